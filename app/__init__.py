@@ -1,0 +1,1 @@
+"""Nguồn Gốc: safe vegetables followed from the field to the phone."""

@@ -1,0 +1,1 @@
+"""Who is calling, for which organisation, and what they may do."""

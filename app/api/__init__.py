@@ -1,0 +1,1 @@
+"""The JSON edge: /api/v1."""

@@ -1,0 +1,5 @@
+"""The register on the wire."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["registry"])

@@ -1,0 +1,1 @@
+"""Who certified what, where, for which crops, from when until when."""

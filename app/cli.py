@@ -1,0 +1,166 @@
+"""The `nguongoc` command: set up, load, serve, and look after an installation."""
+
+import json
+from pathlib import Path
+
+import click
+import uvicorn
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app import demo, reference
+from app.accounts.first import open_first_door
+from app.accounts.queries import has_administrator
+from app.accounts.remembering import forget_old_answers
+from app.db import engine_for, grant_to, migrate, transaction
+from app.kit.clock import system_clock
+from app.main import create_app
+from app.registry.organisation_queries import count_organisations
+from app.settings import Settings, settings
+
+ACCOUNTS_FILE = "demo-accounts.txt"
+
+
+@click.group()
+def main() -> None:
+    """Nguồn Gốc: traceability from the field to the phone."""
+
+
+@main.command()
+@click.option(
+    "--demo/--no-demo", "with_demo", default=True, help="Load the demonstration province."
+)
+def up(with_demo: bool) -> None:
+    """Prepare what is not there yet, then serve."""
+    chosen = settings()
+    engine = _prepared(chosen)
+    if with_demo:
+        _demonstrate_once(engine, chosen)
+    _say_where(engine, chosen)
+    engine.dispose()
+    _serve(chosen)
+
+
+@main.command()
+def serve() -> None:
+    """Serve an installation that is set up already."""
+    _serve(settings())
+
+
+@main.command("migrate")
+@click.option("--to", "revision", default="head", show_default=True)
+def migrate_command(revision: str) -> None:
+    """Bring the database schema to a revision."""
+    migrate(engine_for(settings().database), revision)
+
+
+@main.group("reference")
+def reference_group() -> None:
+    """Administrative units, crops, standards, targets, dated rules."""
+
+
+@reference_group.command("load")
+def reference_load() -> None:
+    """Load the shipped reference data. Doing it again changes nothing."""
+    with transaction(engine_for(settings().database)) as session:
+        click.echo(reference.load(session, now=system_clock()))
+
+
+@main.group("demo")
+def demo_group() -> None:
+    """The demonstration province: real places, fictional people."""
+
+
+@demo_group.command("load")
+def demo_load() -> None:
+    """Load it into an installation that has no organisations yet."""
+    chosen = settings()
+    _demonstrate_once(_prepared(chosen), chosen)
+
+
+@main.command("first-administrator")
+def first_administrator() -> None:
+    """Print the one-time link with which the first provincial administrator signs in."""
+    chosen = settings()
+    with transaction(_prepared(chosen)) as session:
+        _echo_first_door(session, chosen)
+
+
+@main.command("grant")
+@click.argument("database_role")
+def grant(database_role: str) -> None:
+    """PostgreSQL: let a role run the application, and never change or delete a ledger entry."""
+    with transaction(engine_for(settings().database)) as session:
+        grant_to(session, database_role)
+
+
+@main.command("tidy")
+def tidy() -> None:
+    """Forget answers kept for repeated requests that are older than their time."""
+    with transaction(engine_for(settings().database)) as session:
+        click.echo(forget_old_answers(session, now=system_clock()))
+
+
+@main.command("openapi")
+@click.option("--write", type=click.Path(path_type=Path), default=None)
+def openapi(write: Path | None) -> None:
+    """Print the API's description, or write it to a file."""
+    described = json.dumps(create_app().openapi(), ensure_ascii=False, indent=1, sort_keys=True)
+    if write:
+        write.write_text(described + "\n")
+    else:
+        click.echo(described)
+
+
+def _prepared(chosen: Settings) -> Engine:
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = engine_for(chosen.database)
+    migrate(engine)
+    with transaction(engine) as session:
+        reference.load(session, now=system_clock())
+    return engine
+
+
+def _demonstrate_once(engine: Engine, chosen: Settings) -> None:
+    with transaction(engine) as session:
+        if count_organisations(session) > 0:
+            return
+        click.echo("Preparing the demonstration province (once) …")
+        people = demo.load(session, now=system_clock(), base_url=chosen.base_url)
+    told = "\n".join(
+        f"{who.role:<15} {who.login:<16} {who.password}  ({who.name})" for who in people
+    )
+    file = chosen.data_dir / ACCOUNTS_FILE
+    file.touch(mode=0o600)
+    file.write_text(told + "\n")
+
+
+def _say_where(engine: Engine, chosen: Settings) -> None:
+    file = chosen.data_dir / ACCOUNTS_FILE
+    click.echo(f"\nNguồn Gốc: {chosen.base_url}   sign in: {chosen.base_url}/sign-in")
+    if file.exists():
+        click.echo(f"Demonstration accounts (kept in {file}):\n\n{file.read_text()}")
+        return
+    with transaction(engine) as session:
+        if not has_administrator(session):
+            _echo_first_door(session, chosen)
+
+
+def _echo_first_door(session: Session, chosen: Settings) -> None:
+    if has_administrator(session):
+        raise click.ClickException("There is an administrator already.")
+    token = open_first_door(session, now=system_clock())
+    click.echo(f"First administrator (works once, for 24 hours): {chosen.base_url}/welcome/{token}")
+
+
+def _serve(chosen: Settings) -> None:
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=chosen.host,
+        port=chosen.port,
+        workers=chosen.workers,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+    )

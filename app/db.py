@@ -1,0 +1,108 @@
+"""Engines and the two kinds of session: one that writes, one that cannot (ADR 0001, 0008)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from alembic import command
+from alembic.config import Config
+
+# FULL: with NORMAL a power cut loses acknowledged writes; secure_delete: erased means erased.
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "cache_size=-65536",
+)
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def engine_for(url: str) -> Engine:
+    """An engine for SQLite (the embedded default) or PostgreSQL (`postgresql+psycopg://…`)."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is deferred and skips DDL; ours is explicit (see _begin_sqlite).
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("PRAGMA query_only=1")
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA query_only=0")
+    # IMMEDIATE: two writers queue here instead of one failing when it upgrades its lock.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def open_session(engine: Engine) -> Session:
+    """A session that may write. Whoever opens it at an edge commits it."""
+    return Session(engine, expire_on_commit=False)
+
+
+def open_read_session(engine: Engine) -> Session:
+    """A session the database itself refuses to let write."""
+    reader = engine.execution_options(read_only=True, postgresql_readonly=True)
+    return Session(reader, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One unit of work outside a request: committed when the block ends well, else rolled back."""
+    with open_session(engine) as session, session.begin():
+        yield session
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether this session speaks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to a revision (forward with `head`, back with an older one or `base`)."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        if revision == "base" or revision.startswith("-"):
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+        connection.commit()
+
+
+def grant_to(session: Session, role: str) -> None:
+    """PostgreSQL: give a role what the application needs and nothing that could rewrite history."""
+    name = session.get_bind().dialect.identifier_preparer.quote(role)
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entry FROM {name}",
+    ):
+        session.execute(text(statement))

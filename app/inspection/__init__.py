@@ -1,0 +1,1 @@
+"""The inspector's questions: find a lot, read its history."""

@@ -1,0 +1,1 @@
+"""Domain-free pieces: time, text, codes, cursors, messages, quantities."""

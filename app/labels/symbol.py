@@ -1,0 +1,115 @@
+"""The QR symbol of a label (ISO/IEC 18004), in whole dots, never below the GS1 module size."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+from typing import TypeAlias
+
+from qrcode import constants  # type: ignore[import-untyped]  # qrcode ships no types
+from qrcode.main import QRCode  # type: ignore[import-untyped]  # qrcode ships no types
+from qrcode.util import (  # type: ignore[import-untyped]  # qrcode ships no types
+    MODE_8BIT_BYTE,
+    MODE_ALPHA_NUM,
+    QRData,
+)
+
+from app.errors import refuse
+from app.kit.messages import say
+from app.labels.payload import Mode, Segment, segments
+
+# GS1 General Specifications 5.12.3.1: X-dimension at least 0.396 mm, quiet zone 4X on all sides.
+SMALLEST_MODULE_MM = 0.396
+QUIET_MODULES = 4
+
+Matrix: TypeAlias = tuple[tuple[bool, ...], ...]
+
+_MODES = {Mode.BYTE: MODE_8BIT_BYTE, Mode.ALPHANUMERIC: MODE_ALPHA_NUM}
+_LEVELS = {
+    "L": constants.ERROR_CORRECT_L,
+    "M": constants.ERROR_CORRECT_M,
+    "Q": constants.ERROR_CORRECT_Q,
+    "H": constants.ERROR_CORRECT_H,
+}
+# M is the aim: a scuffed label still reads. L only where M does not fit the stock.
+_AIMS = ("M", "L")
+_SLACK_MM = 1e-6
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol for one printer: its modules (True is dark) and how many dots make one of them."""
+
+    matrix: Matrix
+    level: str
+    dots_a_module: int
+    dot_mm: float
+
+    @property
+    def side_dots(self) -> int:
+        """The side with its quiet zone, in dots."""
+        return (len(self.matrix) + 2 * QUIET_MODULES) * self.dots_a_module
+
+    @property
+    def side_mm(self) -> float:
+        return self.side_dots * self.dot_mm
+
+    @property
+    def quiet_dots(self) -> int:
+        return QUIET_MODULES * self.dots_a_module
+
+
+def symbol_for(text: str, *, room_mm: float, dot_mm: float) -> Symbol:
+    """The largest symbol of `text` whose side, quiet zone included, fits `room_mm`.
+
+    Level M, or L where only that fits; then the highest level that costs no larger symbol.
+    Raises Refused when the modules would fall below 0.396 mm: such a label would not scan.
+    """
+    parts = segments(text)
+    smallest = ceil(SMALLEST_MODULE_MM / dot_mm - _SLACK_MM)
+    for aim in _AIMS:
+        version = _version(parts, aim)
+        dots = _dots_that_fit(version, room_mm, dot_mm)
+        if dots >= smallest:
+            level = _highest_level(parts, aim, version)
+            return Symbol(_matrix(parts, level, version), level, dots, dot_mm)
+    needed = _modules(version) * smallest * dot_mm
+    raise refuse(
+        "base_url",
+        say(
+            "The QR needs {needed} mm and the label leaves {room} mm."
+            " A shorter web address, a larger label or a finer printer would do.",
+            needed=Decimal(needed).quantize(Decimal("0.1")),
+            room=Decimal(room_mm).quantize(Decimal("0.1")),
+        ),
+    )
+
+
+def _modules(version: int) -> int:
+    return 17 + 4 * version + 2 * QUIET_MODULES
+
+
+def _dots_that_fit(version: int, room_mm: float, dot_mm: float) -> int:
+    return int(room_mm / (_modules(version) * dot_mm) + _SLACK_MM)
+
+
+def _highest_level(parts: tuple[Segment, ...], aim: str, version: int) -> str:
+    names = tuple(_LEVELS)
+    better = names[names.index(aim) :]
+    return [level for level in better if _version(parts, level) == version][-1]
+
+
+def _version(parts: tuple[Segment, ...], level: str) -> int:
+    return int(_encoder(parts, level, version=None).best_fit())
+
+
+def _matrix(parts: tuple[Segment, ...], level: str, version: int) -> Matrix:
+    encoder = _encoder(parts, level, version=version)
+    encoder.make(fit=False)
+    return tuple(tuple(map(bool, row)) for row in encoder.get_matrix())
+
+
+def _encoder(parts: tuple[Segment, ...], level: str, *, version: int | None) -> QRCode:
+    encoder = QRCode(version=version, error_correction=_LEVELS[level], border=0)
+    for part in parts:
+        encoder.add_data(QRData(part.text.encode(), mode=_MODES[part.mode]))
+    return encoder

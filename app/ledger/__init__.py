@@ -1,0 +1,1 @@
+"""What happened, in order, tamper-evident: every command records its fact here."""

@@ -1,0 +1,1 @@
+"""Harvest lots and what they may claim."""

@@ -1,0 +1,103 @@
+"""The composition root: the one module that sees everything and puts it together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from app.api.problems import answer_problem
+from app.api.router import TAGS, api_router
+from app.db import engine_for
+from app.deps import authorise
+from app.errors import DomainError
+from app.kit.clock import Clock, system_clock
+from app.kit.cursor import UnreadableCursor
+from app.kit.text import TextRefused
+from app.logs import configure_logs
+from app.settings import Settings, settings
+from app.web.errors import answer_page
+from app.web.guard import Guard
+from app.web.public import public_routes
+from app.web.router import web_router
+from app.web.assets import static_files
+
+REFUSALS: tuple[type[Exception], ...] = (
+    DomainError,
+    TextRefused,
+    RequestValidationError,
+    UnreadableCursor,
+    StaleDataError,
+    IntegrityError,
+    OperationalError,
+    HTTPException,
+    Exception,
+)
+# At least as many threads as the database pool has connections, so that neither starves.
+THREADS = 40
+
+
+def create_app(
+    configured: Settings | None = None,
+    *,
+    clock: Clock = system_clock,
+    engine: Engine | None = None,
+) -> FastAPI:
+    """The whole product as one ASGI application."""
+    chosen = configured or settings()
+    app = FastAPI(
+        title="Nguồn Gốc",
+        summary="Traceability of a province's safe vegetables, from the field to the phone.",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=TAGS,
+        redirect_slashes=False,
+        max_body_size=chosen.max_body_bytes,
+        dependencies=[Depends(authorise)],
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=_lifespan,
+    )
+    app.state.settings = chosen
+    app.state.clock = clock
+    app.state.engine = engine or engine_for(chosen.database)
+    # Ahead of FastAPI's routing: the page behind the QR is the one address that must be instant.
+    app.router.routes[0:0] = [Route("/healthz", healthz, name="healthz"), *public_routes()]
+    app.include_router(api_router)
+    app.include_router(web_router)
+    app.mount("/static", static_files(), name="static")
+    for kind in REFUSALS:
+        app.add_exception_handler(kind, _answer)
+    app.add_middleware(Guard, base_url=chosen.base_url, max_body_bytes=chosen.max_body_bytes)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    configure_logs(app.state.settings.log_format)
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+    app.state.engine.dispose()
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """Machines get a problem document, people a page."""
+    if request.url.path.startswith("/api/"):
+        return answer_problem(request, error)
+    return answer_page(request, error)
+
+
+def healthz(request: Request) -> Response:
+    """200 when the database answers."""
+    with request.app.state.engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    return PlainTextResponse("ok")

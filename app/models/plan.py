@@ -1,0 +1,37 @@
+"""Tables of the plan: the province's targets as stated, beside what they recompute to."""
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field
+
+from app.models.base import Row, stored_as_text
+
+
+class TargetScope(StrEnum):
+    PROVINCE = "province"
+    DISTRICT = "district"
+    CROP_GROUP = "crop_group"
+
+
+class PlanTarget(Row, table=True):
+    """One figure of a plan, in the whole-number `unit`: m2, kg, kg_per_ha, dong, permille, count.
+
+    `stated` is what the plan says; `recomputed` what its other figures give, where they do.
+    `scope_name` is a province code, a former district's code or a crop group.
+    """
+
+    __tablename__ = "plan_target"
+    __table_args__ = (UniqueConstraint("plan", "measure", "scope", "scope_name", "year"),)
+
+    plan: str = Field(max_length=40)
+    measure: str = Field(max_length=40)
+    scope: TargetScope = Field(sa_type=stored_as_text(TargetScope, "scope"))
+    scope_name: str = Field(max_length=80)
+    year: int
+    unit: str = Field(max_length=20)
+    stated: int = Field(sa_type=BigInteger)
+    recomputed: int | None = Field(default=None, sa_type=BigInteger)
+    consistent: bool = Field(default=True)
+    legal_ref: str = Field(max_length=300)
+    note: str = Field(default="", max_length=300)

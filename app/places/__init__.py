@@ -1,0 +1,1 @@
+"""Where things are: provinces, districts and communes as they were on any day."""

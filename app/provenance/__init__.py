@@ -1,0 +1,1 @@
+"""The story of a lot, as the public may read it."""

@@ -1,0 +1,104 @@
+"""Loading the shipped facts: idempotent, in one transaction, one ledger entry when they changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, SQLModel
+
+from app.ledger.actors import Actor
+from app.ledger.commands import record
+from app.models.catalogue import Crop, CropAlias, LegalRule, RegulatedActive, Standard
+from app.models.places import AdminSuccession, AdminUnit
+from app.models.plan import PlanTarget
+from app.reference import facts, place_facts
+from app.reference.files import Values, digest_of
+from app.reference.sync import Synced, synchronise
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did, by file."""
+
+    files: dict[str, Synced]
+
+    @property
+    def added(self) -> int:
+        return sum(file.added for file in self.files.values())
+
+    @property
+    def changed(self) -> int:
+        return sum(file.changed for file in self.files.values())
+
+    @property
+    def kept(self) -> int:
+        return sum(file.kept for file in self.files.values())
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name}: {file}" for name, file in self.files.items())
+
+
+@dataclass(frozen=True)
+class _File:
+    """A shipped file: the table it fills, what identifies its rows, and how they are made."""
+
+    table: type[SQLModel]
+    key: tuple[str, ...]
+    rows: Callable[[Session], list[Values]]
+
+
+# In this order: later files name rows of earlier ones.
+_FILES = {
+    "admin_units": _File(
+        AdminUnit, ("level", "code", "valid_from"), lambda _: place_facts.admin_units()
+    ),
+    "admin_succession": _File(
+        AdminSuccession, ("old_unit_id", "new_unit_id"), place_facts.admin_succession
+    ),
+    "crops": _File(Crop, ("slug",), lambda _: facts.crops()),
+    "crop_aliases": _File(CropAlias, ("crop_id", "name_key"), facts.crop_aliases),
+    "standards": _File(Standard, ("code",), lambda _: facts.plain("standards", Standard)),
+    "regulated_actives": _File(
+        RegulatedActive, ("name", "status", "valid_from"), lambda _: facts.actives()
+    ),
+    "legal_rules": _File(
+        LegalRule, ("key", "valid_from"), lambda _: facts.plain("legal_rules", LegalRule)
+    ),
+    "plan_targets": _File(
+        PlanTarget,
+        ("plan", "measure", "scope", "scope_name", "year"),
+        lambda _: facts.plain("plan_targets", PlanTarget),
+    ),
+}
+
+
+def load(session: Session, *, now: datetime) -> LoadReport:
+    """Bring the reference tables to the shipped facts. Doing it again changes nothing.
+
+    Rows that an administrator edited are kept, and no row is ever deleted.
+    """
+    report = LoadReport(
+        {
+            name: synchronise(session, file.table, file.rows(session), key=file.key)
+            for name, file in _FILES.items()
+        }
+    )
+    _record(session, report, now)
+    return report
+
+
+def _record(session: Session, report: LoadReport, now: datetime) -> None:
+    moved = {name: file for name, file in report.files.items() if file.added or file.changed}
+    if not moved:
+        return
+    record(
+        session,
+        kind="reference.loaded",
+        subject="reference",
+        by=Actor.system(),
+        now=now,
+        facts={
+            name: {"added": file.added, "changed": file.changed, "sha256": digest_of(name)}
+            for name, file in moved.items()
+        },
+    )

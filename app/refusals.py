@@ -1,0 +1,86 @@
+"""What any failure says to the user: one table from the kind of refusal to its status, for both edges."""
+
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from app import errors
+from app.errors import DomainError, FieldError
+from app.kit.cursor import UnreadableCursor
+from app.kit.messages import Message, say
+from app.kit.text import TextRefused
+from app.validation import why_invalid
+
+STATUS: dict[type[DomainError], tuple[str, int]] = {
+    errors.Malformed: ("malformed", 400),
+    errors.NotSignedIn: ("not-signed-in", 401),
+    errors.Forbidden: ("forbidden", 403),
+    errors.NotFound: ("not-found", 404),
+    errors.Conflict: ("conflict", 409),
+    errors.Gone: ("gone", 410),
+    errors.StaleVersion: ("stale-version", 412),
+    errors.Refused: ("refused", 422),
+    errors.VersionRequired: ("version-required", 428),
+    errors.TooMany: ("too-many", 429),
+}
+INVALID = "invalid"
+PROBLEM_TYPES = (
+    *(slug for slug, _ in STATUS.values()),
+    INVALID,
+    "too-large",
+    "unavailable",
+    "error",
+)
+
+
+def as_refusal(error: Exception) -> tuple[str, int, Message, tuple[FieldError, ...]]:
+    """What any exception says to the user: problem slug, status, sentence, fields."""
+    match error:
+        case DomainError():
+            slug, status = STATUS[type(error)]
+            return slug, status, error.why, error.fields
+        case TextRefused():
+            return "refused", 422, error.why, ()
+        case RequestValidationError():
+            fields = tuple(why_invalid(found) for found in error.errors())
+            return INVALID, 422, say("Some of what was sent cannot be accepted."), fields
+        case UnreadableCursor():
+            unread = say("This page cursor does not belong to this list.")
+            return "malformed", 400, unread, ()
+        case StaleDataError():
+            stale = say("Somebody changed this before you. Read it again.")
+            return "stale-version", 412, stale, ()
+        case IntegrityError():
+            return "conflict", 409, say("This contradicts another record that stands already."), ()
+        case OperationalError():
+            busy = say("The service is busy or out of space. Nothing was saved; try again soon.")
+            return "unavailable", 503, busy, ()
+        case StarletteHTTPException():
+            return _of_http(error)
+    return "error", 500, say("Something went wrong on our side. Nothing was saved."), ()
+
+
+def _of_http(error: StarletteHTTPException) -> tuple[str, int, Message, tuple[FieldError, ...]]:
+    match error.status_code:
+        case 404:
+            return "not-found", 404, say("There is nothing at this address."), ()
+        case 405:
+            return "malformed", 405, say("This address does not take that method."), ()
+        case 413:
+            return "too-large", 413, say("What was sent is too large."), ()
+    return "malformed", error.status_code, say("The request cannot be understood."), ()
+
+
+def refusal_headers(error: Exception) -> dict[str, str]:
+    """Headers that belong to a refusal."""
+    match error:
+        case errors.TooMany():
+            return {"Retry-After": str(error.retry_after)}
+        case errors.NotSignedIn():
+            return {"WWW-Authenticate": 'Bearer realm="nguongoc"'}
+        case OperationalError():
+            return {"Retry-After": "5"}
+        case StarletteHTTPException():
+            return dict(error.headers or {})
+    return {}

@@ -1,0 +1,1 @@
+"""Who grows what, where: organisations, growers, plots, planting areas and their codes."""

@@ -1,0 +1,47 @@
+"""What an installation may set, read once from `NGUONGOC_…` variables; documented in docs/configuration.md."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Frozen: a running process never changes its mind. The only reader of the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="NGUONGOC_", frozen=True, extra="forbid")
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    session_idle_minutes: int = Field(default=720, ge=5)
+    staff_idle_minutes: int = Field(default=15, ge=5)
+    session_hours: int = Field(default=12, ge=1)
+    max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database address; an SQLite file in the data directory unless told otherwise."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'nguongoc.db'}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether the public address is https, so that cookies may demand it."""
+        return self.base_url.startswith("https://")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""The HTML edge: pages for the public, the clerk, the inspector and the province."""

@@ -1,0 +1,176 @@
+"""The desk of the inspector: find a lot, read its history, recall it; areas and their codes."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.deps import Call, PageArgs, Reading, Writing, require_version
+from app.errors import NotFound
+from app.inspection.queries import history_of_lot
+from app.kit.messages import Message, say
+from app.labels.payload import lot_code_in
+from app.labels.queries import prints_of
+from app.ledger.queries import history_of
+from app.lots import commands
+from app.lots.evidence import claims_of
+from app.lots.queries import LotLine, lot_line, lots_like, newest_lots
+from app.models.registry import AreaCode
+from app.registry.area_queries import area_line
+from app.registry.code_commands import restore_code, suspend_code
+from app.registry.code_queries import code_line
+from app.web.pages import Refusal, TypedForm, Uploaded, go_to, show, tried
+from app.web.reading import text_in_photo
+from app.web.work_areas import list_page, one_page
+
+CodeChange = Callable[..., AreaCode]
+
+router = APIRouter(prefix="/desk", include_in_schema=False)
+
+
+@router.get("")
+def desk_page(request: Request, call: Reading, page: PageArgs, q: str = "") -> Response:
+    """Search; an exact code leads straight to its lot."""
+    wanted = lot_code_in(q[:300]).strip()[:80]
+    if wanted:
+        try:
+            exact = lot_line(call.session, wanted, within=call.within)
+        except NotFound:
+            pass
+        else:
+            return RedirectResponse(f"/desk/lots/{exact.lot.code}", status_code=303)
+    return _search(request, call, wanted, page.after)
+
+
+@router.post("/scan")
+def desk_scan(request: Request, call: Reading, photo: Uploaded) -> Response:
+    """A photograph of a label, read here."""
+    text = text_in_photo(photo) if photo else None
+    if text is None:
+        why = say("No QR code was found in the picture. Hold the phone closer and straight.")
+        return _search(request, call, "", None, scan_failed=why)
+    try:
+        line = lot_line(call.session, lot_code_in(text), within=call.within)
+    except NotFound as unknown:
+        return _search(request, call, "", None, scan_failed=unknown.why)
+    return go_to(f"/desk/lots/{line.lot.code}")
+
+
+@router.get("/lots/{code}")
+def desk_lot_page(request: Request, call: Reading, code: str) -> Response:
+    """One lot with its history."""
+    return _lot(request, call, lot_line(call.session, code, within=call.within))
+
+
+@router.post("/lots/{code}/recall")
+def desk_recall(request: Request, call: Writing, code: str, typed: TypedForm) -> Response:
+    """Recall a lot: its public page warns from this moment."""
+
+    def effect() -> None:
+        line = lot_line(call.session, code, within=call.within)
+        require_version(line.lot.version, typed.whole("version", default=0))
+        commands.recall_lot(
+            call.session, lot=line.lot, reason=typed.raw("reason"), by=call.actor, now=call.now
+        )
+
+    outcome = tried(call, effect)
+    if isinstance(outcome, Refusal):
+        line = lot_line(call.session, code, within=call.within)
+        return _lot(request, call, line, typed=typed.fields, refusal=outcome)
+    return go_to(f"/desk/lots/{code}?done=recalled")
+
+
+@router.get("/areas")
+def desk_areas_page(request: Request, call: Reading, page: PageArgs, q: str = "") -> Response:
+    """Every area."""
+    return list_page(request, call, page.after, q, home="/desk")
+
+
+@router.get("/areas/{uid}")
+def desk_area_page(request: Request, call: Reading, uid: UUID) -> Response:
+    """One area with its history."""
+    line = area_line(call.session, uid, within=call.within)
+    return one_page(request, call, line, home="/desk", facts=history_of(call.session, str(uid)))
+
+
+@router.post("/codes/{uid}/suspend")
+def suspend_code_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
+    """Suspend a planting-area code."""
+    return _change_code(request, call, uid, typed, suspend_code, done="suspended")
+
+
+@router.post("/codes/{uid}/restore")
+def restore_code_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
+    """Restore a planting-area code."""
+    return _change_code(request, call, uid, typed, restore_code, done="restored")
+
+
+def _change_code(
+    request: Request, call: Call, uid: UUID, typed: TypedForm, change: CodeChange, *, done: str
+) -> Response:
+    area_uid = code_line(call.session, uid, within=call.within).area.uid
+
+    def effect() -> None:
+        line = code_line(call.session, uid, within=call.within)
+        require_version(line.code.version, typed.whole("version", default=0))
+        day = typed.day("effective_on", required=True)
+        typed.done()
+        change(
+            call.session,
+            code=line.code,
+            effective_on=day or call.today,
+            reason=typed.raw("reason"),
+            by=call.actor,
+            now=call.now,
+        )
+
+    outcome = tried(call, effect)
+    if isinstance(outcome, Refusal):
+        line = area_line(call.session, area_uid, within=call.within)
+        facts = history_of(call.session, str(area_uid))
+        return one_page(
+            request, call, line, home="/desk", facts=facts, typed=typed.fields, refusal=outcome
+        )
+    return go_to(f"/desk/areas/{area_uid}?done={done}")
+
+
+def _search(
+    request: Request,
+    call: Call,
+    q: str,
+    after: str | None,
+    *,
+    scan_failed: Message | None = None,
+) -> Response:
+    found = (
+        lots_like(call.session, q, within=call.within, after=after, limit=20)
+        if q
+        else newest_lots(call.session, within=call.within, after=after, limit=20)
+    )
+    status = 422 if scan_failed else 200
+    return show(
+        request, call, "desk/home.html", status=status, q=q, lots=found, scan_failed=scan_failed
+    )
+
+
+def _lot(
+    request: Request,
+    call: Call,
+    line: LotLine,
+    *,
+    typed: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    return show(
+        request,
+        call,
+        "work/lot.html",
+        status=422 if refusal else 200,
+        line=line,
+        claims=claims_of(call.session, line.lot, today=call.today),
+        prints=prints_of(call.session, line.lot),
+        facts=history_of_lot(call.session, line),
+        typed=typed or {},
+        refusal=refusal,
+    )

@@ -1,0 +1,121 @@
+"""Pages for everybody: the way in, the page behind the QR, what a problem type means."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app.db import open_read_session
+from app.deps import language_of
+from app.errors import NotFound
+from app.kit.codes import MistypedLotCode, read_lot_code
+from app.kit.messages import say
+from app.labels.payload import lot_code_in
+from app.models.lots import LotState
+from app.provenance.queries import story_of
+from app.refusals import PROBLEM_TYPES
+from app.web.pages import Uploaded
+from app.web.reading import text_in_photo
+from app.web.rendering import render
+
+router = APIRouter(include_in_schema=False)
+
+# A recall must be seen within a minute, so no cache may keep the page longer.
+PUBLIC_CACHE = "public, max-age=0, s-maxage=30, must-revalidate"
+A_YEAR = 365 * 24 * 3600
+
+
+def public_routes() -> list[BaseRoute]:
+    """The page behind the QR, in either case of its path, ahead of all other routing."""
+    return [
+        Route(f"/{letter}/{{code}}", lot_story_page, name="lot_story_page", methods=["GET"])
+        for letter in ("t", "T")
+    ]
+
+
+def lot_story_page(request: Request) -> Response:
+    """The provenance page of a lot: 200, or a helpful 404 (mistyped, unknown) or 410 (withdrawn)."""
+    language = language_of(request)
+    typed = request.path_params["code"]
+    try:
+        code = read_lot_code(typed)
+    except MistypedLotCode as slip:
+        context: dict[str, Any] = {"typed_code": typed[:60], "why": slip.why, "hint": slip.hint}
+        return _public(request, "public/mistyped.html", status=404, **context)
+    settings = request.app.state.settings
+    address = f"{settings.base_url}/t/{code}"
+    try:
+        with open_read_session(request.app.state.engine) as session:
+            story = story_of(session, code, address=address, now=request.app.state.clock())
+    except NotFound:
+        return _public(request, "public/unknown.html", status=404, code=code)
+    if story.state is LotState.WITHDRAWN:
+        return _public(request, "public/withdrawn.html", status=410, story=story)
+    answer = _public(request, "public/lot.html", story=story)
+    answer.headers["Cache-Control"] = PUBLIC_CACHE
+    answer.headers["Content-Language"] = language.html_tag
+    return answer
+
+
+@router.get("/")
+def home_page(request: Request) -> Response:
+    """Enter a code, scan one, or sign in."""
+    return _public(request, "public/home.html", caller=request.state.caller)
+
+
+@router.get("/find")
+def find_page(request: Request, code: str = "") -> Response:
+    """Where the form on the front page leads: to the lot's page, mistyped or not."""
+    found = lot_code_in(code[:300]).strip()
+    if not found:
+        return RedirectResponse("/", status_code=303)
+    return RedirectResponse(f"/t/{_path_part(found)}", status_code=303)
+
+
+@router.post("/scan")
+def scan_photo(request: Request, photo: Uploaded) -> Response:
+    """A photograph of a label, from any phone without a script: read here and followed."""
+    text = text_in_photo(photo) if photo else None
+    if text is None:
+        why = say("No QR code was found in the picture. Hold the phone closer and straight.")
+        return _public(request, "public/home.html", status=422, caller=None, scan_failed=why)
+    return RedirectResponse(f"/t/{_path_part(lot_code_in(text))}", status_code=303)
+
+
+@router.get("/problems/{slug}")
+def problem_page(request: Request, slug: str) -> Response:
+    """What a problem type of the API means."""
+    if slug not in PROBLEM_TYPES:
+        raise NotFound(say("There is nothing at this address."))
+    return _public(request, "public/problem.html", slug=slug)
+
+
+@router.get("/language/{tag}")
+def choose_language(tag: str, request: Request, to: str = "/") -> Response:
+    """Remember a language in a cookie and go back to a page of this site."""
+    answer = RedirectResponse(local_address(to), status_code=303)
+    secure = request.app.state.settings.secure_cookies
+    answer.set_cookie("lang", tag[:2], max_age=A_YEAR, samesite="lax", secure=secure, httponly=True)
+    return answer
+
+
+def local_address(wanted: str) -> str:
+    """An address on this site, whatever was asked for (no open redirects)."""
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if local and "\\" not in wanted else "/"
+
+
+def _path_part(code: str) -> str:
+    return "".join(letter for letter in code if letter.isalnum() or letter in "-. ")[:60] or "-"
+
+
+def _public(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    language = language_of(request)
+    html = render(
+        language.tag,
+        template,
+        **{"caller": None, "scan_failed": None, "path": request.url.path, **context},
+    )
+    headers = {"Content-Language": language.html_tag, "Vary": "Accept-Language, Cookie"}
+    return HTMLResponse(html, status, headers)

@@ -1,0 +1,28 @@
+"""Reads the QR in a photograph somebody took of a label."""
+
+import io
+
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 24_000_000
+READ_AT = 1600
+
+
+def text_in_photo(content: bytes) -> str | None:
+    """What the first symbol in the picture says; None when there is none or it is no picture.
+
+    The picture is measured before it is unpacked, so a small file cannot become a huge one.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return None
+            picture.draft("L", (READ_AT, READ_AT))
+            grey = picture.convert("L")
+            grey.thumbnail((READ_AT, READ_AT))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    found = zxingcpp.read_barcodes(grey)
+    return found[0].text if found else None

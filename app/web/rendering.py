@@ -1,0 +1,101 @@
+"""Templates: one environment a language, strict, escaped, with the filters every page uses."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.kit.codes import grouped
+from app.kit.i18n import LANGUAGES, language
+from app.kit.quantities import Grams, SquareMetres
+from app.web.words import (
+    APPLICATION_STATES,
+    CODE_STATUS,
+    CONFIRMATIONS,
+    DONE,
+    FACTS,
+    LOT_STATES,
+    MARKETS,
+    ORGANISATION_KINDS,
+    ROLES,
+    STANDINGS,
+)
+
+TEMPLATES = Path(__file__).with_name("templates")
+STATIC = Path(__file__).with_name("static")
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "zh": "中文"}
+
+
+def render(tag: str, template: str, **context: Any) -> str:
+    """The page in a language of LANGUAGES. A name the template uses and nobody gave is an error."""
+    return environment(tag).get_template(template).render(**context)
+
+
+@cache
+def environment(tag: str) -> Environment:
+    """The templates' environment in one language."""
+    reader = language(tag)
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        reader.gettext, reader.ngettext, newstyle=True
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.filters |= {
+        "say": reader.say,
+        "day": reader.date,
+        "moment": reader.date,
+        "quantity": lambda grams: reader.quantity(_grams(grams)),
+        "land": lambda metres: reader.area(_square_metres(metres)),
+        "number": reader.number,
+        "grouped": grouped,
+    }
+    env.globals |= {
+        "static": static,
+        "tag": tag,
+        "html_tag": reader.html_tag,
+        "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        "role_words": ROLES,
+        "state_words": LOT_STATES,
+        "code_status_words": CODE_STATUS,
+        "standing_words": STANDINGS,
+        "confirmation_words": CONFIRMATIONS,
+        "kind_words": ORGANISATION_KINDS,
+        "market_words": MARKETS,
+        "application_words": APPLICATION_STATES,
+        "fact_words": FACTS,
+        "done_words": DONE,
+        "crop_picture": crop_picture,
+    }
+    return env
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file, which changes when its content does."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+@cache
+def crop_picture(slug: str) -> str:
+    """The drawing that stands in for a photograph of a crop."""
+    name = f"crops/{slug.lower()}.svg"
+    return static(name if (STATIC / name).exists() else "crops/rau_cai.svg")
+
+
+def _grams(value: Grams | int) -> Grams:
+    return value if isinstance(value, Grams) else Grams(value)
+
+
+def _square_metres(value: SquareMetres | int) -> SquareMetres:
+    return value if isinstance(value, SquareMetres) else SquareMetres(value)

@@ -1,0 +1,93 @@
+"""The words pages use for roles, states and kinds of facts, as messages to be said."""
+
+from app.kit.messages import Message, say
+
+ROLES: dict[str, Message] = {
+    "grower": say("Grower"),
+    "staff": say("Cooperative clerk"),
+    "coop_admin": say("Cooperative manager"),
+    "certifier": say("Certifier"),
+    "inspector": say("Inspector"),
+    "province_admin": say("Provincial administrator"),
+    "system": say("The system"),
+    "public": say("The public"),
+    "self": say("The person themselves"),
+}
+LOT_STATES: dict[str, Message] = {
+    "open": say("Open"),
+    "sealed": say("Sealed"),
+    "recalled": say("Recalled"),
+    "withdrawn": say("Withdrawn"),
+}
+CODE_STATUS: dict[str, Message] = {
+    "none": say("Not issued yet"),
+    "active": say("In force"),
+    "suspended": say("Suspended"),
+    "revoked": say("Revoked"),
+}
+STANDINGS: dict[str, Message] = {
+    "pending": say("Not valid yet"),
+    "active": say("Valid"),
+    "suspended": say("Suspended"),
+    "withdrawn": say("Withdrawn"),
+    "expired": say("Expired"),
+}
+CONFIRMATIONS: dict[str, Message] = {
+    "body": say("Confirmed by the certification body"),
+    "inspector": say("Confirmed by an inspector"),
+    "self_declared": say("Declared by the cooperative"),
+}
+ORGANISATION_KINDS: dict[str, Message] = {
+    "cooperative": say("Cooperative"),
+    "group": say("Growers' group"),
+    "enterprise": say("Enterprise"),
+    "certification_body": say("Certification body"),
+    "authority": say("Authority"),
+}
+MARKETS: dict[str, Message] = {
+    "VNM": say("Viet Nam"),
+    "CHN": say("China"),
+    "JPN": say("Japan"),
+    "KOR": say("Korea"),
+    "USA": say("United States"),
+}
+APPLICATION_STATES: dict[str, Message] = {
+    "submitted": say("Waiting for a decision"),
+    "issued": say("Issued"),
+    "rejected": say("Rejected"),
+}
+FACTS: dict[str, Message] = {
+    "lot.recorded": say("Harvest recorded"),
+    "lot.amended": say("Lot corrected"),
+    "lot.sealed": say("Lot sealed"),
+    "lot.recalled": say("Lot recalled"),
+    "lot.withdrawn": say("Lot withdrawn"),
+    "label.printed": say("Labels printed"),
+    "area.registered": say("Planting area registered"),
+    "area.amended": say("Planting area corrected"),
+    "application.submitted": say("Code applied for"),
+    "application.rejected": say("Application rejected"),
+    "code.issued": say("Code issued"),
+    "code.suspended": say("Code suspended"),
+    "code.restored": say("Code restored"),
+    "certificate.recorded": say("Certificate recorded"),
+    "certificate.suspended": say("Certificate suspended"),
+    "certificate.restored": say("Certificate restored"),
+    "certificate.withdrawn": say("Certificate withdrawn"),
+}
+DONE: dict[str, Message] = {
+    "recorded": say("The harvest is recorded."),
+    "amended": say("The change is saved."),
+    "sealed": say("The lot is sealed."),
+    "withdrawn": say("The lot is withdrawn."),
+    "recalled": say("The lot is recalled. Its page warns from now on."),
+    "saved": say("Saved."),
+    "applied": say("The application is sent."),
+    "issued": say("The code is issued."),
+    "rejected": say("The application is rejected."),
+    "suspended": say("Suspended."),
+    "restored": say("Restored."),
+    "password": say("The password is set. Please sign in."),
+    "disabled": say("The account is disabled."),
+    "revoked": say("The key no longer works."),
+}

@@ -1,0 +1,1 @@
+"""Speed and memory, measured as ratios between two things in one run: see benchmarks/README.md."""

@@ -1,0 +1,57 @@
+"""A certificate and a harvest it covers, to be changed in what matters."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from app.certificates.rules import CertificateFacts, Lot
+from app.models.certificates import CertificateStatus, CertificateStep, Confirmation
+
+HARVEST = date(2026, 6, 15)
+CABBAGE, TOMATO = 1, 2
+TERRACE, VALLEY = 10, 11
+MAY, DIN = 100, 101
+
+
+def certificate(**details: Any) -> CertificateFacts:
+    """A certificate that covers `lot()` unless told otherwise."""
+    usual: dict[str, Any] = {
+        "id": 1,
+        "kind": "vietgap",
+        "edition": "TCVN 11892-1:2017",
+        "number": "VG-1",
+        "body_name": "Tây Bắc",
+        "confirmation": Confirmation.BODY,
+        "valid_from": date(2026, 1, 1),
+        "valid_to": date(2026, 12, 31),
+        "in_conversion": False,
+        "grade": "",
+        "steps": (),
+        "crops": frozenset({CABBAGE}),
+        "areas": frozenset({TERRACE}),
+        "members": frozenset(),
+    }
+    return CertificateFacts(**(usual | details))
+
+
+def lot(**details: Any) -> Lot:
+    """A harvest of cabbage from the terrace by May."""
+    usual: dict[str, Any] = {
+        "crop_id": CABBAGE,
+        "crop_name": "Bắp cải",
+        "area_id": TERRACE,
+        "area_name": "Ruộng bậc thang",
+        "grower_id": MAY,
+        "harvested_on": HARVEST,
+    }
+    return Lot(**(usual | details))
+
+
+def step(status: CertificateStatus, day: date, number: int = 1) -> CertificateStep:
+    return CertificateStep(
+        id=number,
+        certificate_id=1,
+        status=status,
+        effective_on=day,
+        reason="thử",
+        recorded_at=datetime(2026, 11, 20, tzinfo=UTC),
+    )

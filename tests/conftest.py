@@ -1,0 +1,119 @@
+"""Fixtures every test may ask for: an engine of its own, a session, the time, a client."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.db import open_read_session, open_session
+from app.main import create_app
+from app.settings import Settings
+from tests.databases import Postgres, Sqlite, start_server
+from tests.given import Given
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+BASE_URL = "https://truyxuat.test"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgres", "both"), default="both", help="which databases"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The controlling process starts the server; xdist's workers inherit its address.
+    if not hasattr(config, "workerinput") and config.getoption("--engine") != "sqlite":
+        start_server()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_name" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        names = ("sqlite", "postgres") if chosen == "both" else (chosen,)
+        metafunc.parametrize("engine_name", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgres`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(engine_name: str) -> Iterator[Sqlite | Postgres]:
+    made: Sqlite | Postgres = Sqlite() if engine_name == "sqlite" else Postgres()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engine(databases: Sqlite | Postgres) -> Iterator[Engine]:
+    """An engine on a migrated database with the reference data, for this test alone."""
+    with databases.database() as found:
+        yield found
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A write session; what a test wants to outlive it, it commits."""
+    with open_session(engine) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def facts(databases: Sqlite | Postgres) -> Iterator[Session]:
+    """The shipped reference data, to be read only: one database for all tests that ask for it."""
+    with databases.database() as engine, open_read_session(engine) as opened:
+        yield opened
+
+
+class Clock:
+    """A clock that stands still until told otherwise."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def forward(self, **by: float) -> None:
+        """Move on by days, hours, minutes …"""
+        self.instant += timedelta(**by)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """20 November 2026, ten in the morning in Viet Nam."""
+    return NOW
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def given(session: Session, now: datetime) -> Given:
+    """The world in sentences."""
+    return Given(session, now)
+
+
+@pytest.fixture
+def app(engine: Engine, clock: Clock, tmp_path: Path) -> FastAPI:
+    """The whole application on this test's database."""
+    return create_app(Settings(data_dir=tmp_path, base_url=BASE_URL), clock=clock, engine=engine)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A browser, or a machine, at the door. It follows no redirects."""
+    with TestClient(app, base_url=BASE_URL, follow_redirects=False) as opened:
+        yield opened
+
+

@@ -1,0 +1,252 @@
+"""The world in sentences: `given.area(crop="BAP_CAI")`. Valid by default; a test says what matters.
+
+Built through the product's own commands, so that the world is one users could have made.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.accounts.caller import Caller
+from app.accounts.commands import Invitation, create_api_key, invite_account, use_link
+from app.accounts.queries import current_membership, find_caller_of_key
+from app.certificates.commands import CertificateDetails, record_certificate
+from app.kit.clock import day_of
+from app.kit.quantities import Grams, SquareMetres
+from app.ledger.actors import Actor
+from app.lots.commands import Harvest, record_lot
+from app.models.accounts import Account, Role
+from app.models.certificates import Certificate
+from app.models.lots import HarvestLot
+from app.models.registry import (
+    AreaCode,
+    CodeApplication,
+    CodeScheme,
+    Grower,
+    Organisation,
+    OrganisationKind,
+    PlantingArea,
+)
+from app.registry.application_commands import apply_for_code
+from app.registry.area_commands import AreaDetails, register_area
+from app.registry.grower_commands import Person, register_grower
+from app.registry.issue_commands import Decision, issue_code
+from app.registry.organisation_commands import OrganisationDetails, register_organisation
+
+PASSWORD = "ruộng bậc thang mùa lúa chín"
+BAC_HA = "02839"
+AUTHORITY_ROLES = {Role.INSPECTOR, Role.PROVINCE_ADMIN}
+
+
+class Given:
+    """Makes what a test needs; remembers nothing but the session and the time."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self._numbers = count(1)
+
+    def cooperative(self, name: str = "", **details: Any) -> Organisation:
+        return self.organisation(OrganisationKind.COOPERATIVE, name, **details)
+
+    def organisation(self, kind: OrganisationKind, name: str = "", **details: Any) -> Organisation:
+        chosen = {"commune": BAC_HA, **details}
+        return register_organisation(
+            self.session,
+            kind=kind,
+            details=OrganisationDetails(
+                name=name or f"Hợp tác xã Rau số {next(self._numbers)}", **chosen
+            ),
+            by=Actor.system(),
+            now=self.now,
+        )
+
+    def grower(
+        self, organisation: Organisation, name: str = "", since: date | None = None, **details: Any
+    ) -> Grower:
+        number = next(self._numbers)
+        chosen = {"commune": BAC_HA, "phone": f"09120{number:05}", **details}
+        return register_grower(
+            self.session,
+            organisation=organisation,
+            person=Person(name=name or f"Lý Thị Mẩy {number}", **chosen),
+            member_since=since or self.day(-400),
+            by=Actor.system(),
+            now=self.now,
+        )
+
+    def area(
+        self,
+        organisation: Organisation | None = None,
+        *,
+        crop: str = "BAP_CAI",
+        area_m2: int = 20_000,
+        established_on: date | None = None,
+        **details: Any,
+    ) -> PlantingArea:
+        chosen: dict[str, Any] = {"commune": BAC_HA, "crops": (crop,), **details}
+        return register_area(
+            self.session,
+            organisation=organisation or self.cooperative(),
+            details=AreaDetails(
+                name=chosen.pop("name", f"Vùng {next(self._numbers)}"),
+                area=SquareMetres(area_m2),
+                established_on=established_on or self.day(-700),
+                **chosen,
+            ),
+            by=Actor.system(),
+            now=self.now,
+        )
+
+    def application(self, area: PlantingArea, market: str = "VNM") -> CodeApplication:
+        return apply_for_code(
+            self.session, area=area, market=market, note="", by=Actor.system(), now=self.now
+        )
+
+    def code(
+        self, area: PlantingArea, market: str = "VNM", decided_on: date | None = None
+    ) -> AreaCode:
+        application = self.application(area, market)
+        self.session.flush()
+        return issue_code(
+            self.session,
+            application=application,
+            decision=Decision(
+                CodeScheme.ND38_2026, decided_on or self.day(-60), "12/QĐ-TTBVTV"
+            ),
+            by=Actor.system(),
+            now=self.now,
+        )
+
+    def certificate(
+        self,
+        area: PlantingArea,
+        *,
+        standard: str = "VIETGAP_2017",
+        crops: tuple[str, ...] = ("BAP_CAI",),
+        by: Caller | None = None,
+        **details: Any,
+    ) -> Certificate:
+        holder = self.session.get_one(Organisation, area.organisation_id)
+        chosen: dict[str, Any] = {
+            "number": f"VietGAP-TT-13-09-10-{next(self._numbers):04}",
+            "issued_on": self.day(-300),
+            "valid_from": self.day(-300),
+            "valid_to": self.day(300),
+            "body_name": "Trung tâm Chứng nhận Tây Bắc",
+            "areas": (area.uid,),
+            **details,
+        }
+        return record_certificate(
+            self.session,
+            holder=holder,
+            details=CertificateDetails(standard=standard, crops=crops, **chosen),
+            caller=by or self.caller(Role.COOP_ADMIN, holder),
+            now=self.now,
+        )
+
+    def lot(
+        self,
+        area: PlantingArea | None = None,
+        *,
+        crop: str = "BAP_CAI",
+        kilograms: int = 250,
+        harvested_on: date | None = None,
+        grower: UUID | None = None,
+        **details: Any,
+    ) -> HarvestLot:
+        place = area or self.area(crop=crop)
+        return record_lot(
+            self.session,
+            organisation=self.session.get_one(Organisation, place.organisation_id),
+            harvest=Harvest(
+                area=place.uid,
+                crop=crop,
+                harvested_on=harvested_on or self.day(-1),
+                quantity=Grams(kilograms * 1000),
+                grower=grower,
+                **details,
+            ),
+            by=Actor.system(),
+            now=self.now,
+        )
+
+    def account(
+        self, role: Role, organisation: Organisation | None = None, login: str = ""
+    ) -> Account:
+        kind = _kind_for(role)
+        account, token = invite_account(
+            self.session,
+            who=Invitation(login or f"nguoi.{next(self._numbers)}", "Người dùng", role),
+            organisation=organisation or self.organisation(kind),
+            giver=Role.PROVINCE_ADMIN,
+            by=Actor.system(),
+            now=self.now,
+        )
+        return use_link(self.session, token=token, password=PASSWORD, now=self.now)
+
+    def caller(self, role: Role, organisation: Organisation | None = None) -> Caller:
+        return self.key(role, organisation)[0]
+
+    def key(self, role: Role, organisation: Organisation | None = None) -> tuple[Caller, str]:
+        """A caller of a role with an API key for it."""
+        home = organisation or self.organisation(_kind_for(role))
+        account, token = invite_account(
+            self.session,
+            who=Invitation(f"may.{next(self._numbers)}", "Máy", role),
+            organisation=home,
+            giver=Role.PROVINCE_ADMIN,
+            by=Actor.system(),
+            now=self.now,
+        )
+        del token
+        caller = _caller_of(self.session, account, home, role)
+        _, secret = create_api_key(
+            self.session, name="thử", caller=caller, expires_at=None, now=self.now
+        )
+        self.session.flush()
+        found = find_caller_of_key(self.session, secret, self.now)
+        if found is None:
+            raise AssertionError("a new key must work")
+        return found, secret
+
+    def headers(self, role: Role, organisation: Organisation | None = None) -> dict[str, str]:
+        """Headers of a request by somebody of a role."""
+        _, secret = self.key(role, organisation)
+        return {"Authorization": f"Bearer {secret}"}
+
+    def day(self, days: int) -> date:
+        """A day relative to today."""
+        return (self.now + timedelta(days=days, hours=7)).date()
+
+
+def _kind_for(role: Role) -> OrganisationKind:
+    if role in AUTHORITY_ROLES:
+        return OrganisationKind.AUTHORITY
+    if role is Role.CERTIFIER:
+        return OrganisationKind.CERTIFICATION_BODY
+    return OrganisationKind.COOPERATIVE
+
+
+def _caller_of(
+    session: Session, account: Account, organisation: Organisation, role: Role
+) -> Caller:
+    membership = current_membership(session, account.pk, day_of(account.created_at))
+    if membership is None:
+        raise AssertionError("an invited account has a membership")
+    return Caller(
+        account_id=account.pk,
+        account_uid=account.uid,
+        name=account.display_name,
+        login=account.login,
+        language=account.language,
+        membership_id=membership.pk,
+        role=role,
+        organisation_id=organisation.pk,
+        organisation_uid=organisation.uid,
+        organisation_name=organisation.name,
+        demonstration=organisation.demonstration,
+    )

@@ -1,0 +1,29 @@
+"""A label to print: a whole one, in which a test changes what it is about."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import pytest
+
+from app.kit.quantities import Grams
+from app.labels.face import LabelFacts
+
+
+@pytest.fixture(scope="session")
+def label() -> Callable[..., LabelFacts]:
+    return partial(
+        LabelFacts,
+        product_name="Cải bắp Sa Pa",
+        producer_name="HTX Nông nghiệp Bản Xèo",
+        producer_address="Thôn Bản Xèo 2, xã Mường Hum, tỉnh Lào Cai",
+        origin="Lào Cai, Việt Nam",
+        harvested_on=date(2026, 11, 20),
+        packed_on=date(2026, 11, 21),
+        best_before=date(2026, 11, 28),
+        quantity=Grams(500),
+        lot_code="LCJ6VNGGH6BCFNM",
+        area_code="VN-LCA-PUC-0412",
+        claim="VietGAP số TT-23-10-0451",
+        base_url="https://nguongoc.laocai.gov.vn",
+    )
