@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
-
-from alembic import command
-from alembic.config import Config
 
 # FULL: with NORMAL a power cut loses acknowledged writes; secure_delete: erased means erased.
 SQLITE_PRAGMAS = (

@@ -180,11 +180,11 @@ class Once:
         effect: Callable[[], tuple[BaseModel, dict[str, str]]],
         *,
         status: int = 201,
-        secret: str | None = None,
+        shown_once: str | None = None,
     ) -> Response:
         """`effect` acts and returns the answer's body and headers.
 
-        `secret` names a field that is shown once only: the remembered answer leaves it empty.
+        `shown_once` names a field that holds a secret: the remembered answer leaves it empty.
         """
         known = find_answer(self._session, self._tried)
         if known is not None:
@@ -192,7 +192,7 @@ class Once:
             replayed = {**headers, "Idempotency-Replayed": "true"}
             return _json(known.body, known.status, replayed)
         answer, headers = effect()
-        kept = answer.model_copy(update={secret: ""}) if secret else answer
+        kept = answer.model_copy(update={shown_once: ""}) if shown_once else answer
         remember(
             self._session,
             self._tried,

@@ -24,11 +24,11 @@ from app.kit.cursor import UnreadableCursor
 from app.kit.text import TextRefused
 from app.logs import configure_logs
 from app.settings import Settings, settings
+from app.web.assets import static_files
 from app.web.errors import answer_page
 from app.web.guard import Guard
 from app.web.public import public_routes
 from app.web.router import web_router
-from app.web.assets import static_files
 
 REFUSALS: tuple[type[Exception], ...] = (
     DomainError,

@@ -34,7 +34,23 @@ PROBLEM_TYPES = (
 )
 
 
-def as_refusal(error: Exception) -> tuple[str, int, Message, tuple[FieldError, ...]]:
+Told = tuple[str, int, Message, tuple[FieldError, ...]]
+
+# What the database says when it is the last judge, and what no list can page by.
+_PLAIN: tuple[tuple[type[Exception], str, int, Message], ...] = (
+    (UnreadableCursor, "malformed", 400, say("This page cursor does not belong to this list.")),
+    (StaleDataError, "stale-version", 412, say("Somebody changed this before you. Read it again.")),
+    (IntegrityError, "conflict", 409, say("This contradicts another record that stands already.")),
+    (
+        OperationalError,
+        "unavailable",
+        503,
+        say("The service is busy or out of space. Nothing was saved; try again soon."),
+    ),
+)
+
+
+def as_refusal(error: Exception) -> Told:
     """What any exception says to the user: problem slug, status, sentence, fields."""
     match error:
         case DomainError():
@@ -45,23 +61,20 @@ def as_refusal(error: Exception) -> tuple[str, int, Message, tuple[FieldError, .
         case RequestValidationError():
             fields = tuple(why_invalid(found) for found in error.errors())
             return INVALID, 422, say("Some of what was sent cannot be accepted."), fields
-        case UnreadableCursor():
-            unread = say("This page cursor does not belong to this list.")
-            return "malformed", 400, unread, ()
-        case StaleDataError():
-            stale = say("Somebody changed this before you. Read it again.")
-            return "stale-version", 412, stale, ()
-        case IntegrityError():
-            return "conflict", 409, say("This contradicts another record that stands already."), ()
-        case OperationalError():
-            busy = say("The service is busy or out of space. Nothing was saved; try again soon.")
-            return "unavailable", 503, busy, ()
         case StarletteHTTPException():
             return _of_http(error)
+        case _:
+            return _of_plain(error)
+
+
+def _of_plain(error: Exception) -> Told:
+    for kind, slug, status, why in _PLAIN:
+        if isinstance(error, kind):
+            return slug, status, why, ()
     return "error", 500, say("Something went wrong on our side. Nothing was saved."), ()
 
 
-def _of_http(error: StarletteHTTPException) -> tuple[str, int, Message, tuple[FieldError, ...]]:
+def _of_http(error: StarletteHTTPException) -> Told:
     match error.status_code:
         case 404:
             return "not-found", 404, say("There is nothing at this address."), ()
@@ -69,7 +82,8 @@ def _of_http(error: StarletteHTTPException) -> tuple[str, int, Message, tuple[Fi
             return "malformed", 405, say("This address does not take that method."), ()
         case 413:
             return "too-large", 413, say("What was sent is too large."), ()
-    return "malformed", error.status_code, say("The request cannot be understood."), ()
+        case _:
+            return "malformed", error.status_code, say("The request cannot be understood."), ()
 
 
 def refusal_headers(error: Exception) -> dict[str, str]:
@@ -83,4 +97,5 @@ def refusal_headers(error: Exception) -> dict[str, str]:
             return {"Retry-After": "5"}
         case StarletteHTTPException():
             return dict(error.headers or {})
-    return {}
+        case _:
+            return {}

@@ -13,7 +13,7 @@ def empty() -> dict[str, str]:
     return {}
 
 
-async def raw(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def raw(scope: dict[str, Any], _receive: Any, send: Any) -> None:
     """The least an ASGI application can do."""
     if scope["type"] != "http":
         return

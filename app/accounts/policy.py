@@ -71,7 +71,6 @@ POLICY: dict[str, Access] = {
     "welcome": EVERYBODY,
     "choose_language": EVERYBODY,
     "openapi": EVERYBODY,
-    "swagger_ui_html": EVERYBODY,
     "read_public_lot": EVERYBODY,
     # pages: the clerk's and the grower's
     "role_home": SIGNED_IN,
@@ -171,6 +170,7 @@ POLICY: dict[str, Access] = {
     "reject_application": line("- - - - - - a"),
     "suspend_code": line("- - - - - a a"),
     "restore_code": line("- - - - - - a"),
+    "revoke_code": line("- - - - - - a"),
     # certificates
     "list_certificates": line("- o o o o a a"),
     "read_certificate": line("- o o o o a a"),

@@ -154,7 +154,7 @@ def invite_account(body: AccountIn, call: Writing, once: OnceDep, config: Config
         )
         return _link(config.base_url, account.uid, token), {}
 
-    return once(effect, secret="link")
+    return once(effect, shown_once="link")
 
 
 @router.post(
@@ -171,7 +171,7 @@ def renew_account_link(account: UUID, call: Writing, once: OnceDep, config: Conf
         token = commands.renew_link(call.session, account=found, by=call.actor, now=call.now)
         return _link(config.base_url, found.uid, token), {}
 
-    return once(effect, secret="link")
+    return once(effect, shown_once="link")
 
 
 @router.post("/accounts/{account}/disable", responses=may_fail(NotFound, Refused))
@@ -197,7 +197,7 @@ def list_api_keys(call: Reading, page: PageArgs) -> PageOut[ApiKeyOut]:
 )
 def create_api_key(body: ApiKeyIn, call: Writing, once: OnceDep) -> Response:
     """A new key. A replayed answer does not hold the secret again."""
-    return once(lambda: _new_key(body, call), secret="secret")
+    return once(lambda: _new_key(body, call), shown_once="secret")
 
 
 @router.post("/api-keys/{key}/revoke", responses=may_fail(NotFound))
@@ -217,7 +217,7 @@ def _new_key(body: ApiKeyIn, call: Call) -> tuple[BaseModel, dict[str, str]]:
         expires_at=body.expires_at,
         now=call.now,
     )
-    return ApiKeySecretOut(**ApiKeyOut.of(key).model_dump(), secret=secret), {}
+    return ApiKeySecretOut(**ApiKeyOut.of(key).model_dump() | {"secret": secret}), {}
 
 
 def _link(base_url: str, account: UUID, token: str) -> LinkOut:

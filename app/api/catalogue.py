@@ -47,7 +47,8 @@ def _storable(value: JsonValue) -> JsonValue:
                 clean(name, longest=commands.LONGEST_VALUE): _storable(inner)
                 for name, inner in value.items()
             }
-    return value
+        case _:
+            return value
 
 
 class CropOut(Out):

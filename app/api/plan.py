@@ -34,9 +34,11 @@ class TargetOut(Out):
 @router.get("/targets", responses=may_fail())
 def list_plan_targets(
     call: Reading,
-    year: Annotated[int, Query(ge=2000, le=2100, examples=[2030])],
+    year: Annotated[
+        int | None, Query(ge=2000, le=2100, description="Every year unless given.", examples=[2030])
+    ] = None,
     plan: Code = queries.SAFE_VEGETABLES_2030,
 ) -> PageOut[TargetOut]:
-    """A plan's figures for a year, by measure, scope and name."""
+    """A plan's figures by year, measure, scope and name."""
     found = queries.targets(call.session, plan=plan, year=year)
     return PageOut(items=[TargetOut.model_validate(target) for target in found], next=None)

@@ -41,7 +41,7 @@ class Problem(BaseModel):
 
 def may_fail(*kinds: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an endpoint that can refuse in these ways (and in the common ones)."""
-    common = (errors.NotSignedIn, errors.Forbidden)
+    common: tuple[type[DomainError], ...] = (errors.NotSignedIn, errors.Forbidden)
     statuses = sorted({STATUS[kind][1] for kind in (*common, *kinds)} | {422})
     return {
         status: {
@@ -77,7 +77,7 @@ def problem(
 def answer_problem(request: Request, error: Exception) -> Response:
     """The handler of every exception under /api."""
     slug, status, why, fields = as_refusal(error)
-    if status >= 500:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", path=request.url.path, slug=slug, exc_info=error)
     return problem(
         language_of(request),

@@ -1,6 +1,7 @@
 """The cases worth seeing: what is withheld, suspended, recalled, withdrawn, renamed."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.certificates.commands import CertificateDetails, Change, change_status, record_certificate
 from app.demo.seasons import harvested, plan_certificate
@@ -81,7 +82,13 @@ def _plan_suspended_area(world: World) -> None:
 
 def _plan_recall(world: World) -> None:
     def recall(now: datetime) -> None:
-        lot = harvested(world, "bao-thang", _harvest(world, "bao-thang", 0, "CA_CHUA", now, 420), now, labelled=True)
+        lot = harvested(
+            world,
+            "bao-thang",
+            _harvest(world, "bao-thang", 0, "CA_CHUA", now, 420),
+            now,
+            labelled=True,
+        )
         recall_lot(
             world.session,
             lot=lot,
@@ -95,7 +102,9 @@ def _plan_recall(world: World) -> None:
 
 def _plan_withdrawn_lot(world: World) -> None:
     def withdraw(now: datetime) -> None:
-        lot = harvested(world, "bac-ha", _harvest(world, "bac-ha", 0, "SU_HAO", now, 60), now, labelled=False)
+        lot = harvested(
+            world, "bac-ha", _harvest(world, "bac-ha", 0, "SU_HAO", now, 60), now, labelled=False
+        )
         withdraw_lot(
             world.session,
             lot=lot,
@@ -165,18 +174,18 @@ def _plan_waiting_applications(world: World) -> None:
         ("bac-ha", 0, "CHN"),
         ("sa-pa", 4, "VNM"),
     ):
-        area = world.areas[key][number]
-        world.plan(
-            world.at(2 + number),
-            lambda now, area=area, market=market, clerk=world.clerk(key): apply_for_code(
-                world.session,
-                area=area,
-                market=market,
-                note="Đề nghị cấp mã số vùng trồng.",
-                by=clerk,
-                now=now,
-            ),
-        )
+        world.plan(world.at(2 + number), partial(_apply, world, key, number, market))
+
+
+def _apply(world: World, key: str, number: int, market: str, now: datetime) -> None:
+    apply_for_code(
+        world.session,
+        area=world.areas[key][number],
+        market=market,
+        note="Đề nghị cấp mã số vùng trồng.",
+        by=world.clerk(key),
+        now=now,
+    )
 
 
 def _plan_lot(world: World, key: str, number: int, crop: str, when: datetime, kg: int) -> None:

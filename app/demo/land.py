@@ -10,9 +10,7 @@ METRES_A_DEGREE = 111_320.0
 CORNERS = 9
 
 
-def field_around(
-    lat: float, lon: float, area: SquareMetres, *, chance: random.Random
-) -> str:
+def field_around(lat: float, lon: float, area: SquareMetres, *, chance: random.Random) -> str:
     """A GeoJSON polygon of about this area, a few kilometres from the point at most."""
     middle_lat = lat + chance.uniform(-0.012, 0.012)
     middle_lon = lon + chance.uniform(-0.012, 0.012)

@@ -7,8 +7,8 @@ from app.demo.cast import GRAMS_PER_M2, HOMES
 from app.demo.world import World
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
-from app.ledger.actors import Actor
 from app.labels.commands import Printing, print_labels
+from app.ledger.actors import Actor
 from app.lots.commands import Harvest, record_lot, seal_lot
 from app.lots.queries import line_of
 from app.models.labels import LabelForm
@@ -22,6 +22,8 @@ LOTS = 204
 SEASONS = ((400, 280), (110, 1))
 LAST_DAY_OF_QD3156 = date(2025, 6, 30)
 KEEPS_DAYS = 7
+# How many harvests name their grower.
+NAMED_SHARE = 0.7
 # Areas whose code comes later in the story, or never.
 WITHOUT_CODE = {("bac-ha", 4), ("bat-xat", 3), ("van-ban", 3), ("tp-lao-cai", 4), ("sa-pa", 4)}
 EXPORTING = {("sa-pa", 1), ("bao-thang", 0), ("muong-khuong", 2)}
@@ -102,7 +104,7 @@ def plan_harvest(
     share = world.chance.uniform(0.02, 0.2)
     kilograms = max(20, round(area.area_m2 * GRAMS_PER_M2 * share / 1000 / 5) * 5)
     grower = world.chance.choice(world.growers[key])
-    named = world.chance.random() < 0.7
+    named = world.chance.random() < NAMED_SHARE
     day = day_of(when)
     harvest = Harvest(
         area=area.uid,

@@ -44,7 +44,7 @@ class DemoPerson:
 
 def load(session: Session, *, now: datetime, base_url: str) -> list[DemoPerson]:
     """Make the demonstration province; returns whom one can sign in as."""
-    world = World(session, now, random.Random(SEED), base_url)  # noqa: S311  # a story, not a secret
+    world = World(session, now, random.Random(SEED), base_url)  # a story, not a secret
     start = now - BEGAN
     _register_office(world, "authority", OrganisationKind.AUTHORITY, AUTHORITY, start)
     _register_office(world, "body", OrganisationKind.CERTIFICATION_BODY, BODY, start)
@@ -66,9 +66,7 @@ def _register_office(
 
 
 def _register_home(world: World, home: Home, when: datetime) -> None:
-    kind = (
-        OrganisationKind.GROUP if home.name.startswith("Tổ") else OrganisationKind.COOPERATIVE
-    )
+    kind = OrganisationKind.GROUP if home.name.startswith("Tổ") else OrganisationKind.COOPERATIVE
     cooperative = _organisation(world, kind, home.name, home.former_commune, when)
     world.organisations[home.key] = cooperative
     world.growers[home.key] = [
@@ -97,9 +95,7 @@ def _organisation(
     return organisation
 
 
-def _register_grower(
-    world: World, cooperative: Organisation, home: Home, when: datetime
-) -> Grower:
+def _register_grower(world: World, cooperative: Organisation, home: Home, when: datetime) -> Grower:
     name = f"{world.chance.choice(SURNAMES)} {world.chance.choice(GIVEN)}"
     return register_grower(
         world.session,

@@ -14,6 +14,7 @@ from app.kit.clock import HOME as VIET_NAM
 from app.ledger.actors import Actor
 from app.models.registry import Grower, Organisation, PlantingArea
 
+
 @dataclass
 class World:
     """What has been made so far, by short names the cases use."""

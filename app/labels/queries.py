@@ -19,7 +19,7 @@ def print_by_uid(session: Session, uid: UUID, *, within: Reach) -> LabelPrint:
         .join(HarvestLot, col(HarvestLot.id) == col(LabelPrint.lot_id))
         .where(col(LabelPrint.uid) == uid, within.limits(col(HarvestLot.organisation_id)))
     )
-    printed = session.execute(wanted).scalar_one_or_none()
+    printed: LabelPrint | None = session.execute(wanted).scalar_one_or_none()
     if printed is None:
         raise NotFound(say("There is no such printing."))
     return printed

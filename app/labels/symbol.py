@@ -5,9 +5,9 @@ from decimal import Decimal
 from math import ceil
 from typing import TypeAlias
 
-from qrcode import constants  # type: ignore[import-untyped]  # qrcode ships no types
-from qrcode.main import QRCode  # type: ignore[import-untyped]  # qrcode ships no types
-from qrcode.util import (  # type: ignore[import-untyped]  # qrcode ships no types
+from qrcode import constants
+from qrcode.main import QRCode
+from qrcode.util import (
     MODE_8BIT_BYTE,
     MODE_ALPHA_NUM,
     QRData,

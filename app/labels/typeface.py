@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fontTools ships no types
+from fontTools.ttLib import TTFont
 
 # Parts of the letter size (em), from the face's OS/2 and hhea tables.
 X_HEIGHT = 0.53

@@ -34,7 +34,8 @@ def _plain(value: object) -> object:
             return [_plain(inner) for inner in value]
         case set() | frozenset():  # in one order, so that equal facts give equal bytes
             return sorted((_plain(inner) for inner in value), key=str)
-    return _plain_scalar(value)
+        case _:
+            return _plain_scalar(value)
 
 
 def _plain_scalar(value: object) -> object:
@@ -45,4 +46,5 @@ def _plain_scalar(value: object) -> object:
             return value.isoformat()
         case UUID():
             return str(value)
-    return value
+        case _:
+            return value

@@ -25,6 +25,7 @@ from app.models.registry import Grower, Organisation, PlantingArea
 from app.registry.area_queries import area_by_uid, area_grows
 from app.registry.grower_queries import grower_by_uid, is_member_on
 
+SHORTEST_REASON = 5
 SOME_FAULTS = say("Some of what was recorded cannot be right.")
 
 
@@ -207,7 +208,7 @@ def _refuse_if(faults: list[FieldError]) -> None:
 
 def _require_reason(reason: str) -> str:
     words = clean(reason, longest=500, multiline=True)
-    if len(words) < 5:
+    if len(words) < SHORTEST_REASON:
         raise refuse("reason", say("Say why, in a few words."))
     return words
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -120,7 +120,7 @@ def _holds(word: str) -> Any:
     )
 
 
-def _page(session: Session, wanted: Select[Any], *, after: str | None, limit: int) -> Page[LotLine]:
+def _page(session: Session, wanted: Any, *, after: str | None, limit: int) -> Page[LotLine]:
     if after is not None:
         wanted = wanted.where(col(HarvestLot.id) < decode(after, int)[0])
     newest = wanted.order_by(col(HarvestLot.id).desc()).limit(limit + 1)
@@ -128,7 +128,7 @@ def _page(session: Session, wanted: Select[Any], *, after: str | None, limit: in
     return page_of(rows, limit=limit, key=lambda line: (line.lot.pk,))
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Any:
     return (
         select(HarvestLot, PlantingArea, Crop, Organisation)
         .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))

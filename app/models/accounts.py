@@ -46,7 +46,7 @@ class Membership(Public, table=True):
 
     account_id: int = Field(foreign_key="account.id")
     organisation_id: int = Field(foreign_key="organisation.id")
-    role: Role = Field(sa_type=stored_as_text(Role, "role"))  # type: ignore[arg-type]  # a type instance
+    role: Role = Field(sa_type=stored_as_text(Role, "role"))
     valid_from: date
     valid_to: date | None = Field(default=None)
 

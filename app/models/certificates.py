@@ -50,10 +50,10 @@ class Certificate(Public, Versioned, table=True):
     valid_to: date
     in_conversion: bool = Field(default=False)
     grade: str = Field(default="", max_length=20)
-    confirmation: Confirmation = Field(sa_type=stored_as_text(Confirmation, "confirmation"))  # type: ignore[arg-type]  # a type instance
+    confirmation: Confirmation = Field(sa_type=stored_as_text(Confirmation, "confirmation"))
     status: CertificateStatus = Field(
         default=CertificateStatus.ACTIVE,
-        sa_type=stored_as_text(CertificateStatus, "status"),  # type: ignore[arg-type]  # a type instance
+        sa_type=stored_as_text(CertificateStatus, "status"),
     )
     created_at: datetime = Field(sa_type=UTCDateTime)
 
@@ -94,7 +94,7 @@ class CertificateStep(Row, table=True):
     )
 
     certificate_id: int = Field(foreign_key="certificate.id")
-    status: CertificateStatus = Field(sa_type=stored_as_text(CertificateStatus, "status"))  # type: ignore[arg-type]  # a type instance
+    status: CertificateStatus = Field(sa_type=stored_as_text(CertificateStatus, "status"))
     effective_on: date
     reason: str = Field(default="", max_length=500)
     recorded_at: datetime = Field(sa_type=UTCDateTime)

@@ -27,7 +27,7 @@ class LabelPrint(Public, table=True):
     )
 
     lot_id: int = Field(foreign_key="harvest_lot.id", index=True)
-    form: LabelForm = Field(sa_type=stored_as_text(LabelForm, "form"))  # type: ignore[arg-type]  # a type instance
+    form: LabelForm = Field(sa_type=stored_as_text(LabelForm, "form"))
     copies: int
     start_at: int = Field(default=1)
     snapshot: str

@@ -44,7 +44,7 @@ class HarvestLot(Row, Versioned, table=True):
     note: str = Field(default="", max_length=500)
     state: LotState = Field(
         default=LotState.OPEN,
-        sa_type=stored_as_text(LotState, "state"),  # type: ignore[arg-type]  # a type instance
+        sa_type=stored_as_text(LotState, "state"),
     )
     state_reason: str = Field(default="", max_length=500)
     state_since: datetime = Field(sa_type=UTCDateTime)

@@ -69,7 +69,8 @@ def _units(session: Session, line: LotLine) -> dict[int | None, AdminUnit]:
         organisation.commune_id,
         organisation.former_commune_id,
     }
-    return {**units_by_ids(session, {unit for unit in wanted if unit is not None})}
+    known = units_by_ids(session, {unit for unit in wanted if unit is not None})
+    return dict(known.items())
 
 
 def _crop(line: LotLine) -> CropTold:

@@ -18,9 +18,7 @@ def commune_choices(session: Session, day: date) -> list[tuple[str, str]]:
 
 def former_commune_choices(session: Session) -> list[tuple[str, str]]:
     """The communes that are no more, with their districts."""
-    return [
-        (unit.code, f"{unit.name}, {unit.district_name}") for unit in former_communes(session)
-    ]
+    return [(unit.code, f"{unit.name}, {unit.district_name}") for unit in former_communes(session)]
 
 
 def market_choices(language: Language) -> list[tuple[str, str]]:

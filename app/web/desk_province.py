@@ -47,10 +47,10 @@ def applications_page(
     request: Request, call: Reading, page: PageArgs, state: str = "submitted"
 ) -> Response:
     """Who has waited longest comes first."""
-    chosen = ApplicationState(state) if state in set(ApplicationState) else ApplicationState.SUBMITTED
-    found = applications(
-        call.session, within=call.within, state=chosen, after=page.after, limit=20
+    chosen = (
+        ApplicationState(state) if state in set(ApplicationState) else ApplicationState.SUBMITTED
     )
+    found = applications(call.session, within=call.within, state=chosen, after=page.after, limit=20)
     return show(request, call, "desk/applications.html", lines=found, state=chosen.value)
 
 
@@ -224,9 +224,7 @@ def _organisations(
         call,
         "desk/organisations.html",
         status=422 if again.get("refusal") else 200,
-        organisations=organisations(
-            call.session, within=call.within, q=q, after=after, limit=20
-        ),
+        organisations=organisations(call.session, within=call.within, q=q, after=after, limit=20),
         q=q,
         may_register=call.caller.role is Role.PROVINCE_ADMIN,
         communes=commune_choices(call.session, call.today),

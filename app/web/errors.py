@@ -1,5 +1,6 @@
 """Refusals as pages: what went wrong, in the reader's words, and where to go from there."""
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 import structlog
@@ -20,7 +21,7 @@ def answer_page(request: Request, error: Exception) -> Response:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(wanted)}", status_code=303)
     slug, status, why, _fields = as_refusal(error)
-    if status >= 500:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", path=request.url.path, slug=slug, exc_info=error)
     language = language_of(request)
     html = render(

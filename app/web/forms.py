@@ -19,6 +19,7 @@ SQUARE_METRES = {"m2": 1, "ha": 10_000, "sao": 360}
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 # "1.250" is one thousand two hundred and fifty, as is "1 250"; "1,5" is one and a half.
 _THOUSANDS = re.compile(r"\d{1,3}([. ]\d{3})+(,\d+)?")
+MOST_DIGITS = 9
 _LARGEST = Decimal(2**53)
 
 
@@ -73,7 +74,7 @@ class Typed:
         typed = self.raw(name).strip()
         if not typed:
             return default
-        if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
+        if not typed.isascii() or not typed.isdigit() or len(typed) > MOST_DIGITS:
             self._fault(name, say("Write a whole number."))
             return default
         return int(typed)

@@ -5,6 +5,7 @@ a cookie that comes without either is not believed.
 """
 
 import json
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -65,7 +65,7 @@ def home_page(request: Request) -> Response:
 
 
 @router.get("/find")
-def find_page(request: Request, code: str = "") -> Response:
+def find_page(code: str = "") -> Response:
     """Where the form on the front page leads: to the lot's page, mistyped or not."""
     found = lot_code_in(code[:300]).strip()
     if not found:

@@ -15,8 +15,8 @@ from app.registry.application_queries import applications_of
 from app.registry.area_commands import AreaDetails, register_area
 from app.registry.area_queries import AreaLine, area_line, areas, crops_of
 from app.registry.code_queries import codes_by_area, steps_of_area
-from app.registry.organisation_queries import organisation_by_id
 from app.registry.law_queries import warnings_about
+from app.registry.organisation_queries import organisation_by_id
 from app.web.choices import commune_choices, former_commune_choices, market_choices
 from app.web.forms import Typed
 from app.web.outline import outline_of
@@ -90,9 +90,7 @@ def apply_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> 
     return answer
 
 
-def list_page(
-    request: Request, call: Call, after: str | None, q: str, *, home: str
-) -> Response:
+def list_page(request: Request, call: Call, after: str | None, q: str, *, home: str) -> Response:
     """Areas within reach; the desk shows whose they are."""
     found = areas(call.session, within=call.within, q=q[:80], after=after, limit=20)
     return show(

@@ -85,9 +85,7 @@ def record_certificate_form(
 
     answer = submitted_once(request, call, typed, effect)
     if isinstance(answer, Refusal):
-        return _form(
-            request, call, held_by, typed.fields, chosen=typed.several, refusal=answer
-        )
+        return _form(request, call, held_by, typed.fields, chosen=typed.several, refusal=answer)
     return answer
 
 
@@ -162,9 +160,11 @@ def _form(
 ) -> Response:
     mine = Reach.own(holder.pk) if holder else Reach(frozenset())
     # Certifiers choose among members by name only when they are named on a list they certify.
-    named = [] if call.caller.role is Role.CERTIFIER else growers(
-        call.session, within=mine, limit=MOST_CHOICES
-    ).items
+    named = (
+        []
+        if call.caller.role is Role.CERTIFIER
+        else growers(call.session, within=mine, limit=MOST_CHOICES).items
+    )
     return show(
         request,
         call,

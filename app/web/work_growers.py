@@ -65,7 +65,7 @@ def grower_page(request: Request, call: Reading, uid: UUID) -> Response:
 
 
 @router.post("/{uid}/consent")
-def give_consent_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
+def give_consent_form(call: Writing, uid: UUID, typed: TypedForm) -> Response:
     """Write the consent down; only what was ticked is a consent."""
     line = grower_line(call.session, uid, within=call.within)
     if typed.ticked("agreed"):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.reach import Reach
+from app.catalogue.queries import list_crops
 from app.deps import Call, Config, PageArgs, Reading, Writing, require_version
 from app.kit.quantities import Grams
 from app.labels import commands as label_commands
@@ -15,6 +16,7 @@ from app.labels.snapshot import file_of
 from app.lots import commands, queries
 from app.lots.evidence import claims_of
 from app.lots.queries import LotLine
+from app.models.accounts import Role
 from app.models.labels import LabelForm
 from app.models.lots import HarvestLot
 from app.registry.area_queries import area_choices
@@ -241,8 +243,17 @@ def _form(
         typed=typed,
         refusal=refusal,
         choices=area_choices(call.session, call.caller.organisation_id),
-        growers=growers(call.session, within=mine, limit=MOST_CHOICES).items,
+        growers=_grower_choices(call, mine),
+        crops=list_crops(call.session),
     )
+
+
+def _grower_choices(call: Call, mine: Reach) -> list[tuple[str, str]]:
+    # A grower records for the cooperative without seeing who else belongs to it.
+    if call.caller.role is Role.GROWER:
+        return []
+    found = growers(call.session, within=mine, limit=MOST_CHOICES)
+    return [(str(line.grower.uid), line.grower.name) for line in found.items]
 
 
 def _harvest(typed: Typed) -> commands.Harvest:

@@ -36,9 +36,7 @@ def invite_form(request: Request, call: Writing, typed: TypedForm, config: Confi
         typed.done()
         _, token = commands.invite_account(
             call.session,
-            who=commands.Invitation(
-                login, name, Role(role) if role in set(Role) else Role.GROWER
-            ),
+            who=commands.Invitation(login, name, Role(role) if role in set(Role) else Role.GROWER),
             organisation=organisation_by_uid(call.session, wanted, within=call.within),
             giver=call.caller.role,
             by=call.actor,

@@ -1444,6 +1444,12 @@ def _make_ledger_append_only() -> None:
                 f"CREATE TRIGGER ledger_entry_no_{verb.lower()} BEFORE {verb} ON ledger_entry "
                 "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
             )
+        # INSERT OR REPLACE deletes without firing a DELETE trigger: only the next position is free.
+        op.execute(
+            "CREATE TRIGGER ledger_entry_in_turn BEFORE INSERT ON ledger_entry WHEN NEW.position "
+            "IS NOT (SELECT coalesce(max(position) + 1, 0) FROM ledger_entry) "
+            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -1453,12 +1459,25 @@ def _make_ledger_append_only() -> None:
         "CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
         "ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
     )
+    op.execute(
+        "CREATE FUNCTION ledger_is_in_turn() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF NEW.position <> "
+        "(SELECT coalesce(max(position) + 1, 0) FROM ledger_entry) THEN "
+        "RAISE EXCEPTION 'the ledger is append-only'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER ledger_entry_in_turn BEFORE INSERT ON ledger_entry "
+        "FOR EACH ROW EXECUTE FUNCTION ledger_is_in_turn()"
+    )
 
 
 def _let_ledger_go() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(f"DROP TRIGGER ledger_entry_no_{verb}")
+        op.execute("DROP TRIGGER ledger_entry_in_turn")
         return
+    op.execute("DROP TRIGGER ledger_entry_in_turn ON ledger_entry")
+    op.execute("DROP FUNCTION ledger_is_in_turn()")
     op.execute("DROP TRIGGER ledger_entry_append_only ON ledger_entry")
     op.execute("DROP FUNCTION ledger_is_append_only()")

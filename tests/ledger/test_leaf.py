@@ -1,6 +1,7 @@
 """A fact as bytes: the published vectors of RFC 8785 and RFC 6962, without a database."""
 
 import hashlib
+import json
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -81,16 +82,16 @@ def test_names_are_sorted_by_their_utf_16_as_rfc_8785_says() -> None:
         "\u0080": "Control",
         "\u00f6": "Latin Small Letter O With Diaeresis",
     }
-    told = [name.split('"')[0] for name in canonical(value).decode().split(':"')[1:]]
+    told = list(json.loads(canonical(value)).values())
     assert told == [
         "Carriage Return",
         "One",
         "Control",
         "Latin Small Letter O With Diaeresis",
         "Euro Sign",
-        "Emoji",
+        "Emoji: Grinning Face",
         "Hebrew Letter Dalet With Dagesh",
-    ] or told[5].startswith("Emoji")
+    ]
 
 
 def test_days_instants_ids_and_words_of_a_list_become_plain_text() -> None:
@@ -111,14 +112,14 @@ def test_vietnamese_stays_as_it_is_written() -> None:
     assert canonical({"name": "Tả Van Chư"}) == '{"name":"Tả Van Chư"}'.encode()
 
 
-@for_all(st.sets(st.text(alphabet="abcdef", max_size=3)), st.randoms(use_true_random=False))
+@for_all(st.sets(st.text(alphabet="abcdef", max_size=3)))
 def test_equal_facts_give_equal_bytes_whatever_order_they_were_written_in(
-    names: set[str], chance: object
+    names: set[str],
 ) -> None:
-    one = {name: frozenset(names) for name in sorted(names)}
-    other = {name: set(reversed(sorted(names))) for name in sorted(names, reverse=True)}
-    del chance
+    one = dict.fromkeys(sorted(names), names)
+    other = dict.fromkeys(sorted(names, reverse=True), names)
     assert canonical(one) == canonical(other)
+    assert canonical({"names": names}) == canonical({"names": sorted(names)})
 
 
 def test_the_personal_part_is_bound_by_a_salted_hash() -> None:

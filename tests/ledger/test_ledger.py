@@ -150,15 +150,15 @@ def test_an_entry_is_not_replaced_by_inserting_over_it(
     assert entry_at(session, position).kind == "thing.noted"
 
 
-def test_postgresql_refuses_to_truncate_the_ledger(session: Session, now: datetime) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        statement = "DELETE FROM ledger_entry"  # SQLite knows no TRUNCATE: this is its truncation
-    else:
-        statement = "TRUNCATE ledger_entry CASCADE"
+def test_the_ledger_cannot_be_emptied_at_once(
+    session: Session, now: datetime, engine_name: str
+) -> None:
+    # SQLite knows no TRUNCATE: a DELETE of everything is its truncation.
+    emptying = "DELETE FROM" if engine_name == "sqlite" else "TRUNCATE ledger_personal,"
     note(session, now)
     session.commit()
     with pytest.raises(DBAPIError, match="append-only"):
-        session.execute(text(statement))
+        session.execute(text(f"{emptying} ledger_entry"))
 
 
 @contextmanager
@@ -173,10 +173,10 @@ def without_triggers(session: Session) -> Iterator[None]:
 
 
 TAMPERING = {
-    "body": "replace(body, '\"number\":1', '\"number\":2')",
-    "kind": "'thing.forged'",
-    "subject": "'another'",
-    "organisation": "NULL",
+    "body": '{"facts":{"number":2},"kind":"thing.noted","subject":"thing"}',
+    "kind": "thing.forged",
+    "subject": "another",
+    "organisation": None,
 }
 
 
@@ -184,18 +184,31 @@ TAMPERING = {
 def test_tampering_below_the_triggers_is_detected(
     session: Session, now: datetime, column: str
 ) -> None:
-    position = note(session, now)
-    untouched = note(session, now, 5)
+    position, untouched = note(session, now), note(session, now, 5)
     session.commit()
     with without_triggers(session):
         session.execute(
-            text(
-                f"UPDATE ledger_entry SET {column} = {TAMPERING[column]} WHERE position = :position"
-            ),
-            {"position": position},
+            update(LedgerEntry)
+            .where(col(LedgerEntry.position) == position)
+            .values({column: TAMPERING[column]})
         )
     assert not is_intact(entry_at(session, position))
     assert is_intact(entry_at(session, untouched))
+
+
+def test_a_body_changed_with_its_hash_no_longer_fits_its_columns(
+    session: Session, now: datetime
+) -> None:
+    position = note(session, now)
+    session.commit()
+    body = entry_at(session, position).body.replace("thing.noted", "thing.forged")
+    with without_triggers(session):
+        session.execute(
+            update(LedgerEntry)
+            .where(col(LedgerEntry.position) == position)
+            .values(body=body, leaf_hash=leaf_hash(body.encode()))
+        )
+    assert not is_intact(entry_at(session, position))
 
 
 def test_a_changed_instant_is_detected(session: Session, now: datetime) -> None:

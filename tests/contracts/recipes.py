@@ -1,0 +1,131 @@
+"""For every route: which object its address names, and a request that is well formed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+DAY = "2026-11-18"
+REASON = {"reason": "Kiểm tra thấy sai sót."}
+CHANGE = {"effective_on": DAY, **REASON}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Ids of one organisation's objects, by what they are."""
+
+    ids: dict[str, str]
+
+    def __getitem__(self, what: str) -> str:
+        return self.ids[what]
+
+
+# Which object an address names, where its parameter's name does not say it.
+SUBJECTS: dict[str, str] = {
+    "suspend_code": "area_code",
+    "restore_code": "area_code",
+    "revoke_code": "area_code",
+    "renew_account_link": "account",
+    "disable_account": "account",
+    "revoke_api_key": "key",
+    "area_page": "area",
+    "apply_form": "area",
+    "desk_area_page": "area",
+    "grower_page": "grower",
+    "give_consent_form": "grower",
+    "withdraw_consent_form": "grower",
+    "end_membership_form": "grower",
+    "certificate_page": "certificate",
+    "certificate_status_form": "certificate",
+    "renew_link_form": "account",
+    "disable_form": "account",
+    "revoke_key_form": "key",
+    "suspend_code_form": "area_code",
+    "restore_code_form": "area_code",
+    "application_page": "application",
+    "issue_form": "application",
+    "reject_form": "application",
+}
+# Parameters that name no organisation's object.
+FREE = {"tag": "vi", "slug": "refused", "token": "x", "key": "certificate.organic.validity_months"}
+FREE_ROUTES = {"read_commune": {"code": "02839"}}
+
+
+def json_for(name: str, place: Place) -> dict[str, Any] | None:
+    """A well-formed body of an API route."""
+    area = {
+        "name": "Vùng mới",
+        "commune": "02839",
+        "crops": ["BAP_CAI"],
+        "area_m2": 5000,
+        "established_on": "2024-01-01",
+    }
+    bodies: dict[str, dict[str, Any]] = {
+        "invite_account": {
+            "login": "moi.nguoi",
+            "name": "Người mới",
+            "role": "staff",
+            "organisation": place["organisation"],
+        },
+        "create_api_key": {"name": "Kho"},
+        "set_legal_rule": {
+            "valid_from": "2027-01-01",
+            "value": 24,
+            "legal_ref": "NĐ 109/2018/NĐ-CP",
+            "confidence": "V",
+        },
+        "register_organisation": {"kind": "cooperative", "name": "HTX mới", "commune": "02839"},
+        "amend_organisation": {"name": "HTX đổi tên", "commune": "02839"},
+        "register_grower": {
+            "name": "Sùng A Mới",
+            "commune": "02839",
+            "phone": "0987000001",
+            "member_since": "2026-01-01",
+        },
+        "amend_grower": {"name": "Sùng A Cũ", "commune": "02839"},
+        "end_grower_membership": {"last_day": DAY},
+        "register_plot": {
+            "name": "Thửa mới",
+            "grower": place["grower"],
+            "commune": "02839",
+            "area_m2": 900,
+        },
+        "register_area": area,
+        "amend_area": area,
+        "apply_for_code": {"market": "JPN"},
+        "issue_code": {"scheme": "ND38_2026", "decided_on": DAY, "number": "1/QĐ"},
+        "reject_application": REASON,
+        "suspend_code": CHANGE,
+        "restore_code": CHANGE,
+        "revoke_code": CHANGE,
+        "record_certificate": {
+            "holder": place["organisation"],
+            "standard": "VIETGAP_2017",
+            "number": "VietGAP-TT-13-09-10-9999",
+            "issued_on": "2026-01-05",
+            "valid_from": "2026-01-05",
+            "valid_to": "2027-01-04",
+            "crops": ["BAP_CAI"],
+            "areas": [place["area"]],
+            "body_name": "Trung tâm",
+        },
+        "suspend_certificate": CHANGE,
+        "restore_certificate": CHANGE,
+        "withdraw_certificate": CHANGE,
+        "record_lot": {
+            "area": place["area"],
+            "crop": "BAP_CAI",
+            "harvested_on": DAY,
+            "quantity_g": 90000,
+        },
+        "amend_lot": {"quantity_g": 80000, "packed_on": None, "best_before": None, "note": ""},
+        "withdraw_lot": REASON,
+        "recall_lot": REASON,
+        "print_labels": {"form": "png_203"},
+    }
+    return bodies.get(name)
+
+
+def form_for(name: str) -> dict[str, str]:
+    """Fields of a page's form; what is missing is refused beside its field, which is an answer."""
+    return {"version": "1", "agreed": "yes", "last_day": DAY, "login": "x", "password": "y"} | (
+        {"effective_on": DAY, "reason": REASON["reason"]} if "code" in name else {}
+    )

@@ -1,0 +1,214 @@
+"""Every route of the running application stands in the policy table and behaves as its line says."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.accounts import policy
+from app.accounts.policy import COLUMNS, POLICY, Scope
+from app.accounts.queries import api_keys
+from app.accounts.reach import Reach
+from app.kit.quantities import SquareMetres
+from app.labels.commands import Printing, print_labels
+from app.ledger.actors import Actor
+from app.lots.queries import line_of
+from app.models.accounts import Role
+from app.models.labels import LabelForm
+from app.models.registry import Organisation, OrganisationKind
+from app.registry.plot_commands import PlotDetails, register_plot
+from tests.contracts.recipes import FREE, FREE_ROUTES, SUBJECTS, Place, form_for, json_for
+from tests.given import Given
+
+# What a caller who may do it can be answered: the rest of the request may still be refused.
+ALLOWED = {200, 201, 303, 400, 409, 410, 412, 422, 428, 429}
+OWN, OTHER = "own", "other"
+PARAMETER = re.compile(r"{(\w+)}")
+Routes = list[tuple[str, str, str]]
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str, str]]:
+    """Name, method and path of everything the application serves."""
+    for context in iter_route_contexts(app.routes):
+        methods = getattr(context, "methods", None) or {"GET"}
+        for method in sorted(set(methods) - {"HEAD"}):
+            yield str(context.name), method, str(context.path)
+
+
+def undeclared(app: FastAPI) -> set[str]:
+    return {name for name, _, _ in routes_of(app)} - POLICY.keys()
+
+
+def test_every_route_is_declared_and_every_line_is_a_route(app: FastAPI) -> None:
+    names = {name for name, _, _ in routes_of(app)}
+    assert undeclared(app) == set()
+    assert POLICY.keys() - names == set()
+
+
+def test_an_undeclared_route_is_found_and_answers_nobody(
+    app: FastAPI, client: TestClient, session: Session, given: Given
+) -> None:
+    app.add_api_route("/api/v1/forgotten", lambda: {"secret": True}, name="forgotten")
+    headers = given.headers(Role.PROVINCE_ADMIN)
+    session.commit()
+    assert undeclared(app) == {"forgotten"}
+    assert client.get("/api/v1/forgotten").status_code == 401
+    assert client.get("/api/v1/forgotten", headers=headers).status_code == 403
+
+
+def test_every_route_answers_every_role_as_its_line_says(
+    app: FastAPI, client: TestClient, session: Session, given: Given
+) -> None:
+    world = _World(session, given)
+    session.commit()
+    wrong = [
+        fault
+        for name, method, path in routes_of(app)
+        if name not in {"static", "openapi"}
+        for role in COLUMNS
+        for side in (OWN, OTHER)
+        for fault in world.faults(client, name, method, path, role, side)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_walk_notices_a_line_that_says_too_little(
+    app: FastAPI,
+    client: TestClient,
+    session: Session,
+    given: Given,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = _World(session, given)
+    session.commit()
+    loose = policy.line("- a a a a a a")
+    monkeypatch.setitem(policy.POLICY, "read_lot", loose)
+    answer = world.ask(client, "read_lot", "GET", "/api/v1/lots/{code}", Role.STAFF, OTHER)
+    assert answer == 200
+
+
+class _World:
+    """Two organisations with one of everything, and somebody of every role."""
+
+    def __init__(self, session: Session, given: Given) -> None:
+        self.session, self.given = session, given
+        self.body = given.organisation(OrganisationKind.CERTIFICATION_BODY)
+        self.home, self.away = given.cooperative(), given.cooperative()
+        offices = {
+            Role.CERTIFIER: self.body,
+            Role.INSPECTOR: given.organisation(OrganisationKind.AUTHORITY),
+            Role.PROVINCE_ADMIN: given.organisation(OrganisationKind.AUTHORITY),
+        }
+        self.callers = {role: given.key(role, offices.get(role, self.home)) for role in Role}
+        strangers = given.organisation(OrganisationKind.CERTIFICATION_BODY)
+        foreign = given.key(Role.CERTIFIER, strangers)[0]
+        self.own = {role: self._place(self.home, self.callers[Role.CERTIFIER][0]) for role in Role}
+        for role in Role:
+            given.key(role, offices.get(role, self.home))  # a spare one, to be revoked
+            self.own[role].ids["key"] = self._key(self.callers[role][0].organisation_id)
+        self.other = self._place(self.away, foreign)
+
+    def faults(
+        self, client: TestClient, name: str, method: str, path: str, role: Role | None, side: str
+    ) -> Iterator[str]:
+        status = self.ask(client, name, method, path, role, side)
+        expected = self._expected(name, path, role, side)
+        if status not in expected:
+            yield f"{name} {method} {path} as {role or 'public'} on {side}: {status} not in {expected}"
+
+    def ask(
+        self, client: TestClient, name: str, method: str, path: str, role: Role | None, side: str
+    ) -> int:
+        place = self.own[role or Role.STAFF] if side == OWN else self.other
+        client.cookies.clear()
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
+        if role is not None:
+            headers["Authorization"] = f"Bearer {self.callers[role][1]}"
+        sent: dict[str, Any] = {}
+        if method != "GET":
+            is_api = path.startswith("/api/")
+            sent = {"json": json_for(name, place)} if is_api else {"data": form_for(name)}
+        return client.request(
+            method, _address(name, path, place), headers=headers, **sent
+        ).status_code
+
+    def _expected(self, name: str, path: str, role: Role | None, side: str) -> set[int]:
+        scope = POLICY[name].scope(role)
+        names_an_object = bool(PARAMETER.search(path)) and not _is_free(name, path)
+        if scope is Scope.NO:
+            return {403} if role else {401, 303}
+        if scope is Scope.OWN and side == OTHER and names_an_object:
+            return {404}
+        # Public addresses may name nothing at all; a body may name another's object.
+        foreign_body = side == OTHER and scope is Scope.OWN and not names_an_object
+        return ALLOWED | ({404} if foreign_body or POLICY[name].public else set())
+
+    def _place(self, organisation: Organisation, certifier: Any) -> Place:
+        given = self.given
+        area = given.area(organisation)
+        code = given.code(area)
+        grower = given.grower(organisation)
+        lot = given.lot(area)
+        printed = print_labels(
+            self.session,
+            line=line_of(self.session, lot),
+            printing=Printing(LabelForm.PNG_203),
+            base_url="https://truyxuat.test",
+            by=Actor.system(),
+            now=given.now,
+        )
+        plot = register_plot(
+            self.session,
+            organisation=organisation,
+            details=PlotDetails("Thửa", grower.uid, "02839", SquareMetres(800)),
+            by=Actor.system(),
+            now=given.now,
+        )
+        waiting = given.application(area, "CHN")
+        account = given.account(Role.STAFF, organisation)
+        given.key(Role.STAFF, organisation)
+        certificate = given.certificate(area, by=certifier)
+        return Place(
+            {
+                "organisation": str(organisation.uid),
+                "area": str(area.uid),
+                "area_code": str(code.uid),
+                "grower": str(grower.uid),
+                "plot": str(plot.uid),
+                "code": lot.code,
+                "printing": str(printed.uid),
+                "application": str(waiting.uid),
+                "certificate": str(certificate.uid),
+                "account": str(account.uid),
+                "key": self._key(organisation.pk),
+            }
+        )
+
+    def _key(self, organisation_id: int) -> str:
+        return str(api_keys(self.session, within=Reach.own(organisation_id)).items[0].uid)
+
+
+def _is_free(name: str, path: str) -> bool:
+    if name in FREE_ROUTES or name == "set_legal_rule":
+        return True
+    return set(PARAMETER.findall(path)) <= FREE.keys() - {"key"}
+
+
+def _address(name: str, path: str, place: Place) -> str:
+    def value(found: re.Match[str]) -> str:
+        parameter = found[1]
+        if name in SUBJECTS:
+            return place[SUBJECTS[name]]
+        if name in FREE_ROUTES:
+            return FREE_ROUTES[name][parameter]
+        if _is_free(name, path):
+            return FREE[parameter]
+        return place[parameter]
+
+    return PARAMETER.sub(value, path)
