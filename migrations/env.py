@@ -18,7 +18,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     if name == "UTCDateTime":
         return "sa.DateTime(timezone=True)"
     if name == "AutoString":
-        return f"sa.String(length={item.length})" if item.length else "sa.Text()"
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
     return False
 
 

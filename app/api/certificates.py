@@ -46,9 +46,7 @@ def _body_code(value: str) -> str:
 class CertificateIn(In):
     """What stands on a certificate. An empty member list means every member of the holder."""
 
-    holder: UUID | None = Field(
-        default=None, description="The organisation that holds it; your own unless given."
-    )
+    holder: UUID | None = Field(default=None, description="Your own organisation unless given.")
     standard: Code = Field(examples=["VIETGAP_2017"])
     number: Code = Field(examples=["VietGAP-TT-13-09-10-0096"])
     issued_on: date = Field(examples=["2025-10-12"])
@@ -61,9 +59,11 @@ class CertificateIn(In):
         default=None, description="A registered certification body; else give `body_name`."
     )
     body_name: Name = Field(default="", examples=["Trung tâm Chứng nhận Tây Bắc"])
-    body_code: Annotated[str, AfterValidator(_body_code)] = ""
+    body_code: Annotated[str, AfterValidator(_body_code)] = Field(
+        default="", examples=["VietGAP-TT-13-09"]
+    )
     in_conversion: bool = False
-    grade: Annotated[str, AfterValidator(_grade)] = ""
+    grade: Annotated[str, AfterValidator(_grade)] = Field(default="", examples=["pass"])
 
     def details(self) -> commands.CertificateDetails:
         """The same, as the command takes it."""

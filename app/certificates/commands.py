@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.catalogue.rules import Severity
 from app.certificates import rules
 from app.certificates.checks import findings
 from app.certificates.queries import steps_of
-from app.certificates.scope import Goods, Named, body_for, goods_for, keep_goods, refuse_if
+from app.certificates.scope import Body, Goods, Named, body_for, goods_for, keep_goods, refuse_if
 from app.certificates.validity import tidy_number
 from app.errors import Conflict, FieldError, NotFound, Refused, refuse
 from app.kit.clock import day_of
@@ -100,18 +101,7 @@ def record_certificate(
     body = body_for(session, caller, body=paper.body, body_name=paper.body_name)
     _require_new(session, standard, paper)
     certificate = Certificate(
-        organisation_id=holder.pk,
-        standard_id=standard.pk,
-        number=paper.number,
-        number_key=fold(paper.number)[:80],
-        body_id=body.id,
-        body_name=body.name,
-        body_code=paper.body_code,
-        issued_on=paper.issued_on,
-        valid_from=paper.valid_from,
-        valid_to=paper.valid_to,
-        in_conversion=paper.in_conversion,
-        grade=paper.grade,
+        **_written(holder, standard, paper, body),
         confirmation=_STRENGTH.get(caller.role, Confirmation.SELF_DECLARED),
         created_at=now,
     )
@@ -128,6 +118,25 @@ def record_certificate(
         facts=_facts(certificate, standard, goods),
     )
     return certificate
+
+
+def _written(
+    holder: Organisation, standard: Standard, paper: CertificateDetails, body: Body
+) -> dict[str, Any]:
+    return {
+        "organisation_id": holder.pk,
+        "standard_id": standard.pk,
+        "number": paper.number,
+        "number_key": fold(paper.number)[:80],
+        "body_id": body.id,
+        "body_name": body.name,
+        "body_code": paper.body_code,
+        "issued_on": paper.issued_on,
+        "valid_from": paper.valid_from,
+        "valid_to": paper.valid_to,
+        "in_conversion": paper.in_conversion,
+        "grade": paper.grade,
+    }
 
 
 def change_status(

@@ -49,22 +49,18 @@ def record(
     if private is not None:
         fact["personal_hash"] = personal_hash(salt, private)
     body = canonical(fact)
-    position = _next_position(session)
-    session.execute(
-        insert(LedgerEntry).values(
-            position=position,
-            at=now,
-            kind=kind,
-            subject=subject,
-            organisation=owner,
-            body=body.decode(),
-            leaf_hash=leaf_hash(body),
-        )
-    )
+    entry = {"at": now, "kind": kind, "subject": subject, "organisation": owner}
+    position = _append(session, entry, body)
     if private is not None:
-        session.execute(
-            insert(LedgerPersonal).values(position=position, salt=salt, body=private.decode())
-        )
+        part = {"position": position, "salt": salt, "body": private.decode()}
+        session.execute(insert(LedgerPersonal).values(**part))
+    return position
+
+
+def _append(session: Session, entry: dict[str, object], body: bytes) -> int:
+    position = _next_position(session)
+    leaf = {"position": position, "body": body.decode(), "leaf_hash": leaf_hash(body)}
+    session.execute(insert(LedgerEntry).values(**entry, **leaf))
     return position
 
 

@@ -114,7 +114,8 @@ def _of_standard(kind: str, lot: Lot, held: Sequence[CertificateFacts], today: d
     decisions = [_decided(kind, lot, certificate, today) for certificate in held]
     granted = [claim for claim in decisions if claim.granted]
     if granted:
-        return granted[0]
+        # Organic before "in conversion", where certificates grant both.
+        return next((claim for claim in granted if claim.kind == kind), granted[0])
     # The certificate that runs longest is the one people think of: its reason is worth saying.
     return max(
         decisions,
@@ -132,7 +133,7 @@ def _decided(kind: str, lot: Lot, certificate: CertificateFacts, today: date) ->
             kind,
             granted=False,
             reason=_LOST[later],
-            mend=say("The certification body can restore it."),
+            mend=_MENDED[later],
             certificate=certificate,
         )
     return Claim(verdict.kind, True, verdict.reason, None, certificate)
@@ -141,4 +142,8 @@ def _decided(kind: str, lot: Lot, certificate: CertificateFacts, today: date) ->
 _LOST: dict[CertificateStatus, Message] = {
     CertificateStatus.SUSPENDED: say("The certificate is suspended today."),
     CertificateStatus.WITHDRAWN: say("The certificate was withdrawn since."),
+}
+_MENDED: dict[CertificateStatus, Message] = {
+    CertificateStatus.SUSPENDED: say("The certification body can restore it."),
+    CertificateStatus.WITHDRAWN: say("A new certificate is needed."),
 }

@@ -1,6 +1,5 @@
 """Answers remembered under an Idempotency-Key, on both engines."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from app.accounts.remembering import (
 )
 from app.db import transaction
 from app.errors import Malformed, Refused
+from tests.threads import at_once
 
 
 def an_attempt(
@@ -72,24 +72,13 @@ def test_old_answers_are_forgotten_after_a_month(session: Session, now: datetime
 
 def test_the_same_key_twice_at_once_acts_once(engine: Engine, now: datetime) -> None:
     tries = 6
-    start = threading.Barrier(tries)
-    acted: list[int] = []
-    failures: list[BaseException] = []
+    acted: list[bool] = []
 
-    def act(number: int) -> None:
-        try:
-            start.wait()
-            with transaction(engine) as session:
-                if find_answer(session, an_attempt()) is None:
-                    acted.append(number)
-                    keep(session, an_attempt(), now)
-        except BaseException as failure:  # noqa: BLE001  # told by the test itself
-            failures.append(failure)
+    def act() -> None:
+        with transaction(engine) as session:
+            if find_answer(session, an_attempt()) is None:
+                acted.append(True)
+                keep(session, an_attempt(), now)
 
-    threads = [threading.Thread(target=act, args=(number,)) for number in range(tries)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert len(acted) == 1
+    assert at_once([act] * tries) == [None] * tries
+    assert acted == [True]

@@ -1,7 +1,7 @@
 """Signing in, the throttle, and what ends a session, on both engines."""
 
-import threading
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from app.accounts.signing_in import (
 from app.db import transaction
 from app.models.accounts import Account, Membership, Role, SignInSession, SignInThrottle
 from tests.given import PASSWORD, Given
+from tests.threads import at_once
 
 HOME, AWAY = "203.0.113", "198.51.100"
 LIFE = timedelta(hours=12)
@@ -177,23 +178,12 @@ def test_a_place_is_never_stored_plain(session: Session, now: datetime) -> None:
 @pytest.mark.usefixtures("quick")
 def test_wrong_tries_at_the_same_moment_all_count(engine: Engine, now: datetime) -> None:
     tries = 8
-    start = threading.Barrier(tries)
-    failures: list[BaseException] = []
 
     def guess(number: int) -> None:
-        try:
-            start.wait()
-            with transaction(engine) as session:
-                failed(session, now, 1, login=f"doan.{number}")
-        except BaseException as failure:  # noqa: BLE001  # told by the test itself
-            failures.append(failure)
+        with transaction(engine) as session:
+            failed(session, now, 1, login=f"doan.{number}")
 
-    threads = [threading.Thread(target=guess, args=(number,)) for number in range(tries)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    assert at_once([partial(guess, number) for number in range(tries)]) == [None] * tries
     with transaction(engine) as session:
         counted = session.execute(select(col(SignInThrottle.failures))).scalars().all()
     assert sorted(counted) == [1] * tries + [tries]

@@ -114,7 +114,7 @@ def test_a_rule_of_second_hand_refuses_once_it_is_switched_on(
     [
         ({"value": "thirty"}, 422, "value"),
         ({"value": {"a": 1}}, 422, "value"),
-        ({"value": "\ud800"}, 422, "value"),
+        ({"value": "\ud800"}, 422, "value.str"),
         ({"legal_ref": ""}, 422, "legal_ref"),
         ({"legal_ref": "x" * 301}, 422, "legal_ref"),
         ({"confidence": "X"}, 422, "confidence"),
@@ -131,6 +131,15 @@ def test_a_rule_that_cannot_be_is_refused_and_the_old_one_stands(
     assert [error["at"] for error in answer.json()["errors"]] == [field]
     (organic,) = items(client, "legal-rules", key=ORGANIC_MONTHS)
     assert organic["valid_to"] is None
+
+
+def test_no_text_of_a_rule_holds_what_no_database_keeps(
+    client: TestClient, province: dict[str, str]
+) -> None:
+    key = "planting_area.home_market"
+    answer = amended(client, key, province, value="V\x00N")
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "value")
+    assert amended(client, key, province, value="VNM").status_code == 201
 
 
 def test_a_rule_the_product_does_not_know_is_not_found(

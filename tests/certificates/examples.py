@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlmodel import Session
+
+from app.certificates.checks import warnings_about
 from app.certificates.rules import CertificateFacts, Lot
-from app.models.certificates import CertificateStatus, CertificateStep, Confirmation
+from app.models.certificates import Certificate, CertificateStatus, CertificateStep, Confirmation
 
 HARVEST = date(2026, 6, 15)
 CABBAGE, TOMATO = 1, 2
@@ -55,3 +58,8 @@ def step(status: CertificateStatus, day: date, number: int = 1) -> CertificateSt
         reason="thử",
         recorded_at=datetime(2026, 11, 20, tzinfo=UTC),
     )
+
+
+def warned(session: Session, certificate: Certificate) -> list[str]:
+    """What deserves a second look at a recorded certificate."""
+    return [str(warning.why) for warning in warnings_about(session, certificate)]

@@ -1,0 +1,68 @@
+"""Every sentence is said in Vietnamese and Chinese, with the same places for the same values."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from tests.contracts.sources import ROOT
+
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
+KEYWORDS = {"say": (1,), "_": None, "gettext": None, "ngettext": (1, 2)}
+PLACES = re.compile(r"%\((\w+)\)s|{(\w+)}")
+
+
+def sentences() -> set[str]:
+    """Every msgid the code and the templates say."""
+    found = extract_from_dir(
+        str(ROOT / "app"), method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS
+    )
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+def catalogue(tag: str) -> Catalog:
+    path: Path = ROOT / "app/locale" / tag / "LC_MESSAGES/messages.po"
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def faults(said: set[str], known: Catalog) -> Iterator[str]:
+    for msgid in sorted(said):
+        message = known.get(msgid)
+        text = message.string if message else ""
+        text = text if isinstance(text, str) else "".join(text)
+        if not text:
+            yield f"not translated: {msgid}"
+        elif places(text) != places(msgid):
+            yield f"other places: {msgid} -> {text}"
+    for entry in known:
+        name = entry.id if isinstance(entry.id, str) else entry.id[0] if entry.id else ""
+        if entry.fuzzy and name:
+            yield f"fuzzy: {name}"
+        if name and name not in said:
+            yield f"obsolete: {name}"
+
+
+def places(text: str) -> set[str]:
+    return {named or braced for named, braced in PLACES.findall(text)}
+
+
+@pytest.mark.parametrize("tag", ["vi", "zh"])
+def test_every_sentence_is_translated(tag: str) -> None:
+    assert "\n".join(faults(sentences(), catalogue(tag))) == ""
+
+
+def test_the_check_sees_what_is_missing() -> None:
+    known = Catalog()
+    known.add("There is {count}.", "Có {so}.")
+    known.add("Gone", "Hết")
+    assert list(faults({"There is {count}.", "New"}, known)) == [
+        "not translated: New",
+        "other places: There is {count}. -> Có {so}.",
+        "obsolete: Gone",
+    ]

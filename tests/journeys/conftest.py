@@ -1,0 +1,69 @@
+"""A real server and a real browser: the application on a port of its own, Debian's Chromium."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
+
+from app.kit.clock import system_clock
+from app.main import create_app
+from app.settings import Settings
+
+# Chromium must not look for its maker's hosts: the tests speak to loopback only.
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without it the journey fails and says what to run."""
+    found = os.environ.get("NGUONGOC_CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.fail("No Chromium. Run: sudo apt-get install -y chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Journeys run today: the browser's clock cannot be set back."""
+    return datetime.fromtimestamp(system_clock().timestamp(), UTC)
+
+
+@pytest.fixture
+def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
+    """Where the application listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = Settings(data_dir=tmp_path, base_url=f"http://127.0.0.1:{port}", port=port)
+    config = uvicorn.Config(
+        create_app(settings, engine=engine), host="127.0.0.1", port=port, log_level="warning"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the server did not start")
+        time.sleep(0.02)
+    yield settings.base_url
+    server.should_exit = True
+    thread.join(timeout=20)
