@@ -25,7 +25,7 @@ check: setup lint types shape contracts ## the fast checks, in seconds
 lint: setup ## ruff, templates, spelling, unused dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint app/web/templates --check --quiet
+	$(BIN)/djlint app/web/templates --lint --quiet
 	$(BIN)/codespell app tests benchmarks docs scripts README.md CHANGELOG.md CONTRIBUTING.md
 	$(BIN)/deptry app
 

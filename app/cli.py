@@ -78,6 +78,19 @@ def demo_load() -> None:
     _demonstrate_once(_prepared(chosen), chosen)
 
 
+@demo_group.command("reset")
+def demo_reset() -> None:
+    """Throw the demonstration away and make it anew; refuses to touch anything else."""
+    chosen = settings()
+    file = chosen.data_dir / ACCOUNTS_FILE
+    if chosen.database_url or not file.exists():
+        raise click.ClickException("Only an SQLite demonstration made by this command is reset.")
+    for left in chosen.data_dir.glob("nguongoc.db*"):
+        left.unlink()
+    file.unlink()
+    _demonstrate_once(_prepared(chosen), chosen)
+
+
 @main.command("first-administrator")
 def first_administrator() -> None:
     """Print the one-time link with which the first provincial administrator signs in."""
@@ -164,3 +177,7 @@ def _serve(chosen: Settings) -> None:
         server_header=False,
         access_log=False,
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -104,10 +103,20 @@ def given(session: Session, now: datetime) -> Given:
     return Given(session, now)
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The whole application, put together once: that takes longer than most tests."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), database_url="sqlite://", base_url=BASE_URL
+    )
+    return create_app(settings)
+
+
 @pytest.fixture
-def app(engine: Engine, clock: Clock, tmp_path: Path) -> FastAPI:
-    """The whole application on this test's database."""
-    return create_app(Settings(data_dir=tmp_path, base_url=BASE_URL), clock=clock, engine=engine)
+def app(built: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
+    """The whole application on this test's database and clock."""
+    built.state.engine, built.state.clock = engine, clock
+    return built
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def _queue_for(session: Session, organisation: Organisation) -> None:
     # No constraint spans a grower and an organisation: who registers the same person at the same
     # time waits here and then finds the other's row (SQLite has one writer anyway).
     locked = select(col(Organisation.id)).where(col(Organisation.id) == organisation.pk)
-    session.execute(locked.with_for_update())
+    session.execute(locked.with_for_update(key_share=True))
 
 
 def _returning(namesake: GrowerLine, *, since: date) -> Grower:

@@ -84,28 +84,36 @@ def test_a_warning_is_said_in_the_readers_language_and_stops_nothing(
     assert vietnamese != answer.json()["warnings"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "fields"),
-    [
-        ({"standard": "ORGANIC_2017", "valid_to": "2029-01-01"}, ["valid_to"]),
-        ({"standard": "GLOBALGAP_IFA_6", "number": "4049928415685"}, ["number"]),
-        ({"valid_from": "2026-11-01", "valid_to": "2026-10-01"}, ["valid_to"]),
-        ({"crops": []}, ["crops"]),
-        ({"crops": ["SAU_RIENG"]}, ["crops"]),
-        ({"areas": [str(uuid4())]}, ["areas"]),
-        ({"members": [str(uuid4())]}, ["members"]),
-        ({"body": str(uuid4())}, ["body"]),
-        ({"body_name": ""}, ["body_name"]),
-        ({"number": "VG\x00"}, ["number"]),
-        ({"number": "x" * 81}, ["number"]),
-        ({"body_name": "\ud800"}, ["body_name"]),
-        ({"issued_on": "12/10/2025"}, ["issued_on"]),
-        ({"valid_to": "9999-12-31"}, ["valid_to"]),
-        ({"areas": ["x"]}, ["areas.0"]),
-        ({"stars": 3}, ["stars"]),
-    ],
-    ids=",".join,
-)
+BAD_INPUT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "organic for three years": (
+        {"standard": "ORGANIC_2017", "valid_to": "2029-01-01"},
+        ["valid_to"],
+    ),
+    "GGN that does not add up": (
+        {"standard": "GLOBALGAP_IFA_6", "number": "4049928415685"},
+        ["number"],
+    ),
+    "ends before it begins": (
+        {"valid_from": "2026-11-01", "valid_to": "2026-10-01"},
+        ["valid_to"],
+    ),
+    "no crop": ({"crops": []}, ["crops"]),
+    "unknown crop": ({"crops": ["SAU_RIENG"]}, ["crops"]),
+    "unknown area": ({"areas": ["01937b5e-6f00-7000-8000-000000000001"]}, ["areas"]),
+    "unknown grower": ({"members": ["01937b5e-6f00-7000-8000-000000000001"]}, ["members"]),
+    "unknown body": ({"body": "01937b5e-6f00-7000-8000-000000000001"}, ["body"]),
+    "no body": ({"body_name": ""}, ["body_name"]),
+    "NUL": ({"number": "VG\x00"}, ["number"]),
+    "endless number": ({"number": "x" * 81}, ["number"]),
+    "lone surrogate": ({"body_name": "\ud800"}, ["body_name"]),
+    "day in another form": ({"issued_on": "12/10/2025"}, ["issued_on"]),
+    "year 9999": ({"valid_to": "9999-12-31"}, ["valid_to"]),
+    "no id": ({"areas": ["x"]}, ["areas.0"]),
+    "unknown field": ({"stars": 3}, ["stars"]),
+}
+
+
+@pytest.mark.parametrize(("wrong", "fields"), BAD_INPUT.values(), ids=BAD_INPUT.keys())
 def test_bad_input_is_refused_beside_its_field_and_nothing_is_written(
     client: TestClient,
     given: Given,

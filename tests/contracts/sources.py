@@ -21,7 +21,10 @@ def tracked_texts() -> dict[str, str]:
     """Every text file git tracks, or would."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
     texts = {}
     for name in listed:

@@ -42,7 +42,9 @@ def test_a_migration_is_dated_and_knows_nothing_of_the_application(path: Path) -
     assert not re.search(r"^(from|import) app\b", path.read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET kind = 'x'", "DELETE FROM ledger_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ledger_entry SET kind = 'x'", "DELETE FROM ledger_entry"]
+)
 def test_the_database_refuses_to_rewrite_the_ledger(
     session: Session, given: Given, statement: str
 ) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -19,10 +20,12 @@ from app.kit.quantities import SquareMetres
 from app.labels.commands import Printing, print_labels
 from app.ledger.actors import Actor
 from app.lots.queries import line_of
+from app.main import create_app
 from app.models.accounts import Role
 from app.models.labels import LabelForm
 from app.models.registry import Organisation, OrganisationKind
 from app.registry.plot_commands import PlotDetails, register_plot
+from tests.conftest import BASE_URL
 from tests.contracts.recipes import FREE, FREE_ROUTES, SUBJECTS, Place, form_for, json_for
 from tests.given import Given
 
@@ -52,8 +55,10 @@ def test_every_route_is_declared_and_every_line_is_a_route(app: FastAPI) -> None
 
 
 def test_an_undeclared_route_is_found_and_answers_nobody(
-    app: FastAPI, client: TestClient, session: Session, given: Given
+    app: FastAPI, engine: Engine, session: Session, given: Given
 ) -> None:
+    app = create_app(app.state.settings, clock=app.state.clock, engine=engine)
+    client = TestClient(app, base_url=BASE_URL)
     app.add_api_route("/api/v1/forgotten", lambda: {"secret": True}, name="forgotten")
     headers = given.headers(Role.PROVINCE_ADMIN)
     session.commit()

@@ -98,7 +98,9 @@ def test_a_photograph_of_a_label_leads_the_inspector_to_the_lot(
 ) -> None:
     area = given.area(name="Vùng ảnh")
     lot = given.lot(area)
-    key = given.headers(Role.COOP_ADMIN, session.get_one(type(given.cooperative()), area.organisation_id))
+    key = given.headers(
+        Role.COOP_ADMIN, session.get_one(type(given.cooperative()), area.organisation_id)
+    )
     session.commit()
     made = httpx.post(
         f"{address}/api/v1/lots/{lot.code}/label-prints",
@@ -123,7 +125,9 @@ def test_the_public_page_says_the_same_with_javascript_off(
 ) -> None:
     lot = given.lot()
     session.commit()
-    plain = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="en-GB").new_page()
+    plain = browser.new_context(
+        java_script_enabled=False, viewport=PHONE, locale="en-GB"
+    ).new_page()
     plain.goto(f"{address}/t/{lot.code}")
     scripted = browser.new_context(viewport=PHONE, locale="en-GB").new_page()
     scripted.goto(f"{address}/t/{lot.code}")
@@ -131,9 +135,7 @@ def test_the_public_page_says_the_same_with_javascript_off(
     assert "Cabbage" in plain.inner_text("h1")
 
 
-def test_the_same_journey_through_the_api(
-    address: str, given: Given, session: Session
-) -> None:
+def test_the_same_journey_through_the_api(address: str, given: Given, session: Session) -> None:
     cooperative = given.cooperative()
     area = given.area(cooperative)
     given.code(area)

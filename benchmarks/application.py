@@ -1,0 +1,14 @@
+"""Our application with an empty route beside it in the same process."""
+
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from app.main import create_app
+from benchmarks import empty
+
+
+def create() -> FastAPI:
+    """The application, and `/bench/empty`: a bare FastAPI application behind the same server."""
+    application = create_app()
+    application.router.routes.insert(0, Mount("/bench", empty.app))
+    return application

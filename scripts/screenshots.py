@@ -1,0 +1,154 @@
+"""Every page at 360×640 and 1280×800, of a fresh demonstration, into docs/screenshots."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import create_engine, text
+
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "docs" / "screenshots"
+PORT = 8765
+BASE = f"http://127.0.0.1:{PORT}"
+SIZES = ((360, 640), (1280, 800))
+TALLEST = 2400
+
+WANTED = {
+    "lot": "SELECT l.code FROM harvest_lot l JOIN lot_claim c ON c.lot_id = l.id WHERE c.kind = 'vietgap' "
+    "AND c.granted AND l.state = 'sealed' ORDER BY l.harvested_on DESC",
+    "lot-recalled": "SELECT code FROM harvest_lot WHERE state = 'recalled'",
+    "lot-withdrawn": "SELECT code FROM harvest_lot WHERE state = 'withdrawn'",
+    "lot-in-conversion": "SELECT l.code FROM harvest_lot l JOIN lot_claim c ON c.lot_id = l.id "
+    "WHERE c.kind = 'organic_conversion' ORDER BY l.id DESC",
+    "lot-certificate-lost": "SELECT l.code FROM harvest_lot l JOIN crop c ON c.id = l.crop_id "
+    "WHERE c.slug = 'BO_KHAI' ORDER BY l.id DESC",
+}
+PAGES: dict[str, dict[str, str]] = {
+    "staff": {
+        "work": "/work",
+        "work-lots": "/work/lots",
+        "work-lot-new": "/work/lots/new",
+        "work-areas": "/work/areas",
+        "work-area-new": "/work/areas/new",
+        "work-growers": "/work/growers",
+        "work-grower-new": "/work/growers/new",
+    },
+    "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
+    "certifier": {"work-certificates": "/work/certificates"},
+    "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
+    "province_admin": {
+        "desk-applications": "/desk/applications",
+        "desk-organisations": "/desk/organisations",
+        "desk-rules": "/desk/rules",
+    },
+}
+# The first link of a list leads to the page of one.
+ONES = {
+    "staff": {"work-lot": "/work/lots", "work-area": "/work/areas", "work-grower": "/work/growers"},
+    "certifier": {"work-certificate": "/work/certificates"},
+    "inspector": {"desk-lot": "/desk", "desk-area": "/desk/areas"},
+    "province_admin": {"desk-application": "/desk/applications"},
+}
+ONE = re.compile(r'href="(/(?:work|desk)/\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
+
+
+def main() -> None:
+    """Start the product on a scratch folder, visit, photograph, stop."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "NGUONGOC_DATA_DIR": folder,
+            "NGUONGOC_PORT": str(PORT),
+            "NGUONGOC_BASE_URL": BASE,
+        }
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "up"], env=environment, cwd=ROOT
+        )
+        try:
+            wait()
+            photograph(Path(folder))
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def wait() -> None:
+    """Until the product answers."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{BASE}/healthz", timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(BASE)
+
+
+def photograph(folder: Path) -> None:
+    """All pages, both sizes."""
+    lines = (folder / "demo-accounts.txt").read_text().splitlines()
+    people = {line.split()[0]: line.split()[1:3] for line in lines}
+    with create_engine(f"sqlite:///{folder / 'nguongoc.db'}").connect() as connection:
+        codes = {
+            name: connection.execute(text(sql)).scalars().first() for name, sql in WANTED.items()
+        }
+    chromium = os.environ.get("NGUONGOC_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for width, height in SIZES:
+            public(browser, width, height, codes)
+            for role, (login, password) in people.items():
+                page = signed_in(browser, width, height, login, password)
+                for name, path in PAGES.get(role, {}).items():
+                    shoot(page, path, f"{name}-{width}")
+                for name, path in ONES.get(role, {}).items():
+                    page.goto(BASE + path)
+                    shoot(page, ONE.findall(page.content())[0], f"{name}-{width}")
+        browser.close()
+
+
+def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> None:
+    """What anybody sees, in Vietnamese, and one page in each other language."""
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
+    for name, code in codes.items():
+        shoot(page, f"/t/{code}", f"{name}-{width}")
+    for name, path in {
+        "home": "/",
+        "sign-in": "/sign-in",
+        "lot-mistyped": "/t/LC0123456789ABC",
+        "lot-english": f"/t/{codes['lot']}?lang=en",
+        "lot-chinese": f"/t/{codes['lot']}?lang=zh",
+    }.items():
+        shoot(page, path, f"{name}-{width}")
+
+
+def signed_in(browser: Browser, width: int, height: int, login: str, password: str) -> Page:
+    """A page of somebody who signed in."""
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
+    page.goto(f"{BASE}/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", password)
+    page.click("main button")
+    return page
+
+
+def shoot(page: Page, path: str, name: str) -> None:
+    """One picture, as long as the page but not endless."""
+    page.goto(BASE + path)
+    size = page.viewport_size or {"width": 360, "height": 640}
+    tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": max(tall, size["height"])}
+    page.screenshot(path=str(OUT / f"{name}.png"), full_page=True, clip=clip)
+    print(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The demonstration province holds what it promises."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlmodel import Session, col
+
+from app import demo
+from app.models.lots import HarvestLot, LotState
+from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea
+
+
+def test_the_demonstration_shows_the_interesting_cases(session: Session, now: datetime) -> None:
+    people = demo.load(session, now=now, base_url="https://txng.test")
+    session.flush()
+
+    def count(table: type) -> int:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+    kinds = (OrganisationKind.COOPERATIVE, OrganisationKind.GROUP)
+    homes = select(func.count()).where(col(Organisation.kind).in_(kinds))
+    assert session.execute(homes).scalar_one() >= 9
+    assert count(Grower) >= 60
+    assert count(PlantingArea) >= 40
+    assert count(HarvestLot) >= 200
+    assert {person.role for person in people} == {
+        "grower",
+        "staff",
+        "coop_admin",
+        "certifier",
+        "inspector",
+        "province_admin",
+    }
+    districts = session.execute(
+        text(
+            "SELECT count(DISTINCT u.district_code) FROM planting_area a "
+            "JOIN admin_unit u ON u.id = a.former_commune_id"
+        )
+    ).scalar_one()
+    assert districts == 9
+    states = set(session.execute(select(col(HarvestLot.state)).distinct()).scalars())
+    assert {LotState.RECALLED, LotState.WITHDRAWN, LotState.SEALED, LotState.OPEN} <= states
+    cases = {
+        "an expired certificate": "SELECT count(*) FROM lot_claim WHERE reason LIKE '%ran out%'",
+        "a crop outside the scope": "SELECT count(*) FROM lot_claim WHERE reason LIKE '%does not cover {crop}%'",
+        "a suspended area": "SELECT count(*) FROM area_code WHERE status = 'suspended'",
+        "organic in conversion": "SELECT count(*) FROM lot_claim WHERE kind = 'organic_conversion' AND granted",
+        "a reused commune code": "SELECT count(*) FROM planting_area a JOIN admin_unit u ON u.id = a.former_commune_id WHERE u.code = '02647'",
+    }
+    missing = [case for case, sql in cases.items() if not session.execute(text(sql)).scalar_one()]
+    assert missing == []
