@@ -231,7 +231,7 @@ _STATE_WORDS = {
     LotState.OPEN: say("open"),
     LotState.SEALED: say("sealed"),
     LotState.RECALLED: say("recalled"),
-    LotState.WITHDRAWN: say("withdrawn"),
+    LotState.WITHDRAWN: say("withdrawn as a mistake"),
 }
 
 

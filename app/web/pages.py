@@ -39,9 +39,9 @@ async def _typed(request: Request) -> Typed:
 
 
 async def _uploaded(request: Request) -> bytes | None:
-    form = await request.form()
-    file = form.get("photo")
-    return await file.read() if isinstance(file, UploadFile) else None
+    async with request.form() as form:
+        file = form.get("photo")
+        return await file.read() if isinstance(file, UploadFile) else None
 
 
 TypedForm = Annotated[Typed, Depends(_typed)]

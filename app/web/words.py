@@ -29,7 +29,7 @@ STANDINGS: dict[str, Message] = {
     "pending": say("Not valid yet"),
     "active": say("Valid"),
     "suspended": say("Suspended"),
-    "withdrawn": say("Withdrawn"),
+    "withdrawn": say("Certificate withdrawn"),
     "expired": say("Expired"),
 }
 CONFIRMATIONS: dict[str, Message] = {
@@ -74,6 +74,9 @@ FACTS: dict[str, Message] = {
     "certificate.suspended": say("Certificate suspended"),
     "certificate.restored": say("Certificate restored"),
     "certificate.withdrawn": say("Certificate withdrawn"),
+    "reference.loaded": say("Reference data loaded"),
+    "rule.set": say("Rule of law changed"),
+    "code.revoked": say("Code revoked for good"),
 }
 DONE: dict[str, Message] = {
     "recorded": say("The harvest is recorded."),
