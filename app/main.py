@@ -62,7 +62,6 @@ def create_app(
         redoc_url=None,
         openapi_tags=TAGS,
         redirect_slashes=False,
-        max_body_size=chosen.max_body_bytes,
         dependencies=[Depends(authorise)],
         generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,

@@ -25,8 +25,8 @@ from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
 
-ROUNDS = 7
-REQUESTS = 1600
+ROUNDS = 5
+REQUESTS = 480
 LABELS = 40
 LOTS = 60
 STARTS = 5

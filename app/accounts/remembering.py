@@ -33,7 +33,7 @@ class Attempt:
 
 def attempt(*, caller: str, key: str | None, method: str, path: str, body: bytes) -> Attempt:
     """The attempt a request makes; refuses a missing, empty or overlong key."""
-    if not key or len(key) > LONGEST_KEY:
+    if not key or len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise Malformed(
             say(
                 "This request needs an Idempotency-Key header of 1 to {longest} characters.",

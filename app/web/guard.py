@@ -7,6 +7,7 @@ a cookie that comes without either is not believed.
 import json
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.i18n import language, negotiate
@@ -48,7 +49,7 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = self._refusal(scope["method"], headers)
         if refusal is None:
-            await self.app(scope, receive, answering)
+            await self.app(scope, self._counting(receive), answering)
             return
         status, slug, why = refusal
         await _refuse(answering, status, slug, why, headers)
@@ -61,6 +62,20 @@ class Guard:
         if not self._same_site(headers):
             return 403, "forbidden", say("This came from another site and was not accepted.")
         return None
+
+    def _counting(self, receive: Receive) -> Receive:
+        """A body that says nothing of its length is counted as it comes."""
+        taken = 0
+
+        async def receiving() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.max_body_bytes:
+                raise HTTPException(413)
+            return message
+
+        return receiving
 
     def _same_site(self, headers: Headers) -> bool:
         fetch_site = headers.get("sec-fetch-site")
