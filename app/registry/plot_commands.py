@@ -50,8 +50,7 @@ def register_plot(
     area = _area(session, organisation, details)
     require_plausible("area_m2", details.area, largest=LARGEST_PLOT)
     _require_fits(details.area, area)
-    former = details.former_commune
-    place = placed(session, details.commune, former_commune=former, today=today)
+    place = placed(session, details.commune, former_commune=details.former_commune, today=today)
     _require_new(session, grower, name_key)
     plot = Plot(
         organisation_id=organisation.pk,

@@ -50,6 +50,7 @@ def environment(tag: str) -> Environment:
         reader.gettext, reader.ngettext, newstyle=True
     )
     env.policies["ext.i18n.trimmed"] = True
+    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     env.filters |= {
         "say": reader.say,
         "day": reader.date,
@@ -88,9 +89,9 @@ def static(name: str) -> str:
 
 @cache
 def crop_picture(slug: str) -> str:
-    """The drawing that stands in for a photograph of a crop."""
+    """The drawing that stands in for a photograph of a crop; a plain seedling for a new crop."""
     name = f"crops/{slug.lower()}.svg"
-    return static(name if (STATIC / name).exists() else "crops/rau_cai.svg")
+    return static(name if (STATIC / name).exists() else "crops/rau.svg")
 
 
 def _grams(value: Grams | int) -> Grams:

@@ -1,6 +1,8 @@
 """Documents that must not lag behind the code."""
 
 import json
+import re
+import tomllib
 from typing import Any
 
 from fastapi import FastAPI
@@ -25,6 +27,7 @@ def test_every_setting_is_documented() -> None:
     document = (ROOT / "docs/configuration.md").read_text()
     names = [f"NGUONGOC_{name.upper()}" for name in Settings.model_fields]
     assert missing_from(document, names) == []
+    assert missing_from(document, ["NGUONGOC_NO_SUCH"]) == ["NGUONGOC_NO_SUCH"]
 
 
 def test_the_committed_description_of_the_api_is_the_running_one(app: FastAPI) -> None:
@@ -41,13 +44,50 @@ def test_every_operation_says_how_it_refuses_and_is_named_once(app: FastAPI) -> 
     assert [one["operationId"] for one in operations if "401" not in one["responses"]] == []
 
 
-def test_no_file_names_a_registry_or_one_machine() -> None:
-    forbidden = ["pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "deb." + "debian.org"]
-    forbidden += ["/" + f"work/{name}" for name in ("main", "shared", ".library")] + ["/" + "root/"]
-    guilty = [
+def strange_places(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Package registries, and folders of one machine, by the file that names them."""
+    # Put together here, so that this file does not name them either.
+    words = ["pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "deb." + "debian.org"]
+    words += ["find-" + "links", "index-" + "url", "/" + "root/"]
+    words += ["/" + f"work/{name}" for name in ("main", "shared", ".library")]
+    return [
         (name, word)
-        for name, content in tracked_texts().items()
-        for word in forbidden
-        if word in content and "vendor/" not in name
+        for name, content in texts.items()
+        for word in words
+        if word in content and "vendor/" not in name and name != "scripts/lock"
     ]
-    assert guilty == []
+
+
+def test_no_file_names_a_registry_or_one_machine() -> None:
+    assert strange_places(tracked_texts()) == []
+    planted = {"notes.md": "see /" + "work/main/x", "app.lock": "--index-" + "url https://x"}
+    assert [name for name, _ in strange_places(planted)] == ["notes.md", "app.lock"]
+
+
+def unlocked(wanted: list[str], lock: str) -> list[str]:
+    """Requirements that a lock file does not pin with a hash."""
+    pinned = set(
+        re.findall(r"^([a-z0-9-]+)(?:\[[a-z,-]+\])?==\S+ \\\n    --hash=", lock, re.MULTILINE)
+    )
+    names = (re.split(r"[\[><=~!; ]", one)[0].lower().replace("_", "-") for one in wanted)
+    return [name for name in names if name not in pinned]
+
+
+def test_every_requirement_is_locked_with_its_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    runtime = project["project"]["dependencies"]
+    lock = (ROOT / "requirements.lock").read_text()
+    assert unlocked(runtime, lock) == []
+    development = (ROOT / "requirements-dev.lock").read_text()
+    assert unlocked(runtime + project["dependency-groups"]["dev"], development) == []
+    assert unlocked(["fastapi>=1", "none_such"], lock) == ["none-such"]
+
+
+def pins(lock: str) -> set[str]:
+    return set(re.findall(r"^[a-z0-9-]+(?:\[[a-z,-]+\])?==[^ ;]+", lock, re.MULTILINE))
+
+
+def test_what_is_tested_is_what_is_served() -> None:
+    served = pins((ROOT / "requirements.lock").read_text())
+    assert "fastapi" in {pin.split("==")[0] for pin in served}
+    assert served - pins((ROOT / "requirements-dev.lock").read_text()) == set()
