@@ -13,9 +13,13 @@ from app.accounts.first import open_first_door
 from app.accounts.queries import has_administrator
 from app.accounts.remembering import forget_old_answers
 from app.db import engine_for, grant_to, migrate, transaction
-from app.kit.clock import system_clock
+from app.kit.clock import day_of, system_clock
+from app.ledger.actors import Actor
 from app.main import create_app
+from app.registry.finding_commands import ensure_words, rebuild_words
 from app.registry.organisation_queries import count_organisations
+from app.registry.outline_commands import load_outlines
+from app.registry.tile_commands import ensure_tiles
 from app.settings import Settings, settings
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -114,6 +118,30 @@ def tidy() -> None:
         click.echo(forget_old_answers(session, now=system_clock()))
 
 
+@main.command("index")
+def index() -> None:
+    """Write anew the words by which planting areas are found; prints how many areas there are."""
+    with transaction(engine_for(settings().database)) as session:
+        click.echo(rebuild_words(session))
+
+
+@main.group("outlines")
+def outlines_group() -> None:
+    """The real outlines of communes, from a file of the province."""
+
+
+@outlines_group.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def outlines_load(file: Path) -> None:
+    """Keep the outlines in a GeoJSON file; features name communes by code or name."""
+    now = system_clock()
+    with transaction(_prepared(settings())) as session:
+        loaded = load_outlines(session, file, day=day_of(now), by=Actor.system(), now=now)
+    click.echo(f"{loaded.kept} outlines kept.")
+    for name in loaded.unknown:
+        click.echo(f"No commune of today: {name}", err=True)
+
+
 @main.command("openapi")
 @click.option("--write", type=click.Path(path_type=Path), default=None)
 def openapi(write: Path | None) -> None:
@@ -131,6 +159,8 @@ def _prepared(chosen: Settings) -> Engine:
     migrate(engine)
     with transaction(engine) as session:
         reference.load(session, now=system_clock())
+        ensure_words(session)
+        ensure_tiles(session)
     return engine
 
 
@@ -168,7 +198,7 @@ def _echo_first_door(session: Session, chosen: Settings) -> None:
 
 def _serve(chosen: Settings) -> None:
     uvicorn.run(
-        "app.main:create_app",
+        "app.main:serving",
         factory=True,
         host=chosen.host,
         port=chosen.port,

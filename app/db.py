@@ -22,6 +22,8 @@ SQLITE_PRAGMAS = (
     "cache_size=-65536",
 )
 
+# As many as the application has threads: writers queue in the database, not for a connection.
+POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -29,14 +31,15 @@ def engine_for(url: str) -> Engine:
     """An engine for SQLite (the embedded default) or PostgreSQL (`postgresql+psycopg://…`)."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+    return create_engine(url, pool_pre_ping=True, **POOL)
 
 
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    pool = POOL if database else {}  # one in memory has one connection
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -86,13 +89,36 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to a revision (forward with `head`, back with an older one or `base`)."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect() as connection:
+    with engine.connect() as connection, _rebuilding(connection):
         config.attributes["connection"] = connection
         if revision == "base" or revision.startswith("-"):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """A transaction in which SQLite may rebuild a table that others refer to.
+
+    SQLite changes a constraint by making the table anew, and dropping the old one would break the
+    references to it: they are not watched meanwhile, and checked as a whole before the commit.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
         connection.commit()
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"The migration breaks references: {broken[:5]}")
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def grant_to(session: Session, role: str) -> None:

@@ -20,6 +20,7 @@ from app.accounts.queries import API_KEY_PREFIX, find_caller_of_key, find_sessio
 from app.accounts.reach import Reach
 from app.accounts.remembering import Attempt, attempt, find_answer, remember
 from app.accounts.signing_in import caller_of, needs_touch, touch
+from app.bodies import body_of
 from app.db import open_read_session, open_session, transaction
 from app.errors import Forbidden, NotSignedIn, StaleVersion, VersionRequired
 from app.kit.clock import day_of
@@ -221,7 +222,7 @@ async def _attempt(
         key=idempotency_key,
         method=request.method,
         path=request.url.path,
-        body=await request.body(),
+        body=await body_of(request),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
@@ -16,13 +17,18 @@ from starlette.routing import Route
 
 from app.api.problems import answer_problem
 from app.api.router import TAGS, api_router
-from app.db import engine_for
+from app.db import engine_for, transaction
 from app.deps import authorise
 from app.errors import DomainError
+from app.jobs.progress import Progress
+from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
 from app.kit.cursor import UnreadableCursor
 from app.kit.text import TextRefused
 from app.logs import configure_logs
+from app.models.jobs import Job
+from app.notices.mail import send_due_mail
+from app.registry.reminder_commands import send_season_reminders
 from app.settings import Settings, settings
 from app.web.assets import static_files
 from app.web.errors import answer_page
@@ -41,8 +47,19 @@ REFUSALS: tuple[type[Exception], ...] = (
     HTTPException,
     Exception,
 )
+HANDLERS: dict[str, Handler] = {}
+
 # At least as many threads as the database pool has connections, so that neither starves.
 THREADS = 40
+
+
+def _remind(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        send_season_reminders(session, now=progress.now())
+        progress.settle(session)
+
+
+DAILIES = (Daily("season-reminders", _remind),)
 
 
 def create_app(
@@ -50,8 +67,9 @@ def create_app(
     *,
     clock: Clock = system_clock,
     engine: Engine | None = None,
+    background: bool = False,
 ) -> FastAPI:
-    """The whole product as one ASGI application."""
+    """The whole product as one ASGI application; `background`: it works on jobs by itself too."""
     chosen = configured or settings()
     app = FastAPI(
         title="Nguồn Gốc",
@@ -69,6 +87,7 @@ def create_app(
     app.state.settings = chosen
     app.state.clock = clock
     app.state.engine = engine or engine_for(chosen.database)
+    app.state.background = background
     # Ahead of FastAPI's routing: the page behind the QR is the one address that must be instant.
     app.router.routes[0:0] = [Route("/healthz", healthz, name="healthz"), *public_routes()]
     app.include_router(api_router)
@@ -76,16 +95,39 @@ def create_app(
     app.mount("/static", static_files(), name="static")
     for kind in REFUSALS:
         app.add_exception_handler(kind, _answer)
-    app.add_middleware(Guard, base_url=chosen.base_url, max_body_bytes=chosen.max_body_bytes)
+    app.add_middleware(
+        Guard,
+        base_url=chosen.base_url,
+        max_body_bytes=chosen.max_body_bytes,
+        max_upload_bytes=chosen.max_upload_bytes,
+    )
     return app
+
+
+def serving() -> FastAPI:
+    """The application as the `serve` command runs it: every process works on jobs as well."""
+    return create_app(background=True)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure_logs(app.state.settings.log_format)
     to_thread.current_default_thread_limiter().total_tokens = THREADS
+    app.state.runner = runner = _runner(app)
+    if app.state.background:
+        runner.start()
     yield
+    await to_thread.run_sync(runner.stop)
     app.state.engine.dispose()
+
+
+def _runner(app: FastAPI) -> Runner:
+    """What is done in the background: jobs by their kind, the day's work, and the mail."""
+
+    def mail(engine: Engine, now: datetime) -> None:
+        send_due_mail(engine, app.state.settings, now)
+
+    return Runner(app.state.engine, HANDLERS, app.state.clock, dailies=DAILIES, chores=[mail])
 
 
 def _answer(request: Request, error: Exception) -> Response:

@@ -2,16 +2,20 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Frozen: a running process never changes its mind. The only reader of the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="NGUONGOC_", frozen=True, extra="forbid")
+    # Inputs stay out of error messages: addresses hold passwords.
+    model_config = SettingsConfigDict(
+        env_prefix="NGUONGOC_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("var")
     database_url: str = ""
@@ -23,12 +27,25 @@ class Settings(BaseSettings):
     staff_idle_minutes: int = Field(default=15, ge=5)
     session_hours: int = Field(default=12, ge=1)
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
+    max_upload_bytes: int = Field(default=12 * 1024 * 1024, ge=1024)
     log_format: Literal["console", "json"] = "console"
+    smtp_url: str = Field(default="", repr=False)  # it holds a password
+    mail_from: str = ""
 
     @field_validator("base_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _mail_has_a_server_and_a_sender(self) -> Self:
+        address = urlsplit(self.smtp_url)
+        named = address.hostname and address.port != 0  # asking for the port refuses a word for it
+        if self.smtp_url and not (address.scheme in {"smtp", "smtps"} and named):
+            raise ValueError("smtp_url is smtp://host or smtps://host")
+        if self.smtp_url and ("@" not in self.mail_from or not self.mail_from.isprintable()):
+            raise ValueError("smtp_url needs mail_from, the address mail comes from")
+        return self
 
     @property
     def database(self) -> str:

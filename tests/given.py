@@ -3,11 +3,14 @@
 Built through the product's own commands, so that the world is one users could have made.
 """
 
+import io
+import json
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
 from sqlmodel import Session
 
 from app.accounts.caller import Caller
@@ -20,6 +23,7 @@ from app.ledger.actors import Actor
 from app.lots.commands import Harvest, record_lot
 from app.models.accounts import Account, Role
 from app.models.certificates import Certificate
+from app.models.dossiers import Document, DocumentKind
 from app.models.lots import HarvestLot
 from app.models.registry import (
     AreaCode,
@@ -30,14 +34,20 @@ from app.models.registry import (
     OrganisationKind,
     PlantingArea,
 )
-from app.registry.application_commands import apply_for_code
+from app.models.seasons import SeasonDeclaration
+from app.registry.application_commands import file_application
 from app.registry.area_commands import AreaDetails, register_area
+from app.registry.decision_queries import Decision
+from app.registry.document_commands import add_document
 from app.registry.grower_commands import Person, register_grower
-from app.registry.issue_commands import Decision, issue_code
+from app.registry.issue_commands import issue_code
 from app.registry.organisation_commands import OrganisationDetails, register_organisation
+from app.registry.papers import cleaned
+from app.registry.season_commands import SeasonDetails, declare_season
 
 PASSWORD = "ruộng bậc thang mùa lúa chín"
 BAC_HA = "02839"
+HARVEST = {"harvest_from": 10, "harvest_to": 40}
 AUTHORITY_ROLES = {Role.INSPECTOR, Role.PROVINCE_ADMIN}
 
 
@@ -101,20 +111,60 @@ class Given:
             now=self.now,
         )
 
+    def boundary(self, east: int = 0, north: int = 0, metres: int = 140) -> str:
+        """A square in Bắc Hà as GeoJSON text, moved by so many of its own sides."""
+        side_x, side_y = metres / 102_900, metres / 110_700
+        west, south = 104.29 + east * side_x, 22.53 + north * side_y
+        corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+        ring = [[round(west + x * side_x, 7), round(south + y * side_y, 7)] for x, y in corners]
+        return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+    def document(self, area: PlantingArea) -> Document:
+        """A small picture among the papers of an area."""
+        drawn = io.BytesIO()
+        shade = next(self._numbers) % 256
+        Image.new("RGB", (40, 30), (shade, 120, 60)).save(drawn, "PNG")
+        return add_document(
+            self.session,
+            area=area,
+            kind=DocumentKind.MAP,
+            paper=cleaned(drawn.getvalue(), filename="ban-do.png"),
+            by=Actor.system(),
+            now=self.now,
+        )
+
     def application(self, area: PlantingArea, market: str = "VNM") -> CodeApplication:
-        return apply_for_code(
+        return file_application(
             self.session, area=area, market=market, note="", by=Actor.system(), now=self.now
         )
 
     def code(
         self, area: PlantingArea, market: str = "VNM", decided_on: date | None = None
     ) -> AreaCode:
-        application = self.application(area, market)
-        self.session.flush()
+        return self.issue(self.application(area, market), decided_on)
+
+    def issue(self, application: CodeApplication, decided_on: date | None = None) -> AreaCode:
         return issue_code(
             self.session,
             application=application,
             decision=Decision(CodeScheme.ND38_2026, decided_on or self.day(-60), "12/QĐ-TTBVTV"),
+            by=Actor.system(),
+            now=self.now,
+        )
+
+    def season(self, area: PlantingArea, *, starts: int = -60, **details: Any) -> SeasonDeclaration:
+        """A declared season; `starts`, `harvest_from` and `harvest_to` in days from today."""
+        days = {name: self.day(details.pop(name, at)) for name, at in HARVEST.items()}
+        chosen: dict[str, Any] = {
+            "crop": "BAP_CAI",
+            "sown": SquareMetres(area.area_m2),
+            "expected_output": Grams(40_000_000),
+            **details,
+        }
+        return declare_season(
+            self.session,
+            area=area,
+            details=SeasonDetails(starts_on=self.day(starts), **days, **chosen),
             by=Actor.system(),
             now=self.now,
         )

@@ -11,6 +11,7 @@ from app.api.paging import PageOut
 from app.api.problems import may_fail
 from app.api.shapes import Code, In, Name, Out, Words
 from app.catalogue import commands, queries
+from app.catalogue.reason_queries import reasons_for
 from app.catalogue.rules import Severity, severity
 from app.deps import OnceDep, Reading, Writing
 from app.errors import Conflict, Malformed, NotFound, Refused
@@ -213,6 +214,31 @@ def list_legal_rules(
         else queries.rules_on(call.session, on or call.today)
     )
     return _all(LegalRuleOut.of(rule) for rule in found)
+
+
+class DecisionReasonOut(Out):
+    """A reason that may be given for a step in the life of a code."""
+
+    slug: str = Field(examples=["no_diary"])
+    step: str = Field(examples=["warned"])
+    text_vi: str
+    text_en: str
+    text_zh: str
+    valid_from: date
+    valid_to: date | None
+    legal_ref: str
+    confidence: Confidence
+
+
+@router.get("/decision-reasons", responses=may_fail())
+def list_decision_reasons(
+    call: Reading,
+    step: Annotated[Code, Query(description="warned, suspended, active, revoked …")],
+    on: OnDay = None,
+) -> PageOut[DecisionReasonOut]:
+    """The dated list of reasons for one step."""
+    found = reasons_for(call.session, step, on or call.today)
+    return _all(DecisionReasonOut.model_validate(reason) for reason in found)
 
 
 @router.post(

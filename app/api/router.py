@@ -7,11 +7,14 @@ from app.api import (
     catalogue,
     certificates,
     inspection,
+    jobs,
     labels,
     lots,
+    notices,
     places,
     plan,
     provenance,
+    register,
     registry,
 )
 
@@ -25,6 +28,8 @@ TAGS = [
     {"name": "labels", "description": "What is printed and stuck on a box."},
     {"name": "provenance", "description": "What the public may know about a lot."},
     {"name": "inspection", "description": "Finding a lot and reading its history."},
+    {"name": "notices", "description": "What an organisation was told."},
+    {"name": "jobs", "description": "Work in the background and how far it is."},
     {"name": "plan", "description": "The province's targets."},
 ]
 
@@ -34,11 +39,14 @@ for noun in (
     places,
     catalogue,
     registry,
+    register,
     certificates,
     lots,
     labels,
     provenance,
     inspection,
+    notices,
+    jobs,
     plan,
 ):
     api_router.include_router(noun.router)

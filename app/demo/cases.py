@@ -1,7 +1,6 @@
 """The cases worth seeing: what is withheld, suspended, recalled, withdrawn, renamed."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from app.certificates.commands import CertificateDetails, Change, change_status, record_certificate
 from app.demo.seasons import harvested, plan_certificate
@@ -11,7 +10,7 @@ from app.kit.quantities import Grams
 from app.lots.commands import Harvest, recall_lot, withdraw_lot
 from app.models.certificates import CertificateStatus
 from app.models.registry import CodeStatus
-from app.registry.application_commands import apply_for_code
+from app.registry.code_commands import Change as CodeChange
 from app.registry.code_commands import suspend_code
 from app.registry.code_queries import codes_of
 
@@ -25,7 +24,6 @@ def plan_cases(world: World) -> None:
     _plan_withdrawn_lot(world)
     _plan_certificate_lost_later(world)
     _plan_food_safety(world)
-    _plan_waiting_applications(world)
 
 
 def _plan_organic_in_conversion(world: World) -> None:
@@ -70,8 +68,7 @@ def _plan_suspended_area(world: World) -> None:
         suspend_code(
             world.session,
             code=held[0],
-            effective_on=day_of(now),
-            reason="Nhật ký canh tác không cập nhật qua hai lần kiểm tra.",
+            change=CodeChange(day_of(now), "Nhật ký canh tác không cập nhật qua hai lần kiểm tra."),
             by=world.callers["inspector"].actor,
             now=now,
         )
@@ -166,26 +163,6 @@ def _plan_food_safety(world: World) -> None:
         grade="pass",
     )
     plan_certificate(world, "bac-ha", details, world.at(330), role="inspector")
-
-
-def _plan_waiting_applications(world: World) -> None:
-    for key, number, market in (
-        ("bac-ha", 4, "VNM"),
-        ("bac-ha", 0, "CHN"),
-        ("sa-pa", 4, "VNM"),
-    ):
-        world.plan(world.at(2 + number), partial(_apply, world, key, number, market))
-
-
-def _apply(world: World, key: str, number: int, market: str, now: datetime) -> None:
-    apply_for_code(
-        world.session,
-        area=world.areas[key][number],
-        market=market,
-        note="Đề nghị cấp mã số vùng trồng.",
-        by=world.clerk(key),
-        now=now,
-    )
 
 
 def _plan_lot(world: World, key: str, number: int, crop: str, when: datetime, kg: int) -> None:

@@ -164,3 +164,7 @@ AUTHORITY = "Sở Nông nghiệp và Môi trường tỉnh Lào Cai (minh hoạ)
 BODY = "Trung tâm Chứng nhận Nông nghiệp Tây Bắc (minh hoạ)"
 # Enough yield to be believed, grams a square metre and picking.
 GRAMS_PER_M2 = 120
+# A household with a code of its own.
+HOUSEHOLD = Home(
+    "ho", "Hộ Giàng A Páo (minh hoạ)", "02866", 0, (("Nương nhà Páo", ("CAI_MEO",), 2),)
+)

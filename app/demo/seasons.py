@@ -14,8 +14,9 @@ from app.lots.queries import line_of
 from app.models.labels import LabelForm
 from app.models.lots import HarvestLot
 from app.models.registry import CodeScheme, Organisation, PlantingArea
-from app.registry.application_commands import apply_for_code
-from app.registry.issue_commands import Decision, issue_code
+from app.registry.application_commands import file_application
+from app.registry.decision_queries import Decision
+from app.registry.issue_commands import issue_code
 
 LOTS = 204
 # Days ago between which each season's harvests lie.
@@ -152,7 +153,7 @@ def _plan_code(
     clerk = Actor(None, "staff", world.session.get_one(Organisation, area.organisation_id).uid)
 
     def issue(now: datetime) -> None:
-        application = apply_for_code(
+        application = file_application(
             world.session, area=area, market=market, note="", by=clerk, now=now
         )
         world.session.flush()  # the application's id

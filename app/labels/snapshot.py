@@ -17,7 +17,7 @@ from app.lots.claims import AREA_CODE
 from app.lots.evidence import claims_of, codes_of_lot
 from app.lots.queries import LotLine
 from app.models.labels import LabelForm, LabelPrint
-from app.models.registry import CodeStatus
+from app.models.registry import HOLDING
 from app.places.queries import address_of, unit_by_id
 
 HOME_MARKET = "VNM"
@@ -82,7 +82,7 @@ def _area_code(session: Session, line: LotLine) -> str | None:
     held = [
         code.code
         for code in codes_of_lot(session, line.lot, today=line.lot.harvested_on)
-        if code.market == HOME_MARKET and code.then is CodeStatus.ACTIVE
+        if code.market == HOME_MARKET and code.then in HOLDING
     ]
     return held[0] if held else None
 

@@ -7,7 +7,7 @@ from datetime import date
 from app.certificates.rules import CertificateFacts, Lot, NotCovered, coverage, status_on
 from app.kit.messages import Message, say
 from app.models.certificates import CertificateStatus
-from app.models.registry import CodeScheme, CodeStatus
+from app.models.registry import HOLDING, CodeScheme, CodeStatus
 
 AREA_CODE = "area_code"
 IN_CONVERSION = "organic_conversion"
@@ -82,7 +82,7 @@ def claims_for(
 
 
 def _of_code(lot: Lot, codes: Sequence[CodeFacts]) -> Claim:
-    active = [code for code in codes if code.then is CodeStatus.ACTIVE]
+    active = [code for code in codes if code.then in HOLDING]
     if active:
         held = say(
             "The planting area held code {code} on the harvest day {day}.",

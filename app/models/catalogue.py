@@ -154,3 +154,25 @@ class LegalRule(Row, table=True):
         default=RowSource.SHIPPED,
         sa_type=stored_as_text(RowSource, "source"),
     )
+
+
+class DecisionReason(Row, table=True):
+    """A reason an officer may give for a step in the life of a code, as a dated row of law."""
+
+    __tablename__ = "decision_reason"
+    __table_args__ = (UniqueConstraint("slug", "step"),)
+
+    slug: str = Field(max_length=60)
+    # The step it may stand for: warned, suspended, active, revoked, cancelled, rejected, returned …
+    step: str = Field(max_length=32, index=True)
+    text_vi: str = Field(max_length=200)
+    text_en: str = Field(max_length=200)
+    text_zh: str = Field(max_length=200)
+    valid_from: date
+    valid_to: date | None = Field(default=None)
+    legal_ref: str = Field(max_length=300)
+    confidence: Confidence = Field(sa_type=stored_as_text(Confidence, "confidence"))
+    source: RowSource = Field(
+        default=RowSource.SHIPPED,
+        sa_type=stored_as_text(RowSource, "source"),
+    )

@@ -64,3 +64,17 @@ class AdminSuccession(SQLModel, table=True):
     new_unit_id: int = Field(primary_key=True, foreign_key="admin_unit.id", index=True)
     share: Share = Field(sa_type=stored_as_text(Share, "share"))
     legal_ref: str = Field(default="", max_length=200)
+
+
+class AdminOutline(SQLModel, table=True):
+    """The outline of a unit as the province supplied it (GeoJSON geometry, WGS 84), with its box."""
+
+    __tablename__ = "admin_outline"
+
+    unit_id: int = Field(primary_key=True, foreign_key="admin_unit.id")
+    outline: str
+    west: int
+    south: int
+    east: int
+    north: int
+    source: str = Field(default="", max_length=200)

@@ -19,12 +19,16 @@ class OrganisationKind(StrEnum):
     COOPERATIVE = "cooperative"
     GROUP = "group"
     ENTERPRISE = "enterprise"
+    HOUSEHOLD = "household"
     CERTIFICATION_BODY = "certification_body"
     AUTHORITY = "authority"
 
 
 class Organisation(Public, Versioned, table=True):
-    """A cooperative (HTX), group (tổ hợp tác), enterprise, certification body or authority."""
+    """A cooperative (HTX), group (tổ hợp tác), enterprise, household, certification body or authority.
+
+    A household bears a person's name: `name_public` says whether the public register may show it.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (Index("ix_organisation_name_key", "name_key", "id"),)
@@ -36,6 +40,8 @@ class Organisation(Public, Versioned, table=True):
     former_commune_id: int | None = Field(default=None, foreign_key="admin_unit.id")
     address: str = Field(default="", max_length=200)
     public_phone: str = Field(default="", max_length=20)
+    email: str = Field(default="", max_length=254)
+    name_public: bool = Field(default=True)
     registration_number: str | None = Field(default=None, max_length=40, unique=True)
     demonstration: bool = Field(default=False)
     created_at: datetime = Field(sa_type=UTCDateTime)
@@ -97,7 +103,16 @@ class GrowerConsent(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-class PlantingArea(Public, Versioned, table=True):
+class Bounded(SQLModel):
+    """The box around a boundary in units of 1e-7 degree (WGS 84); None where nothing was drawn."""
+
+    west: int | None = Field(default=None)
+    south: int | None = Field(default=None)
+    east: int | None = Field(default=None)
+    north: int | None = Field(default=None)
+
+
+class PlantingArea(Public, Versioned, Bounded, table=True):
     """A planting area (vùng trồng) of one organisation.
 
     It keeps its former commune, so that the plan's nine districts still count right after the
@@ -135,7 +150,7 @@ class AreaCrop(SQLModel, table=True):
     crop_id: int = Field(primary_key=True, foreign_key="crop.id", index=True)
 
 
-class Plot(Public, Versioned, table=True):
+class Plot(Public, Versioned, Bounded, table=True):
     """A grower's piece of land (thửa), in at most one planting area."""
 
     __tablename__ = "plot"
@@ -158,19 +173,32 @@ class Plot(Public, Versioned, table=True):
 
 
 class ApplicationState(StrEnum):
+    """Where a request stands. What is being prepared is the dossier's; see `Dossier`."""
+
     SUBMITTED = "submitted"
+    INSPECTING = "inspecting"
+    RETURNED = "returned"
     ISSUED = "issued"
     REJECTED = "rejected"
+    CANCELLED = "cancelled"
 
 
 class CodeApplication(Public, Versioned, table=True):
-    """A request for a planting-area code for one market (ISO 3166-1 alpha-3; VNM is the home market)."""
+    """A request for a planting-area code for one market (ISO 3166-1 alpha-3; VNM is the home market).
+
+    `due_on`: the last day on which it should be decided, in working days of the rule of its day.
+    """
 
     __tablename__ = "code_application"
     __table_args__ = (
         Index("ix_code_application_state", "state", "id"),
         Index("ix_code_application_area", "area_id"),
-        _one("uq_code_application_open", "area_id", "market", where="state = 'submitted'"),
+        _one(
+            "uq_code_application_open",
+            "area_id",
+            "market",
+            where="state IN ('submitted', 'inspecting', 'returned')",
+        ),
     )
 
     area_id: int = Field(foreign_key="planting_area.id")
@@ -181,8 +209,10 @@ class CodeApplication(Public, Versioned, table=True):
         sa_type=stored_as_text(ApplicationState, "state"),
     )
     submitted_at: datetime = Field(sa_type=UTCDateTime)
+    due_on: date | None = Field(default=None)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     decision_reason: str = Field(default="", max_length=500)
+    reason_slug: str = Field(default="", max_length=60)
 
 
 class CodeScheme(StrEnum):
@@ -195,9 +225,18 @@ class CodeScheme(StrEnum):
 
 
 class CodeStatus(StrEnum):
+    """A warned code still holds; what is revoked, cancelled or superseded never holds again."""
+
     ACTIVE = "active"
+    WARNED = "warned"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+HOLDING = frozenset({CodeStatus.ACTIVE, CodeStatus.WARNED})
+ENDED = frozenset({CodeStatus.REVOKED, CodeStatus.CANCELLED, CodeStatus.SUPERSEDED})
 
 
 class AreaCode(Public, Versioned, table=True):
@@ -208,12 +247,17 @@ class AreaCode(Public, Versioned, table=True):
         UniqueConstraint("scheme", "code"),
         Index("ix_area_code_area", "area_id"),
         Index("ix_area_code_code_key", "code_key"),
-        _one("uq_area_code_standing", "area_id", "market", where="status <> 'revoked'"),
+        _one(
+            "uq_area_code_standing",
+            "area_id",
+            "market",
+            where="status IN ('active', 'warned', 'suspended')",
+        ),
     )
 
     area_id: int = Field(foreign_key="planting_area.id")
     application_id: int | None = Field(default=None, foreign_key="code_application.id", unique=True)
-    # The revoked code of this area and market that this one follows.
+    # The ended code of this area and market that this one follows.
     predecessor_id: int | None = Field(default=None, foreign_key="area_code.id", unique=True)
     market: str = Field(max_length=3)
     scheme: CodeScheme = Field(sa_type=stored_as_text(CodeScheme, "scheme"))
@@ -240,6 +284,8 @@ class AreaCodeStep(Row, table=True):
     status: CodeStatus = Field(sa_type=stored_as_text(CodeStatus, "status"))
     effective_on: date
     reason: str = Field(default="", max_length=500)
+    reason_slug: str = Field(default="", max_length=60)
+    decision_number: str = Field(default="", max_length=80)
     recorded_at: datetime = Field(sa_type=UTCDateTime)
 
 

@@ -8,7 +8,14 @@ from sqlmodel import Session, SQLModel
 
 from app.ledger.actors import Actor
 from app.ledger.commands import record
-from app.models.catalogue import Crop, CropAlias, LegalRule, RegulatedActive, Standard
+from app.models.catalogue import (
+    Crop,
+    CropAlias,
+    DecisionReason,
+    LegalRule,
+    RegulatedActive,
+    Standard,
+)
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
 from app.reference import facts, place_facts
@@ -63,6 +70,11 @@ _FILES = {
     ),
     "legal_rules": _File(
         LegalRule, ("key", "valid_from"), lambda _: facts.plain("legal_rules", LegalRule)
+    ),
+    "decision_reasons": _File(
+        DecisionReason,
+        ("slug", "step"),
+        lambda _: facts.plain("decision_reasons", DecisionReason),
     ),
     "plan_targets": _File(
         PlanTarget,

@@ -1,10 +1,11 @@
 """Finding applications for planting-area codes."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -18,6 +19,12 @@ from app.models.registry import (
     CodeApplication,
     Organisation,
     PlantingArea,
+)
+
+OPEN_STATES = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.INSPECTING,
+    ApplicationState.RETURNED,
 )
 
 
@@ -51,6 +58,23 @@ def applications(
     return page_of(rows, limit=limit, key=lambda line: (line.application.pk,))
 
 
+def count_overdue(session: Session, today: date, *, within: Reach) -> int:
+    """How many applications should have been decided before today."""
+    waiting = (
+        select(func.count())
+        .select_from(CodeApplication)
+        .join(PlantingArea, col(PlantingArea.id) == col(CodeApplication.area_id))
+        .where(
+            col(CodeApplication.state).in_(
+                [ApplicationState.SUBMITTED, ApplicationState.INSPECTING]
+            ),
+            col(CodeApplication.due_on) < today,
+            within.limits(col(PlantingArea.organisation_id)),
+        )
+    )
+    return int(session.execute(waiting).scalar_one())
+
+
 def application_line(session: Session, uid: UUID, *, within: Reach) -> ApplicationLine:
     """The application with this public id."""
     wanted = _applications(within).where(col(CodeApplication.uid) == uid)
@@ -73,11 +97,11 @@ def applications_of(session: Session, area: PlantingArea) -> list[CodeApplicatio
 def find_open_application(
     session: Session, area: PlantingArea, market: str
 ) -> CodeApplication | None:
-    """The application of an area for a market that nobody decided yet."""
+    """The application of an area for a market that nobody decided yet, one that came back too."""
     wanted = select(CodeApplication).where(
         col(CodeApplication.area_id) == area.pk,
         col(CodeApplication.market) == market,
-        col(CodeApplication.state) == ApplicationState.SUBMITTED,
+        col(CodeApplication.state).in_(OPEN_STATES),
     )
     return session.execute(wanted.limit(1)).scalars().first()
 

@@ -13,17 +13,20 @@ from sqlmodel import Session, col
 from app.catalogue.queries import crops_by_slugs
 from app.errors import Conflict, FieldError, refuse
 from app.kit.clock import day_of
-from app.kit.messages import say
+from app.kit.messages import Message, say
 from app.kit.quantities import SquareMetres
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.catalogue import Crop
 from app.models.places import AdminUnit
 from app.models.registry import AreaCrop, Organisation, PlantingArea
+from app.registry.area_history_commands import record_of_area
 from app.registry.area_queries import find_area_named
-from app.registry.geometry import plain_polygon
+from app.registry.finding_commands import index_words
+from app.registry.geometry import measured, plain_polygon, repaired
 from app.registry.place_queries import Placed, placed
 from app.registry.rules import LARGEST_AREA, require_past_day, require_plausible
+from app.registry.tile_commands import box_of, index_area_tiles
 from app.registry.words import name_of
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -70,6 +73,8 @@ def register_area(
     session.add(area)
     session.flush()  # the area's id, for its crops
     _set_crops(session, area, kept.crops)
+    index_words(session, area)
+    index_area_tiles(session, area)
     _record(session, area, kept, "area.registered", by=by, now=now)
     return area
 
@@ -87,8 +92,27 @@ def amend_area(
     flag_modified(area, "name")
     session.flush()  # a lost race must fail before the ledger is touched
     _set_crops(session, area, kept.crops)
+    index_words(session, area)
+    index_area_tiles(session, area)
     _record(session, area, kept, "area.amended", by=by, now=now)
     return area
+
+
+def draw_boundary(
+    session: Session, *, area: PlantingArea, polygon: str, by: Actor, now: datetime
+) -> list[Message]:
+    """Draw the boundary of an area anew; returns what was mended in it.
+
+    Read leniently (an open ring is closed, spikes go), refused as `repaired` does.
+    """
+    commune = session.get_one(AdminUnit, area.commune_id)
+    drawn = repaired(polygon, near=commune)
+    area.sqlmodel_update({"polygon": drawn.polygon, **box_of(drawn.polygon)})
+    session.flush()  # a lost race must fail before the ledger is touched
+    index_area_tiles(session, area)
+    facts = {"polygon": drawn.polygon, "encloses_m2": measured(drawn.polygon).value}
+    record_of_area(session, area, "area.boundary_drawn", facts, by=by, now=now)
+    return drawn.changes
 
 
 def boundary_of(polygon: str | None, commune: AdminUnit) -> str | None:
@@ -104,6 +128,7 @@ def _kept(session: Session, details: AreaDetails, *, today: date) -> _Kept:
     _require_days(details, today)
     former = details.former_commune
     place = placed(session, details.commune, former_commune=former, today=today)
+    polygon = boundary_of(details.polygon, place.present)
     columns = {
         "name": name,
         "name_key": name_key,
@@ -111,7 +136,8 @@ def _kept(session: Session, details: AreaDetails, *, today: date) -> _Kept:
         "area_m2": details.area.value,
         "established_on": details.established_on,
         "closed_on": details.closed_on,
-        "polygon": boundary_of(details.polygon, place.present),
+        "polygon": polygon,
+        **box_of(polygon),
     }
     return _Kept(columns, place, _crops(session, details.crops))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -14,8 +14,8 @@ from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
 from app.models.catalogue import Crop
 from app.models.places import AdminUnit
-from app.models.registry import AreaCode, AreaCrop, Organisation, PlantingArea
-from app.registry.words import words_of
+from app.models.registry import AreaCrop, Organisation, PlantingArea
+from app.registry.finding_queries import having, matching, words_sought
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,11 @@ def area_line(session: Session, uid: UUID, *, within: Reach) -> AreaLine:
 def areas(
     session: Session, *, within: Reach, q: str = "", after: str | None = None, limit: int = 50
 ) -> Page[AreaLine]:
-    """Areas, newest first; `q`: every word must occur in the name, organisation, commune or a code."""
-    wanted = _areas(within)
-    for word in words_of(q):
-        wanted = wanted.where(_holds(f"%{word}%"))
+    """Areas, newest first; `q`: every word must begin a word of the name, organisation, place or a code.
+
+    Places are found by their names of today and by the area's own former ones.
+    """
+    wanted = _areas(within).where(_found(session, words_sought(q), within))
     if after is not None:
         wanted = wanted.where(col(PlantingArea.id) < decode(after, int)[0])
     newest = wanted.order_by(col(PlantingArea.id).desc()).limit(limit + 1)
@@ -119,13 +120,8 @@ def _areas(within: Reach) -> Any:
     )
 
 
-def _holds(pattern: str) -> Any:
-    coded = select(col(AreaCode.id)).where(
-        col(AreaCode.area_id) == col(PlantingArea.id), col(AreaCode.code_key).like(pattern)
-    )
-    return or_(
-        col(PlantingArea.name_key).like(pattern),
-        col(Organisation.name_key).like(pattern),
-        col(AdminUnit.name_key).like(pattern),
-        coded.exists(),
-    )
+def _found(session: Session, words: tuple[str, ...], within: Reach) -> ColumnElement[bool]:
+    # Who sees some organisations only sees few areas: each of them is probed.
+    if within.everything:
+        return matching(session, words, col(PlantingArea.id))
+    return having(words, col(PlantingArea.id))

@@ -12,6 +12,7 @@ from app.accounts.reach import Reach
 from app.errors import NotFound
 from app.kit.messages import say
 from app.models.registry import (
+    ENDED,
     AreaCode,
     AreaCodeStep,
     CodeStatus,
@@ -80,10 +81,16 @@ def find_newest_code(session: Session, area_id: int, market: str) -> AreaCode | 
     return session.execute(wanted).scalars().first()
 
 
+def successor_of(session: Session, code: AreaCode) -> AreaCode | None:
+    """The code that followed this one; None when none did."""
+    wanted = select(AreaCode).where(col(AreaCode.predecessor_id) == code.pk)
+    return session.execute(wanted).scalar_one_or_none()
+
+
 def find_standing_code(session: Session, area_id: int, market: str) -> AreaCode | None:
-    """The code an area holds for a market, active or suspended."""
+    """The code an area holds for a market: in force, warned or suspended."""
     newest = find_newest_code(session, area_id, market)
-    return None if newest is None or newest.status is CodeStatus.REVOKED else newest
+    return None if newest is None or newest.status in ENDED else newest
 
 
 def codes_of(session: Session, area: PlantingArea) -> list[AreaCode]:

@@ -1,50 +1,90 @@
-"""Boundaries as GeoJSON polygons (RFC 7946, WGS 84): read, refused precisely, measured. Pure."""
+"""Boundaries as GeoJSON polygons (RFC 7946, WGS 84): kept, measured and compared. Pure."""
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from app.errors import refuse
-from app.kit.messages import Message, say
+import shapely
+from pyproj import Proj
+
+from app.kit.messages import Message
 from app.kit.quantities import SquareMetres
 from app.models.places import AdminUnit
-from app.registry.outline import Point, crossing
+from app.registry.ring_reading import (
+    MOST_POINTS,
+    UNITS_A_DEGREE,
+    Place,
+    Point,
+    degrees,
+    points_of,
+    require_near,
+    units,
+)
+from app.registry.ring_repair import (
+    closed_ring,
+    meet_more_often,
+    mended_ring,
+    polygons_in,
+    sides_of,
+    square_metres,
+)
 
-FIELD = "polygon"
-MOST_POINTS = 2_000
-LONGEST = 200_000
-FEWEST_POINTS = 4
-# Seven decimals are about a centimetre: finer than any receiver, and whole numbers compare exactly.
-UNITS_A_DEGREE = 10_000_000
-# Viet Nam on the land side, generously: a point outside is a slip.
-LONGITUDES = (102.0, 110.0)
-LATITUDES = (8.0, 23.6)
-FARTHEST_FROM_COMMUNE_KM = 100.0
-EARTH_RADIUS_KM = 6_371.0088
-# WGS 84: semi-major axis in metres, first eccentricity.
-SEMI_MAJOR = 6_378_137.0
-ECCENTRICITY = math.sqrt(0.006_694_379_990_141_316)
+__all__ = ["MOST_POINTS", "UNITS_A_DEGREE", "Place"]
 
-NOT_A_POLYGON = say("This is not a GeoJSON polygon.")
-TOO_LARGE = say("The boundary is too large; at most 2,000 points.")
+# Below a square metre two boundaries share a border, no ground.
+SMALLEST_OVERLAP = 1.0
+# What two lines may cross before they are compared roughly, and how many cells across that is.
+MOST_MEETINGS = 10_000
+GRID = 50
+# The shortest degree of latitude on WGS 84, at the equator, and the longest of longitude, in metres:
+# a box widened by them is never too narrow.
+DEGREE_NORTH = 110_574.0
+DEGREE_EAST = 111_319.0
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a boundary should lie: a name and the middle of it, in degrees."""
+class Repaired:
+    """A boundary fit to keep, and a sentence for every change made to what was given."""
 
-    name: str
-    longitude: float
-    latitude: float
+    polygon: str
+    changes: list[Message]
 
-    @classmethod
-    def of(cls, commune: AdminUnit) -> "Place | None":
-        """The place of a commune; None when nobody knows its middle."""
-        if commune.lat is None or commune.lon is None:
-            return None
-        return cls(commune.name, commune.lon, commune.lat)
+
+@dataclass(frozen=True)
+class Bounds:
+    """The box around a boundary, in whole units of 1e-7 degree."""
+
+    west: int
+    south: int
+    east: int
+    north: int
+
+    def widened(self, metres: float) -> "Bounds":
+        """The box that holds everything within so many metres; rather too wide than too narrow."""
+        up = math.ceil(metres / DEGREE_NORTH * UNITS_A_DEGREE)
+        pole = max(abs(self.south - up), abs(self.north + up)) / UNITS_A_DEGREE
+        a_degree = DEGREE_EAST * math.cos(math.radians(min(pole, 89.0)))
+        out = math.ceil(metres / a_degree * UNITS_A_DEGREE)
+        return Bounds(self.west - out, self.south - up, self.east + out, self.north + up)
+
+    def meets(self, other: "Bounds") -> bool:
+        """Whether the two boxes have a point in common."""
+        return (
+            self.west <= other.east
+            and other.west <= self.east
+            and self.south <= other.north
+            and other.south <= self.north
+        )
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """The ground two boundaries share: square metres, and a GeoJSON geometry for the map."""
+
+    area: float
+    geometry: str
 
 
 def plain_polygon(text: str, *, near: AdminUnit) -> str:
@@ -53,138 +93,142 @@ def plain_polygon(text: str, *, near: AdminUnit) -> str:
     Accepts a Polygon, or a Feature that holds one; heights are dropped. Longitude comes first
     (RFC 7946 §3.1.1); swapped axes are named as such. Raises Refused for the field `polygon`.
     """
-    ring = _ring(_outer_ring(text))
-    place = Place.of(near)
-    if place is not None:
-        _require_near(ring, place)
-    if signed_area(ring) < 0:
-        ring.reverse()
-    positions = [_degrees(corner) for corner in [*ring, ring[0]]]
-    return json.dumps({"type": "Polygon", "coordinates": [positions]}, separators=(",", ":"))
+    return _kept(closed_ring(points_of(text)).corners, near)
+
+
+def repaired(text: str, *, near: AdminUnit) -> Repaired:
+    """The boundary as `plain_polygon` keeps it, read leniently, with what was mended.
+
+    An open ring is closed; repeated points, spikes, and a self-crossing that costs less than 2 %
+    of the area go. Raises Refused for the field `polygon` for everything else.
+    """
+    ring = mended_ring(points_of(text))
+    return Repaired(_kept(ring.corners, near), ring.changes)
 
 
 def measured(polygon: str) -> SquareMetres:
-    """The area that a stored boundary encloses on the ellipsoid WGS 84."""
-    positions = json.loads(polygon)["coordinates"][0]
-    return SquareMetres(round(abs(signed_area([_units(position) for position in positions]))))
+    """The area that a stored boundary encloses on the ellipsoid WGS 84, sides being geodesics."""
+    return SquareMetres(round(square_metres(_shape(polygon))))
 
 
-def signed_area(ring: list[Point]) -> float:
-    """Square metres inside a ring on WGS 84, positive counter-clockwise.
+def bounds_of(polygon: str) -> Bounds:
+    """The smallest box around a stored boundary."""
+    xs, ys = zip(*_corners(polygon), strict=True)
+    return Bounds(min(xs), min(ys), max(xs), max(ys))
 
-    The shoelace formula in the cylindrical equal-area projection of the ellipsoid (Snyder 1987,
-    eq. 10-18 and 3-12): exact but for the edges, which at the size of a field are straight anyway.
+
+def overlap(one: str, other: str) -> Overlap | None:
+    """The ground that two stored boundaries share; None below 1 m², where they only touch.
+
+    Exact, but for two lines that cross each other more than 10,000 times, which no two fields do:
+    they are compared on a grid of 50 by 50 cells, so that nobody can make the comparison costly.
     """
-    west = ring[0][0]
-    flat = [(math.radians((x - west) / UNITS_A_DEGREE), _authalic(y)) for x, y in ring]
-    south = flat[0][1]
-    doubled = sum(
-        x1 * (y2 - south) - x2 * (y1 - south) for (x1, y1), (x2, y2) in pairwise([*flat, flat[0]])
-    )
-    return doubled * SEMI_MAJOR**2 / 4
+    first, second = _corners(one), _corners(other)
+    often = meet_more_often(MOST_MEETINGS, sides_of(first[:-1]), sides_of(second[:-1]))
+    share = _shared_cells if often else _shared_parts
+    shared = share(shapely.Polygon(first), shapely.Polygon(second))
+    area = sum(map(square_metres, shared))
+    return Overlap(area, _map_geometry(shared)) if area >= SMALLEST_OVERLAP else None
 
 
-def _authalic(y: int) -> float:
-    sine = math.sin(math.radians(y / UNITS_A_DEGREE))
-    shortened = ECCENTRICITY * sine
-    return (1 - ECCENTRICITY**2) * (
-        sine / (1 - shortened**2) + math.atanh(shortened) / ECCENTRICITY
-    )
+def distance_m(one: str, other: str) -> float:
+    """Metres between the nearest points of two stored boundaries; 0 when they meet.
+
+    Measured in the azimuthal equidistant projection around the middle between them: within
+    1 in 10,000 for boundaries up to 100 km apart.
+    """
+    first, second = _shape(one), _shape(other)
+    if first.intersects(second):
+        return 0.0
+    flat = _projected_around(shapely.union_all([first, second]).envelope.centroid)
+    return float(flat(first).distance(flat(second)))
 
 
-def _outer_ring(text: str) -> list[Any]:
-    if len(text) > LONGEST:
-        raise refuse(FIELD, TOO_LARGE)
-    try:
-        read = json.loads(text)
-    # A number of thousands of digits is a ValueError, a thousand brackets a RecursionError.
-    except (ValueError, RecursionError):
-        raise refuse(FIELD, NOT_A_POLYGON) from None
-    match read:
-        case {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [*rings]}}:
-            return _only(rings)
-        case {"type": "Polygon", "coordinates": [*rings]}:
-            return _only(rings)
-        case _:
-            raise refuse(FIELD, NOT_A_POLYGON)
+def contains(polygon: str, longitude: float, latitude: float) -> bool:
+    """Whether a position in degrees lies inside a stored boundary, or on its line."""
+    point = shapely.Point(longitude * UNITS_A_DEGREE, latitude * UNITS_A_DEGREE)
+    return bool(_shape(polygon).covers(point))
 
 
-def _only(rings: list[Any]) -> list[Any]:
-    if len(rings) > 1:
-        raise refuse(FIELD, say("Draw the outer line only: holes are not kept."))
-    if not rings or not isinstance(rings[0], list):
-        raise refuse(FIELD, NOT_A_POLYGON)
-    ring: list[Any] = rings[0]
-    if len(ring) > MOST_POINTS:
-        raise refuse(FIELD, TOO_LARGE)
-    return ring
+def middle_of(polygon: str) -> tuple[float, float]:
+    """A longitude and latitude that surely lie inside a stored boundary, near its middle."""
+    point = _shape(polygon).representative_point()
+    return degrees(point.x, point.y)
 
 
-def _ring(positions: list[Any]) -> list[Point]:
-    """The corners, each once, of a line that is closed, in Viet Nam, and crosses nothing."""
-    points = [_point(position) for position in positions]
-    if len(points) < FEWEST_POINTS:
-        raise refuse(FIELD, say("The boundary needs at least three corners."))
-    if points[0] != points[-1]:
-        raise refuse(FIELD, say("The boundary is not closed: end at the point where it began."))
-    corners = [here for here, following in pairwise(points) if here != following]
-    if len(set(corners)) < FEWEST_POINTS - 1:
-        raise refuse(FIELD, say("The boundary needs at least three corners."))
-    crossed = crossing(corners)
-    if crossed is not None:
-        raise refuse(FIELD, _crosses(crossed))
-    return corners
+def coarse_middle(polygon: str, *, decimals: int = 2) -> tuple[float, float]:
+    """The middle rounded for the public; two decimals are about a kilometre."""
+    longitude, latitude = middle_of(polygon)
+    return round(longitude, decimals), round(latitude, decimals)
 
 
-def _crosses(point: Point) -> Message:
-    longitude, latitude = _degrees(point)
-    return say(
-        "The boundary crosses or touches itself near {longitude}, {latitude}.",
-        longitude=f"{longitude:.6f}",
-        latitude=f"{latitude:.6f}",
-    )
+def simplified(polygon: str, metres: float) -> str:
+    """A stored boundary with fewer corners, nowhere farther than so many metres from the line.
+
+    Every corner is one of the original; a boundary that would cross itself keeps all of them.
+    """
+    shape = _shape(polygon)
+    squeeze = math.cos(math.radians(shape.centroid.y / UNITS_A_DEGREE))
+    even = shapely.transform(shape, lambda points: points * (squeeze, 1.0))
+    fewer = even.simplify(metres / DEGREE_EAST * UNITS_A_DEGREE, preserve_topology=True)
+    corners = [(round(x / squeeze), round(y)) for x, y in fewer.exterior.coords[:-1]]
+    return _text(corners) if shapely.Polygon(corners).is_valid else polygon
 
 
-def _point(position: Any) -> Point:
-    if not isinstance(position, list) or len(position) not in {2, 3}:
-        raise refuse(FIELD, NOT_A_POLYGON)
-    longitude, latitude = (_number(value) for value in position[:2])
-    if _inside(longitude, LONGITUDES) and _inside(latitude, LATITUDES):
-        return _units((longitude, latitude))
-    if _inside(latitude, LONGITUDES) and _inside(longitude, LATITUDES):
-        raise refuse(FIELD, say("Latitude and longitude are swapped: longitude comes first."))
-    raise refuse(FIELD, say("A corner of the boundary lies outside Viet Nam."))
+def _kept(corners: list[Point], near: AdminUnit) -> str:
+    require_near(corners, near)
+    return _text(corners)
 
 
-def _number(value: Any) -> float:
-    # A bool is an int to isinstance; a whole number of 400 digits is no float.
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise refuse(FIELD, NOT_A_POLYGON)
-    return float(value) if abs(value) <= 180 else math.inf  # noqa: PLR2004  # degrees end there
+def _text(corners: list[Point]) -> str:
+    forward = shapely.is_ccw(shapely.LinearRing(corners))
+    around = corners if forward else corners[::-1]
+    ring = [degrees(x, y) for x, y in [*around, around[0]]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]}, separators=(",", ":"))
 
 
-def _inside(value: float, bounds: tuple[float, float]) -> bool:
-    return bounds[0] <= value <= bounds[1]
+def _corners(polygon: str) -> list[Point]:
+    ring = json.loads(polygon)["coordinates"][0]
+    return [units(*position[:2]) for position in ring]
 
 
-def _units(position: Any) -> Point:
-    return round(position[0] * UNITS_A_DEGREE), round(position[1] * UNITS_A_DEGREE)
+def _shape(polygon: str) -> Any:
+    return shapely.Polygon(_corners(polygon))
 
 
-def _degrees(point: Point) -> tuple[float, float]:
-    return point[0] / UNITS_A_DEGREE, point[1] / UNITS_A_DEGREE
+def _shared_parts(first: Any, second: Any) -> list[Any]:
+    return polygons_in(first.intersection(second))
 
 
-def _require_near(ring: list[Point], place: Place) -> None:
-    away = max(_kilometres(corner, place) for corner in ring)
-    if away > FARTHEST_FROM_COMMUNE_KM:
-        why = say("The boundary lies {km} km from {commune}.", km=round(away), commune=place.name)
-        raise refuse(FIELD, why)
+def _shared_cells(first: Any, second: Any) -> list[Any]:
+    """The cells of a grid over the common box whose middle lies in both; roughly the overlap."""
+    common = first.envelope.intersection(second.envelope)
+    west, south, east, north = common.bounds
+    wide, high = (east - west) / GRID, (north - south) / GRID
+    corners = [(west + x * wide, south + y * high) for x in range(GRID) for y in range(GRID)]
+    return [
+        shapely.box(x, y, x + wide, y + high)
+        for x, y in corners
+        if all(shapely.contains_xy(shape, x + wide / 2, y + high / 2) for shape in (first, second))
+    ]
 
 
-def _kilometres(corner: Point, place: Place) -> float:
-    longitude, latitude = _degrees(corner)
-    middle = math.radians((latitude + place.latitude) / 2)
-    east = math.radians(longitude - place.longitude) * math.cos(middle)
-    north = math.radians(latitude - place.latitude)
-    return EARTH_RADIUS_KM * math.hypot(east, north)
+def _map_geometry(parts: list[Any]) -> str:
+    # Nine decimals: what is left of a corner where two lines cross is finer than a centimetre.
+    rings = [
+        [[(round(x, 9), round(y, 9)) for x, y in (degrees(*at) for at in part.exterior.coords)]]
+        for part in parts
+    ]
+    one = len(rings) == 1
+    kind, coordinates = ("Polygon", rings[0]) if one else ("MultiPolygon", rings)
+    return json.dumps({"type": kind, "coordinates": coordinates}, separators=(",", ":"))
+
+
+def _projected_around(middle: Any) -> Callable[[Any], Any]:
+    longitude, latitude = degrees(middle.x, middle.y)
+    flat = Proj(proj="aeqd", ellps="WGS84", lon_0=longitude, lat_0=latitude)
+
+    def project(shape: Any) -> Any:
+        return shapely.transform(shape, lambda x, y: flat(*degrees(x, y)), interleaved=False)
+
+    return project

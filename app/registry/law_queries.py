@@ -4,14 +4,17 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
 from app.catalogue.rules import Severity, severity
 from app.kit.messages import Message, say
 from app.kit.quantities import SquareMetres
+from app.kit.workdays import due_day
 from app.models.catalogue import Confidence, Crop
-from app.models.registry import CodeScheme, PlantingArea
+from app.models.dossiers import Finding, SiteCheck
+from app.models.registry import CodeApplication, CodeScheme, PlantingArea
 from app.registry.area_queries import crops_of
 from app.registry.codes import default_token
 from app.registry.markets import HOME_MARKET
@@ -24,6 +27,8 @@ SCHEME_RULE = "code_scheme.{scheme}"
 SUFFIX_RULE = "planting_area.home_market"
 TOKENS_RULE = "planting_area.crop_tokens"
 MINIMUM_RULE = "planting_area.minimum_m2.{kind}"
+DAYS_RULE = "planting_area.decision_days.{kind}"
+CHECKED_MARKETS_RULE = "planting_area.site_check_markets"
 DIFFERENCE_RULE = "planting_area.declared_difference_percent"
 _TOKEN = re.compile(r"[A-Z0-9]{2,20}")
 _MARKET = re.compile(r"[A-Z]{3}")
@@ -51,6 +56,13 @@ def scheme_in_force(session: Session, scheme: CodeScheme, day: date) -> bool:
     return scheme in TYPED_SCHEMES or bool(value_of(rule)["issuable"])
 
 
+def due_on(session: Session, market: str, asked_on: date) -> date | None:
+    """The last day on which an application should be decided, in working days of its day's rule."""
+    kind = "home" if market == HOME_MARKET else "export"
+    rule = rule_on(session, DAYS_RULE.format(kind=kind), asked_on)
+    return None if rule is None else due_day(asked_on, int(value_of(rule)))
+
+
 def market_token(session: Session, market: str, day: date) -> str:
     """How an ND38_2026 code names a market: the home market as the dated rule says, others as ISO 3166-1."""
     rule = rule_on(session, SUFFIX_RULE, day) if market == HOME_MARKET else None
@@ -76,7 +88,11 @@ def concerns_about(
     session: Session, area: PlantingArea, market: str, *, day: date
 ) -> list[Concern]:
     """What speaks against giving an area a code for a market on a day."""
-    return [*_smallness(session, area, day), *_unsure_suffix(session, market, day)]
+    return [
+        *_smallness(session, area, day),
+        *_unsure_suffix(session, market, day),
+        *_unchecked(session, area, market, day),
+    ]
 
 
 def _smallness(session: Session, area: PlantingArea, day: date) -> list[Concern]:
@@ -95,6 +111,30 @@ def _smallness(session: Session, area: PlantingArea, day: date) -> list[Concern]
         law=rule.legal_ref,
     )
     return [Concern(weight, why)]
+
+
+def _unchecked(session: Session, area: PlantingArea, market: str, day: date) -> list[Concern]:
+    rule = rule_on(session, CHECKED_MARKETS_RULE, day)
+    if rule is None or market not in value_of(rule) or _found_fit(session, area, market):
+        return []
+    why = say(
+        "This market asks for a site check, and none found the area fit ({law}).",
+        law=rule.legal_ref,
+    )
+    return [Concern(severity(rule.confidence, enforced=rule.enforced), why)]
+
+
+def _found_fit(session: Session, area: PlantingArea, market: str) -> bool:
+    wanted = (
+        select(col(SiteCheck.id))
+        .join(CodeApplication, col(CodeApplication.id) == col(SiteCheck.application_id))
+        .where(
+            col(CodeApplication.area_id) == area.pk,
+            col(CodeApplication.market) == market,
+            col(SiteCheck.finding) == Finding.FIT,
+        )
+    )
+    return session.execute(wanted.limit(1)).first() is not None
 
 
 def _unsure_suffix(session: Session, market: str, day: date) -> list[Concern]:

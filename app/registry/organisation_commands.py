@@ -1,22 +1,25 @@
 """Registering and amending organisations."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from app.errors import Conflict, FieldError
+from app.errors import Conflict, FieldError, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.registry import Organisation, OrganisationKind
+from app.registry.finding_commands import index_organisation
 from app.registry.organisation_queries import find_by_registration_number
 from app.registry.phones import public_phone_of
 from app.registry.place_queries import Placed, placed
 from app.registry.words import name_of, text_of
 
+_EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]+")
 # A certification body or an authority may sit in a province whose communes are not kept here.
 ELSEWHERE = frozenset({OrganisationKind.CERTIFICATION_BODY, OrganisationKind.AUTHORITY})
 
@@ -27,6 +30,8 @@ class OrganisationDetails:
 
     `commune` is a code of today or a former one, `former_commune` one from before the merger;
     a label may show the former address until 1 July 2027 (NĐ 37/2026/NĐ-CP art. 98(5)).
+    `email`: where notices are mailed to. `name_public`: whether the public register may show the
+    name; None leaves it as it is, and a household's name begins hidden (Luật 91/2025/QH15 art. 16).
     """
 
     name: str
@@ -36,6 +41,8 @@ class OrganisationDetails:
     public_phone: str = ""
     registration_number: str | None = None
     demonstration: bool = False
+    email: str = ""
+    name_public: bool | None = None
 
 
 def register_organisation(
@@ -52,6 +59,7 @@ def register_organisation(
         name="",
         name_key="",
         demonstration=details.demonstration,
+        name_public=kind is not OrganisationKind.HOUSEHOLD,
         created_at=now,
     )
     place = _write(session, organisation, details, now)
@@ -74,6 +82,7 @@ def amend_organisation(
     """Correct what is written down: the whole of it, as it should be. What it is, stays."""
     place = _write(session, organisation, details, now)
     session.flush()  # a lost race must fail before the ledger is touched
+    index_organisation(session, organisation)
     facts = _facts(organisation, place)
     _record(session, organisation, "organisation.amended", facts, by=by, now=now)
     return organisation
@@ -94,7 +103,17 @@ def _write(
     organisation.commune_id = place.present.pk if place else None
     organisation.address, organisation.public_phone = address, phone
     organisation.registration_number = number
+    organisation.email = _email(details.email)
+    if details.name_public is not None:
+        organisation.name_public = details.name_public
     return place
+
+
+def _email(typed: str) -> str:
+    address = text_of("email", typed, longest=254)
+    if address and not _EMAIL.fullmatch(address):
+        raise refuse("email", say("This is no e-mail address."))
+    return address
 
 
 def _place(
@@ -139,5 +158,6 @@ def _facts(organisation: Organisation, place: Placed | None) -> dict[str, Any]:
         "address": organisation.address,
         "public_phone": organisation.public_phone,
         "registration_number": organisation.registration_number,
+        "name_public": organisation.name_public,
         **(place.facts() if place else {}),
     }

@@ -20,6 +20,7 @@ from app.registry.grower_queries import grower_by_uid, is_member_on
 from app.registry.place_queries import placed
 from app.registry.plot_queries import find_plot_named
 from app.registry.rules import LARGEST_PLOT, require_plausible
+from app.registry.tile_commands import box_of, index_plot_tiles
 from app.registry.words import name_of
 
 
@@ -52,6 +53,7 @@ def register_plot(
     _require_fits(details.area, area)
     place = placed(session, details.commune, former_commune=details.former_commune, today=today)
     _require_new(session, grower, name_key)
+    polygon = boundary_of(details.polygon, place.present)
     plot = Plot(
         organisation_id=organisation.pk,
         grower_id=grower.pk,
@@ -61,10 +63,27 @@ def register_plot(
         commune_id=place.present.pk,
         former_commune_id=place.former_id,
         area_m2=details.area.value,
-        polygon=boundary_of(details.polygon, place.present),
+        polygon=polygon,
         created_at=now,
     )
+    plot.sqlmodel_update(box_of(polygon))
     session.add(plot)
+    session.flush()  # the plot's id, for its tiles
+    index_plot_tiles(session, plot)
+    facts = {"grower": grower.code, "area": area.uid if area else None, **place.facts()}
+    _record(session, plot, organisation, facts, by=by, now=now)
+    return plot
+
+
+def _record(
+    session: Session,
+    plot: Plot,
+    organisation: Organisation,
+    facts: dict[str, object],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
     record(
         session,
         kind="plot.registered",
@@ -72,15 +91,9 @@ def register_plot(
         by=by,
         now=now,
         organisation=organisation.uid,
-        facts={
-            "grower": grower.code,
-            "area": area.uid if area else None,
-            "area_m2": plot.area_m2,
-            **place.facts(),
-        },
+        facts={**facts, "area_m2": plot.area_m2},
         personal={"name": plot.name, "polygon": plot.polygon},
     )
-    return plot
 
 
 def _member(session: Session, organisation: Organisation, uid: UUID, today: date) -> Grower:

@@ -6,13 +6,50 @@ from datetime import date, timedelta
 from app.errors import refuse
 from app.kit.messages import Message, say
 from app.kit.quantities import SquareMetres
-from app.models.registry import AreaCodeStep, CodeStatus, PlantingArea
+from app.models.registry import (
+    ENDED,
+    ApplicationState,
+    AreaCodeStep,
+    CodeStatus,
+    PlantingArea,
+)
 from app.registry.geometry import measured
 
 NEXT_STATUS: dict[CodeStatus, frozenset[CodeStatus]] = {
-    CodeStatus.ACTIVE: frozenset({CodeStatus.SUSPENDED, CodeStatus.REVOKED}),
-    CodeStatus.SUSPENDED: frozenset({CodeStatus.ACTIVE, CodeStatus.REVOKED}),
+    CodeStatus.ACTIVE: frozenset({CodeStatus.WARNED, CodeStatus.SUSPENDED, *ENDED}),
+    CodeStatus.WARNED: frozenset({CodeStatus.ACTIVE, CodeStatus.SUSPENDED, *ENDED}),
+    # A suspended code is not replaced: a new one would hide why it was suspended.
+    CodeStatus.SUSPENDED: frozenset({CodeStatus.ACTIVE, CodeStatus.REVOKED, CodeStatus.CANCELLED}),
     CodeStatus.REVOKED: frozenset(),
+    CodeStatus.CANCELLED: frozenset(),
+    CodeStatus.SUPERSEDED: frozenset(),
+}
+
+NEXT_STATE: dict[ApplicationState, frozenset[ApplicationState]] = {
+    ApplicationState.SUBMITTED: frozenset(
+        {
+            ApplicationState.INSPECTING,
+            ApplicationState.RETURNED,
+            ApplicationState.ISSUED,
+            ApplicationState.REJECTED,
+            ApplicationState.CANCELLED,
+        }
+    ),
+    # A site check that was ordered is finished before a code is issued.
+    ApplicationState.INSPECTING: frozenset(
+        {
+            ApplicationState.SUBMITTED,
+            ApplicationState.RETURNED,
+            ApplicationState.REJECTED,
+            ApplicationState.CANCELLED,
+        }
+    ),
+    ApplicationState.RETURNED: frozenset(
+        {ApplicationState.SUBMITTED, ApplicationState.REJECTED, ApplicationState.CANCELLED}
+    ),
+    ApplicationState.ISSUED: frozenset(),
+    ApplicationState.REJECTED: frozenset(),
+    ApplicationState.CANCELLED: frozenset(),
 }
 
 # Guards against a slip of the unit: the plan counts 2,400 ha of vegetables in the whole province.
@@ -26,6 +63,11 @@ FARTHEST_AHEAD = timedelta(days=30)
 def may_become(status: CodeStatus, target: CodeStatus) -> bool:
     """Whether a code with one status may get another."""
     return target in NEXT_STATUS[status]
+
+
+def may_go_to(state: ApplicationState, target: ApplicationState) -> bool:
+    """Whether an application in one state may get into another."""
+    return target in NEXT_STATE[state]
 
 
 def status_on(steps: Sequence[AreaCodeStep], day: date) -> CodeStatus | None:

@@ -25,6 +25,11 @@ def name_of(field: str, typed: str, *, longest: int) -> tuple[str, str]:
     return name, key
 
 
+def name_or_nothing(field: str, typed: str, *, longest: int) -> str:
+    """One line of text that may be left out."""
+    return text_of(field, typed, longest=longest)
+
+
 def reason_of(typed: str) -> str:
     """Why something was done, in a few words at least."""
     words = text_of("reason", typed, longest=500, multiline=True)

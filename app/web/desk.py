@@ -1,6 +1,5 @@
 """The desk of the inspector: find a lot, read its history, recall it; areas and their codes."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -16,15 +15,10 @@ from app.ledger.queries import history_of
 from app.lots import commands
 from app.lots.evidence import claims_of
 from app.lots.queries import LotLine, lot_line, lots_like, newest_lots
-from app.models.registry import AreaCode
 from app.registry.area_queries import area_line
-from app.registry.code_commands import restore_code, suspend_code
-from app.registry.code_queries import code_line
 from app.web.pages import Refusal, TypedForm, Uploaded, go_to, show, tried
 from app.web.reading import text_in_photo
 from app.web.work_areas import list_page, one_page
-
-CodeChange = Callable[..., AreaCode]
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
@@ -92,47 +86,6 @@ def desk_area_page(request: Request, call: Reading, uid: UUID) -> Response:
     """One area with its history."""
     line = area_line(call.session, uid, within=call.within)
     return one_page(request, call, line, home="/desk", facts=history_of(call.session, str(uid)))
-
-
-@router.post("/codes/{uid}/suspend")
-def suspend_code_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
-    """Suspend a planting-area code."""
-    return _change_code(request, call, uid, typed, suspend_code, done="suspended")
-
-
-@router.post("/codes/{uid}/restore")
-def restore_code_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
-    """Restore a planting-area code."""
-    return _change_code(request, call, uid, typed, restore_code, done="restored")
-
-
-def _change_code(
-    request: Request, call: Call, uid: UUID, typed: TypedForm, change: CodeChange, *, done: str
-) -> Response:
-    area_uid = code_line(call.session, uid, within=call.within).area.uid
-
-    def effect() -> None:
-        line = code_line(call.session, uid, within=call.within)
-        require_version(line.code.version, typed.whole("version", default=0))
-        day = typed.day("effective_on", required=True)
-        typed.done()
-        change(
-            call.session,
-            code=line.code,
-            effective_on=day or call.today,
-            reason=typed.raw("reason"),
-            by=call.actor,
-            now=call.now,
-        )
-
-    outcome = tried(call, effect)
-    if isinstance(outcome, Refusal):
-        line = area_line(call.session, area_uid, within=call.within)
-        facts = history_of(call.session, str(area_uid))
-        return one_page(
-            request, call, line, home="/desk", facts=facts, typed=typed.fields, refusal=outcome
-        )
-    return go_to(f"/desk/areas/{area_uid}?done={done}")
 
 
 def _search(

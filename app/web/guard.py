@@ -14,6 +14,8 @@ from app.kit.i18n import language, negotiate
 from app.kit.messages import Message as Sentence
 from app.kit.messages import say
 
+# Addresses that take files, by the last part of their path; all others carry forms.
+UPLOADS = ("/documents", "/boundaries", "/imports")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
@@ -33,10 +35,13 @@ HSTS = "max-age=31536000; includeSubDomains"
 class Guard:
     """Pure ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, base_url: str, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, base_url: str, max_body_bytes: int, max_upload_bytes: int
+    ) -> None:
         self.app = app
         self.origin = base_url
         self.max_body_bytes = max_body_bytes
+        self.max_upload_bytes = max_upload_bytes
         self.headers = dict(HEADERS)
         if base_url.startswith("https://"):
             self.headers["Strict-Transport-Security"] = HSTS
@@ -47,35 +52,28 @@ class Guard:
             return
         answering = self._with_headers(send)
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope["method"], headers)
+        room = self._room(scope["path"])
+        refusal = self._refusal(scope["method"], headers, room)
         if refusal is None:
-            await self.app(scope, self._counting(receive), answering)
+            await self.app(scope, _counting(receive, room), answering)
             return
         status, slug, why = refusal
         await _refuse(answering, status, slug, why, headers)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str, Sentence] | None:
+    def _room(self, path: str) -> int:
+        """How many bytes a body sent to an address may have."""
+        return self.max_upload_bytes if path.endswith(UPLOADS) else self.max_body_bytes
+
+    def _refusal(
+        self, method: str, headers: Headers, room: int
+    ) -> tuple[int, str, Sentence] | None:
         if method in SAFE_METHODS:
             return None
-        if _declared_length(headers) > self.max_body_bytes:
+        if _declared_length(headers) > room:
             return 413, "too-large", say("What was sent is too large.")
         if not self._same_site(headers):
             return 403, "forbidden", say("This came from another site and was not accepted.")
         return None
-
-    def _counting(self, receive: Receive) -> Receive:
-        """A body that says nothing of its length is counted as it comes."""
-        taken = 0
-
-        async def receiving() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.max_body_bytes:
-                raise HTTPException(413)
-            return message
-
-        return receiving
 
     def _same_site(self, headers: Headers) -> bool:
         fetch_site = headers.get("sec-fetch-site")
@@ -95,6 +93,21 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def _counting(receive: Receive, room: int) -> Receive:
+    """A body that says nothing of its length is counted as it comes."""
+    taken = 0
+
+    async def receiving() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > room:
+            raise HTTPException(413)
+        return message
+
+    return receiving
 
 
 def _declared_length(headers: Headers) -> int:

@@ -16,6 +16,7 @@ from app.accounts.remembering import attempt, find_answer, remember
 from app.deps import Call
 from app.errors import DomainError
 from app.kit.messages import Message, say
+from app.notices.queries import unread_count
 from app.web.forms import Typed
 from app.web.rendering import render
 
@@ -45,6 +46,15 @@ async def _uploaded(request: Request) -> bytes | None:
         return await file.read() if isinstance(file, UploadFile) else None
 
 
+async def _sent(request: Request) -> tuple[bytes, str] | None:
+    async with request.form() as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            return None
+        return await file.read(), file.filename
+
+
+SentFile = Annotated[tuple[bytes, str] | None, Depends(_sent)]
 TypedForm = Annotated[Typed, Depends(_typed)]
 Uploaded = Annotated[bytes | None, Depends(_uploaded)]
 
@@ -57,6 +67,7 @@ def show(
         call.language.tag,
         template,
         caller=call.known,
+        unread=unread_count(call.session, call.known.organisation_id) if call.known else 0,
         path=request.url.path,
         today=call.today,
         once=str(uuid4()),

@@ -14,8 +14,10 @@ from app.web.words import (
     APPLICATION_STATES,
     CODE_STATUS,
     CONFIRMATIONS,
+    DOCUMENT_KINDS,
     DONE,
     FACTS,
+    FINDINGS,
     LOT_STATES,
     MARKETS,
     ORGANISATION_KINDS,
@@ -26,6 +28,21 @@ from app.web.words import (
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "zh": "中文"}
+
+WORDS = {
+    "role_words": ROLES,
+    "state_words": LOT_STATES,
+    "code_status_words": CODE_STATUS,
+    "standing_words": STANDINGS,
+    "confirmation_words": CONFIRMATIONS,
+    "kind_words": ORGANISATION_KINDS,
+    "market_words": MARKETS,
+    "application_words": APPLICATION_STATES,
+    "fact_words": FACTS,
+    "document_words": DOCUMENT_KINDS,
+    "finding_words": FINDINGS,
+    "done_words": DONE,
+}
 
 
 def render(tag: str, template: str, **context: Any) -> str:
@@ -65,17 +82,8 @@ def environment(tag: str) -> Environment:
         "tag": tag,
         "html_tag": reader.html_tag,
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
-        "role_words": ROLES,
-        "state_words": LOT_STATES,
-        "code_status_words": CODE_STATUS,
-        "standing_words": STANDINGS,
-        "confirmation_words": CONFIRMATIONS,
-        "kind_words": ORGANISATION_KINDS,
-        "market_words": MARKETS,
-        "application_words": APPLICATION_STATES,
-        "fact_words": FACTS,
-        "done_words": DONE,
         "crop_picture": crop_picture,
+        **WORDS,
     }
     return env
 

@@ -1,5 +1,6 @@
 """Planting areas and growers, as the clerk works with them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,19 +9,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.catalogue.queries import list_crops
-from app.deps import Call, PageArgs, Reading, Writing
+from app.certificates.neighbour_queries import organic_border
+from app.deps import Call, PageArgs, Reading, Writing, require_version
 from app.places.queries import address_of, unit_by_id
-from app.registry.application_commands import apply_for_code
 from app.registry.application_queries import applications_of
-from app.registry.area_commands import AreaDetails, register_area
+from app.registry.area_commands import AreaDetails, amend_area, register_area
 from app.registry.area_queries import AreaLine, area_line, areas, crops_of
 from app.registry.code_queries import codes_by_area, steps_of_area
 from app.registry.law_queries import warnings_about
 from app.registry.organisation_queries import organisation_by_id
+from app.registry.overlap_queries import areas_over
 from app.web.choices import commune_choices, former_commune_choices, market_choices
 from app.web.forms import Typed
 from app.web.outline import outline_of
-from app.web.pages import Refusal, TypedForm, show, submitted_once
+from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
 
 router = APIRouter(prefix="/work", include_in_schema=False)
 
@@ -49,7 +51,7 @@ def register_area_form(request: Request, call: Writing, typed: TypedForm) -> Res
             by=call.actor,
             now=call.now,
         )
-        return f"/work/areas/{area.uid}?done=saved"
+        return f"/work/areas/{area.uid}/boundary?done=saved"
 
     answer = submitted_once(request, call, typed, effect)
     if isinstance(answer, Refusal):
@@ -58,36 +60,40 @@ def register_area_form(request: Request, call: Writing, typed: TypedForm) -> Res
     return answer
 
 
+@router.get("/areas/{uid}/edit")
+def edit_area_page(request: Request, call: Reading, uid: UUID) -> Response:
+    """The same form with what is known."""
+    line = area_line(call.session, uid, within=call.within)
+    chosen = [crop.slug for crop in crops_of(call.session, line.area)]
+    return _form(request, call, _as_typed(call, line), chosen=chosen, line=line)
+
+
+@router.post("/areas/{uid}/edit")
+def amend_area_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
+    """Correct it."""
+
+    def effect() -> None:
+        line = area_line(call.session, uid, within=call.within)
+        require_version(line.area.version, typed.whole("version", default=0))
+        details = replace(
+            _details(typed), polygon=line.area.polygon, closed_on=typed.day("closed_on")
+        )
+        typed.done()
+        amend_area(call.session, area=line.area, details=details, by=call.actor, now=call.now)
+
+    outcome = tried(call, effect)
+    if isinstance(outcome, Refusal):
+        line = area_line(call.session, uid, within=call.within)
+        chosen = typed.several.get("crops", [])
+        return _form(request, call, typed.fields, chosen=chosen, refusal=outcome, line=line)
+    return go_to(f"/work/areas/{uid}?done=amended")
+
+
 @router.get("/areas/{uid}")
 def area_page(request: Request, call: Reading, uid: UUID) -> Response:
     """One area with its codes."""
     line = area_line(call.session, uid, within=call.within)
     return one_page(request, call, line, home="/work", facts=None)
-
-
-@router.post("/areas/{uid}/apply")
-def apply_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -> Response:
-    """Ask for a code."""
-    line = area_line(call.session, uid, within=call.within)
-
-    def effect() -> str:
-        note = typed.text("note", longest=500, multiline=True)
-        typed.done()
-        apply_for_code(
-            call.session,
-            area=line.area,
-            market=typed.raw("market"),
-            note=note,
-            by=call.actor,
-            now=call.now,
-        )
-        return f"/work/areas/{uid}?done=applied"
-
-    answer = submitted_once(request, call, typed, effect)
-    if isinstance(answer, Refusal):
-        again = {"typed": typed.fields, "refusal": answer}
-        return one_page(request, call, line, home="/work", facts=None, **again)
-    return answer
 
 
 def list_page(request: Request, call: Call, after: str | None, q: str, *, home: str) -> Response:
@@ -124,6 +130,10 @@ def one_page(
         codes=steps_of_area(call.session, line.area.pk),
         applications=applications_of(call.session, line.area),
         warnings=warnings_about(call.session, line.area, call.today),
+        over=areas_over(call.session, line.area.polygon, besides=line.area)
+        if line.area.polygon
+        else [],
+        border=organic_border(call.session, line.area, call.today),
         outline=outline_of(line.area.polygon),
         markets=market_choices(call.language),
         facts=facts,
@@ -138,6 +148,7 @@ def _form(
     *,
     chosen: list[str],
     refusal: Refusal | None = None,
+    line: AreaLine | None = None,
 ) -> Response:
     return show(
         request,
@@ -150,7 +161,22 @@ def _form(
         former_communes=former_commune_choices(call.session),
         crops=list_crops(call.session),
         chosen=chosen,
+        line=line,
     )
+
+
+def _as_typed(call: Call, line: AreaLine) -> dict[str, str]:
+    area = line.area
+    former = unit_by_id(call.session, area.former_commune_id) if area.former_commune_id else None
+    return {
+        "name": area.name,
+        "commune": line.commune.code,
+        "former_commune": former.code if former else "",
+        "area_m2": str(area.area_m2),
+        "area_unit": "m2",
+        "established_on": area.established_on.isoformat(),
+        "closed_on": area.closed_on.isoformat() if area.closed_on else "",
+    }
 
 
 def _details(typed: Typed) -> AreaDetails:

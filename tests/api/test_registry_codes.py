@@ -5,6 +5,14 @@ import pytest
 from app.models.accounts import Role
 from tests.api.machine import at
 
+DOSSIER = {
+    "markets": ["vnm"],
+    "standard": "VIETGAP_2017",
+    "expected_output_g": 40_000_000,
+    "households": 12,
+    "representative": "Lý Thị Mẩy",
+    "note": "Xin cấp mã",
+}
 DECISION = {"scheme": "ND38_2026", "decided_on": "2026-11-18", "number": "112/QĐ-TTBVTV"}
 SUSPENSION = {"effective_on": "2026-11-20", "reason": "Không cập nhật nhật ký canh tác."}
 
@@ -26,25 +34,37 @@ def officer(calling):
 
 @pytest.fixture
 def area(given, session, home):
-    made = given.area(home, commune="02839", former_commune="02866")
+    made = given.area(home, former_commune="02866", polygon=given.boundary())
     session.commit()
     return made
 
 
 @pytest.fixture
-def asked(clerk, area):
-    return clerk.post(f"/areas/{area.uid}/applications", {"market": "vnm", "note": "Xin cấp mã"})
+def ask(clerk, area):
+    def asking(version=1, **changed):
+        dossier = f"/areas/{area.uid}/dossier"
+        kept = clerk.put(dossier, DOSSIER | changed, version=version)
+        if kept.status_code != 200:
+            return kept
+        version = kept.headers["ETag"].strip('"')
+        return clerk.post(f"{dossier}/submit", {}, version=version)
+
+    return asking
+
+
+@pytest.fixture
+def asked(ask):
+    """The address of an application for the home market."""
+    return f"/applications/{ask().json()['applications'][0]}"
 
 
 @pytest.fixture
 def issued(officer, asked):
-    address = asked.headers["Location"]
-    return officer.post(f"{address}/issue", DECISION, version=1).json()["issued"]
+    return officer.post(f"{asked}/issue", DECISION, version=1).json()["issued"]
 
 
 def test_a_clerk_applies_and_the_officer_reads_what_to_mind(asked, officer):
-    assert asked.status_code == 201
-    told = officer.get(asked.headers["Location"]).json()
+    told = officer.get(asked).json()
     assert (told["state"], told["market"], told["note"]) == ("submitted", "VNM", "Xin cấp mã")
     assert told["issued"] is None
     assert told["warnings"] == [
@@ -52,21 +72,35 @@ def test_a_clerk_applies_and_the_officer_reads_what_to_mind(asked, officer):
     ]
 
 
-def test_a_second_application_is_a_conflict(asked, clerk, area):
-    again = clerk.post(f"/areas/{area.uid}/applications", {"market": "VNM"})
-    assert again.status_code == 409
-    assert clerk.post(f"/areas/{area.uid}/applications", {"market": "CHN"}).status_code == 201
+def test_what_was_handed_in_cannot_change_while_it_is_decided(asked, clerk, area):
+    address = f"/areas/{area.uid}/dossier"
+    version = clerk.get(address).headers["ETag"].strip('"')
+    assert clerk.put(address, DOSSIER, version=version).status_code == 409
+    assert clerk.post(f"{address}/submit", {}, version=version).status_code == 409
+
+
+def test_all_that_a_dossier_lacks_is_said_at_once(clerk, home, given, session):
+    area = given.area(home)
+    session.commit()
+    address = f"/areas/{area.uid}/dossier"
+    kept = clerk.put(address, {}, version=1)
+    wanted = ["polygon", "markets", "expected_output", "households", "representative"]
+    assert [lack["field"] for lack in kept.json()["lacks"]] == wanted
+    version = kept.headers["ETag"].strip('"')
+    answer = clerk.post(f"{address}/submit", {}, version=version)
+    assert answer.status_code == 422
+    assert at(answer) == wanted
 
 
 @pytest.mark.parametrize("market", ["VN", "ABC", "\ud800", ""])
-def test_a_market_is_a_country(clerk, area, market):
-    answer = clerk.post(f"/areas/{area.uid}/applications", {"market": market})
+def test_a_market_is_a_country(ask, market):
+    answer = ask(markets=[market])
     assert answer.status_code == 422
-    assert at(answer) == ["market"]
+    assert "market" in at(answer)[0]
 
 
 def test_the_officer_issues_a_code_and_the_area_shows_it(asked, officer, clerk, area):
-    address = asked.headers["Location"]
+    address = asked
     assert officer.post(f"{address}/issue", DECISION).status_code == 428
     answer = officer.post(f"{address}/issue", DECISION, version=1, key="k-1")
     assert answer.status_code == 201
@@ -98,20 +132,20 @@ def test_the_officer_issues_a_code_and_the_area_shows_it(asked, officer, clerk, 
     ],
 )
 def test_a_decision_with_bad_input_is_a_problem_at_its_field(asked, officer, changed, field):
-    answer = officer.post(f"{asked.headers['Location']}/issue", DECISION | changed, version=1)
+    answer = officer.post(f"{asked}/issue", DECISION | changed, version=1)
     assert answer.status_code == 422
     assert at(answer) == [field]
-    assert officer.get(asked.headers["Location"]).json()["state"] == "submitted"
+    assert officer.get(asked).json()["state"] == "submitted"
 
 
 def test_a_code_of_the_portal_is_entered_as_it_stands(asked, officer):
     typed = DECISION | {"scheme": "EXTERNAL", "typed_code": "CTT/RAU 00017"}
-    told = officer.post(f"{asked.headers['Location']}/issue", typed, version=1).json()
+    told = officer.post(f"{asked}/issue", typed, version=1).json()
     assert told["code"] == "CTT/RAU 00017"
 
 
 def test_the_officer_rejects_with_a_reason(asked, officer, clerk):
-    address = asked.headers["Location"]
+    address = asked
     assert at(officer.post(f"{address}/reject", {"reason": ""}, version=1)) == ["reason"]
     told = officer.post(f"{address}/reject", {"reason": "Thiếu bản đồ vùng trồng."}, version=1)
     assert told.json()["state"] == "rejected"
@@ -150,10 +184,10 @@ def test_the_worklist_is_the_officers_and_each_cooperatives_own(
     asked, officer, clerk, calling, given
 ):
     stranger = calling(Role.STAFF, given.cooperative("HTX khác"))
-    address = asked.headers["Location"]
+    address = asked
     for caller in (officer, clerk):
         (line,) = caller.get("/applications", state="submitted").json()["items"]
-        assert line["id"] == asked.json()["id"]
+        assert asked.endswith(line["id"])
     assert officer.get("/applications", state="issued").json()["items"] == []
     assert stranger.get("/applications").json()["items"] == []
     assert stranger.get(address).status_code == 404

@@ -23,11 +23,45 @@ SUBJECTS: dict[str, str] = {
     "suspend_code": "area_code",
     "restore_code": "area_code",
     "revoke_code": "area_code",
+    "warn_code": "area_code",
+    "cancel_code": "area_code",
+    "reissue_code": "area_code",
     "renew_account_link": "account",
     "disable_account": "account",
     "revoke_api_key": "key",
     "area_page": "area",
-    "apply_form": "area",
+    "edit_area_page": "area",
+    "amend_area_form": "area",
+    "boundary_page": "area",
+    "boundary_form": "area",
+    "read_boundaries_form": "area",
+    "documents_page": "area",
+    "add_document_form": "area",
+    "remove_document_form": "document",
+    "own_document": "document",
+    "any_document": "document",
+    "plots_page": "area",
+    "register_plot_form": "area",
+    "near_own_area": "area",
+    "near_any_area": "area",
+    "dossier_page": "area",
+    "new_season_page": "area",
+    "declare_season_form": "area",
+    "season_page": "season",
+    "amend_season_form": "season",
+    "end_season_form": "season",
+    "dossier_form": "area",
+    "cancel_application_form": "application",
+    "own_code_page": "area_code",
+    "give_up_code_form": "area_code",
+    "desk_code_page": "area_code",
+    "warn_code_form": "area_code",
+    "revoke_code_form": "area_code",
+    "cancel_code_form": "area_code",
+    "reissue_code_form": "area_code",
+    "order_check_form": "application",
+    "record_check_form": "application",
+    "return_form": "application",
     "desk_area_page": "area",
     "grower_page": "grower",
     "give_consent_form": "grower",
@@ -45,7 +79,22 @@ SUBJECTS: dict[str, str] = {
     "reject_form": "application",
 }
 # Parameters that name no organisation's object.
-FREE = {"tag": "vi", "slug": "refused", "token": "x", "key": "certificate.organic.validity_months"}
+FREE = {
+    "tag": "vi",
+    "code_key": "15pucbapcai01000001vnm",
+    "slug": "refused",
+    "token": "x",
+    "key": "certificate.organic.validity_months",
+}
+# Routes that take away what their address names: each asking needs another.
+USED_UP = {"remove_document", "remove_document_form"}
+# Routes whose body is a file.
+UPLOADS: dict[str, dict[str, Any]] = {
+    "add_document": {
+        "data": {"kind": "map"},
+        "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
+    },
+}
 FREE_ROUTES = {"read_commune": {"code": "02839"}}
 
 
@@ -57,6 +106,14 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "crops": ["BAP_CAI"],
         "area_m2": 5000,
         "established_on": "2024-01-01",
+    }
+    season = {
+        "crop": "BAP_CAI",
+        "starts_on": "2026-09-01",
+        "harvest_from": "2026-11-01",
+        "harvest_to": "2026-11-30",
+        "area_m2": 900,
+        "expected_output_g": 3_000_000,
     }
     bodies: dict[str, dict[str, Any]] = {
         "invite_account": {
@@ -90,7 +147,21 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         },
         "register_area": area,
         "amend_area": area,
-        "apply_for_code": {"market": "JPN"},
+        "declare_season": season,
+        "amend_season": season,
+        "end_season": {"actual_output_g": 2_500_000, "ended_on": DAY},
+        "keep_dossier": {"markets": ["VNM"], "households": 3},
+        "issue_many": {
+            "scheme": "ND38_2026",
+            "decided_on": DAY,
+            "number": "1/QĐ",
+            "applications": [place["application"]],
+        },
+        "return_application": REASON,
+        "record_site_check": {"checked_on": DAY, "finding": "fit"},
+        "warn_code": CHANGE,
+        "cancel_code": CHANGE,
+        "reissue_code": {"scheme": "ND38_2026", "decided_on": DAY, "number": "2/QĐ"},
         "issue_code": {"scheme": "ND38_2026", "decided_on": DAY, "number": "1/QĐ"},
         "reject_application": REASON,
         "suspend_code": CHANGE,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -16,6 +16,8 @@ from app.accounts import policy
 from app.accounts.policy import COLUMNS, POLICY, Scope
 from app.accounts.queries import api_keys
 from app.accounts.reach import Reach
+from app.jobs.commands import queue
+from app.kit.messages import say
 from app.kit.quantities import SquareMetres
 from app.labels.commands import Printing, print_labels
 from app.ledger.actors import Actor
@@ -24,13 +26,24 @@ from app.main import create_app
 from app.models.accounts import Role
 from app.models.labels import LabelForm
 from app.models.registry import Organisation, OrganisationKind
+from app.notices.commands import tell
+from app.registry.area_queries import area_by_uid
 from app.registry.plot_commands import PlotDetails, register_plot
 from tests.conftest import BASE_URL
-from tests.contracts.recipes import FREE, FREE_ROUTES, SUBJECTS, Place, form_for, json_for
+from tests.contracts.recipes import (
+    FREE,
+    FREE_ROUTES,
+    SUBJECTS,
+    UPLOADS,
+    USED_UP,
+    Place,
+    form_for,
+    json_for,
+)
 from tests.given import Given
 
 # What a caller who may do it can be answered: the rest of the request may still be refused.
-ALLOWED = {200, 201, 303, 400, 409, 410, 412, 422, 428, 429}
+ALLOWED = {200, 201, 204, 303, 400, 409, 410, 412, 422, 428, 429}
 OWN, OTHER = "own", "other"
 PARAMETER = re.compile(r"{(\w+)}")
 Routes = list[tuple[str, str, str]]
@@ -117,7 +130,9 @@ class _World:
         for role in Role:
             given.key(role, offices.get(role, self.home))  # a spare one, to be revoked
             self.own[role].ids["key"] = self._key(self.callers[role][0].organisation_id)
+            self.own[role].ids.update(self._told(offices.get(role, self.home)))
         self.other = self._place(self.away, foreign)
+        self.other.ids.update(self._told(self.away))
 
     def faults(
         self, client: TestClient, name: str, method: str, path: str, role: Role | None, side: str
@@ -135,13 +150,24 @@ class _World:
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
         if role is not None:
             headers["Authorization"] = f"Bearer {self.callers[role][1]}"
+        if name in USED_UP:
+            place = self._with_another_document(place)
         sent: dict[str, Any] = {}
-        if method != "GET":
+        if name in UPLOADS:
+            sent = UPLOADS[name]
+        elif method != "GET":
             is_api = path.startswith("/api/")
             sent = {"json": json_for(name, place)} if is_api else {"data": form_for(name)}
         return client.request(
             method, _address(name, path, place), headers=headers, **sent
         ).status_code
+
+    def _with_another_document(self, place: Place) -> Place:
+        """One more paper, for a route that takes it away."""
+        area = area_by_uid(self.session, UUID(place["area"]), within=Reach.all())
+        document = self.given.document(area)
+        self.session.commit()
+        return Place({**place.ids, "document": str(document.uid)})
 
     def _expected(self, name: str, path: str, role: Role | None, side: str) -> set[int]:
         scope = POLICY[name].scope(role)
@@ -176,9 +202,11 @@ class _World:
             now=given.now,
         )
         waiting = given.application(area, "CHN")
+        document = given.document(area)
         account = given.account(Role.STAFF, organisation)
         given.key(Role.STAFF, organisation)
         certificate = given.certificate(area, by=certifier)
+        season = given.season(area, sown=SquareMetres(1_000), harvest_from=-9)
         return Place(
             {
                 "organisation": str(organisation.uid),
@@ -186,14 +214,37 @@ class _World:
                 "area_code": str(code.uid),
                 "grower": str(grower.uid),
                 "plot": str(plot.uid),
+                "document": str(document.uid),
                 "code": lot.code,
                 "printing": str(printed.uid),
                 "application": str(waiting.uid),
                 "certificate": str(certificate.uid),
+                "season": str(season.uid),
                 "account": str(account.uid),
                 "key": self._key(organisation.pk),
             }
         )
+
+    def _told(self, organisation: Organisation) -> dict[str, str]:
+        """What is an organisation's own in every role: a notice and a job."""
+        notice = tell(
+            self.session,
+            organisation=organisation,
+            kind="certificate.ending",
+            about="certificate",
+            sentence=say("Please sign in first."),
+            address="/home",
+            now=self.given.now,
+        )
+        job = queue(
+            self.session,
+            kind="areas.import",
+            argument={},
+            by=Actor.system(),
+            organisation_id=organisation.pk,
+            now=self.given.now,
+        )
+        return {"notice": str(notice.uid), "job": str(job.uid)}
 
     def _key(self, organisation_id: int) -> str:
         return str(api_keys(self.session, within=Reach.own(organisation_id)).items[0].uid)

@@ -46,6 +46,17 @@ def test_the_demonstration_shows_the_interesting_cases(session: Session, now: da
         "a suspended area": "SELECT count(*) FROM area_code WHERE status = 'suspended'",
         "organic in conversion": "SELECT count(*) FROM lot_claim WHERE kind = 'organic_conversion' AND granted",
         "a reused commune code": "SELECT count(*) FROM planting_area a JOIN admin_unit u ON u.id = a.former_commune_id WHERE u.code = '02647'",
+        "a warned code": "SELECT count(*) FROM area_code WHERE status = 'warned'",
+        "a replaced code": "SELECT count(*) FROM area_code WHERE status = 'superseded'",
+        "a code restored": "SELECT count(*) FROM area_code_step WHERE reason_slug = 'all_mended'",
+        "an application to decide": "SELECT count(*) FROM code_application WHERE state = 'submitted'",
+        "one on site": "SELECT count(*) FROM code_application WHERE state = 'inspecting'",
+        "one sent back": "SELECT count(*) FROM code_application WHERE state = 'returned'",
+        "a draft": "SELECT count(*) FROM dossier WHERE state = 'draft' AND submitted_at IS NULL",
+        "a household": "SELECT count(*) FROM organisation WHERE kind = 'household' AND NOT name_public",
+        "plots": "SELECT count(*) FROM plot WHERE area_id IS NOT NULL",
+        "a season reported": "SELECT count(*) FROM season_declaration WHERE actual_output_g > 0",
+        "a season owed": "SELECT count(*) FROM notice WHERE kind LIKE 'season.%'",
     }
     missing = [case for case, sql in cases.items() if not session.execute(text(sql)).scalar_one()]
     assert missing == []

@@ -10,6 +10,7 @@ from app.lots.evidence import claims_of, claims_recorded
 from app.models.accounts import Role
 from app.models.certificates import CertificateStatus
 from app.models.lots import HarvestLot
+from app.registry.code_commands import Change as CodeChange
 from app.registry.code_commands import restore_code, suspend_code
 from tests.given import Given
 
@@ -24,8 +25,7 @@ def suspend(session: Session, code, day: date, given: Given) -> None:
     suspend_code(
         session,
         code=code,
-        effective_on=day,
-        reason="không có nhật ký",
+        change=CodeChange(day, "không có nhật ký"),
         by=Actor.system(),
         now=given.now,
     )
@@ -69,8 +69,7 @@ def test_a_harvest_while_the_code_is_suspended_cannot_claim_it(
     restore_code(
         session,
         code=code,
-        effective_on=given.day(-5),
-        reason="đã khắc phục",
+        change=CodeChange(given.day(-5), "đã khắc phục"),
         by=Actor.system(),
         now=given.now,
     )

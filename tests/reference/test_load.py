@@ -14,6 +14,7 @@ from app.ledger.queries import history_of
 from app.models.catalogue import (
     Crop,
     CropAlias,
+    DecisionReason,
     LegalRule,
     RegulatedActive,
     RowSource,
@@ -30,6 +31,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Standard,
     RegulatedActive,
     LegalRule,
+    DecisionReason,
     PlanTarget,
 )
 
@@ -58,6 +60,7 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "standards": 8,
         "regulated_actives": 43,
         "legal_rules": count(session, LegalRule),
+        "decision_reasons": count(session, DecisionReason),
         "plan_targets": 102,
     }
     assert count(session, AdminUnit) == 445

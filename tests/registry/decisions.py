@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.ledger.actors import Actor
 from app.models.catalogue import Confidence, LegalRule
 from app.models.registry import CodeScheme
-from app.registry.issue_commands import Decision
+from app.registry.decision_queries import Decision
 
 BY = Actor.system()
 ND38 = Decision(CodeScheme.ND38_2026, date(2026, 9, 21), "12/QĐ-TTBVTV")

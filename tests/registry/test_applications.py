@@ -19,14 +19,14 @@ from app.models.registry import (
     CodeApplication,
     CodeScheme,
 )
-from app.registry.application_commands import apply_for_code, reject_application
+from app.registry.application_commands import file_application, reject_application
 from app.registry.application_queries import (
     application_line,
     applications,
     applications_of,
 )
 from app.registry.area_commands import amend_area
-from app.registry.code_commands import suspend_code
+from app.registry.code_commands import Change, suspend_code
 from app.registry.code_queries import area_by_code, codes_of
 from app.registry.issue_commands import issue_code
 from app.registry.serial_commands import next_serial
@@ -54,7 +54,7 @@ def test_of_six_clerks_who_apply_at_once_one_succeeds(engine, session, area, now
 
     def apply():
         with open_session(engine) as own:
-            apply_for_code(own, area=area, market="VNM", note="", by=BY, now=now)
+            file_application(own, area=area, market="VNM", note="", by=BY, now=now)
             own.commit()
 
     outcomes = at_once([apply] * 6)
@@ -69,7 +69,7 @@ def test_an_area_with_a_code_does_not_apply_for_that_market_again(
     code = given.code(area)
     if status == "suspended":
         suspend_code(
-            session, code=code, effective_on=given.day(0), reason="Thiếu nhật ký", by=BY, now=now
+            session, code=code, change=Change(given.day(0), "Thiếu nhật ký"), by=BY, now=now
         )
     with pytest.raises(Conflict, match=code.code):
         given.application(area)

@@ -222,7 +222,7 @@ def test_what_is_out_of_reach_is_not_found(session, home, given, register):
 def test_areas_are_found_by_name_commune_organisation_and_code(session, given, register):
     area = register()
     code = given.code(area)
-    elsewhere = {"commune": "02647", "former_commune": None, "polygon": None}
+    elsewhere = {"commune": "02647", "former_commune": "02647", "polygon": None}
     register(given.cooperative("HTX Cà chua Sa Pa"), name="Vùng 2", **elsewhere)
 
     def found(q):

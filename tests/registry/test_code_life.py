@@ -12,7 +12,7 @@ from app.db import open_session
 from app.errors import NotFound, Refused
 from app.ledger.actors import Actor
 from app.models.registry import AreaCode, CodeStatus
-from app.registry.code_commands import restore_code, revoke_code, suspend_code
+from app.registry.code_commands import Change, restore_code, revoke_code, suspend_code
 from app.registry.code_queries import code_line, codes_of, codes_on, steps_of, steps_of_area
 
 BY = Actor.system()
@@ -32,7 +32,7 @@ def code(given, area):
 @pytest.fixture
 def change(session, now):
     def act(command, code, day, reason="Không cập nhật nhật ký"):
-        return command(session, code=code, effective_on=day, reason=reason, by=BY, now=now)
+        return command(session, code=code, change=Change(day, reason), by=BY, now=now)
 
     return act
 

@@ -53,7 +53,7 @@ def test_the_guessed_suffix_of_the_home_market_is_a_warning(session, area):
     day = ND38.decided_on
     (concern,) = concerns_about(session, area, "VNM", day=day)
     assert concern.severity is Severity.WARN
-    assert concerns_about(session, area, "CHN", day=day) == []
+    assert concerns_about(session, area, "JPN", day=day) == []
 
 
 def test_the_schemes_of_a_day_come_from_the_dated_rules(session):

@@ -12,7 +12,7 @@ from app.models.registry import (
     AreaCodeStep,
     CodeStatus,
 )
-from app.registry.code_commands import revoke_code
+from app.registry.code_commands import Change, revoke_code
 from app.registry.code_queries import area_by_code
 from tests.registry.decisions import BY, EXTERNAL, ND38, QD3156, TCCS774
 
@@ -101,7 +101,7 @@ def test_a_serial_the_portal_gave_out_itself_is_passed_over(given, area, issue):
 def test_a_new_code_follows_the_revoked_one(session, given, area, issue, now):
     first = issue(given.application(area))
     revoke_code(
-        session, code=first, effective_on=date(2026, 10, 1), reason="Dùng thuốc cấm", by=BY, now=now
+        session, code=first, change=Change(date(2026, 10, 1), "Dùng thuốc cấm"), by=BY, now=now
     )
     application = given.application(area)
     with pytest.raises(Refused, match="held until"):

@@ -2,8 +2,28 @@
 
 from fastapi import APIRouter
 
-from app.api.registry import applications, areas, codes, growers, organisations, plots
+from app.api.registry import (
+    applications,
+    areas,
+    codes,
+    documents,
+    dossiers,
+    growers,
+    organisations,
+    plots,
+    seasons,
+)
 
 router = APIRouter(tags=["registry"])
-for part in (organisations, growers, plots, areas, applications, codes):
+for part in (
+    organisations,
+    growers,
+    plots,
+    areas,
+    dossiers,
+    documents,
+    applications,
+    codes,
+    seasons,
+):
     router.include_router(part.router)

@@ -1,4 +1,4 @@
-"""Applications for planting-area codes on the wire: apply, read, issue, reject."""
+"""Applications for planting-area codes on the wire: read, check, return, issue, reject."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.registry.codes import CodeOut
-from app.api.registry.shapes import CommuneNamed
-from app.api.shapes import Code, In, Out, Words
+from app.api.registry.shapes import CommuneNamed, DecisionIn, ReasonIn
+from app.api.shapes import In, Out
 from app.deps import (
     Call,
     ExpectedVersion,
@@ -23,14 +23,14 @@ from app.deps import (
     require_version,
 )
 from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
-from app.models.registry import ApplicationState, CodeScheme
+from app.models.dossiers import Finding
+from app.models.registry import ApplicationState
+from app.registry import application_commands as commands
 from app.registry import application_queries as queries
-from app.registry.application_commands import apply_for_code as apply
-from app.registry.application_commands import reject_application as reject
-from app.registry.area_queries import area_by_uid
 from app.registry.code_queries import steps_of
-from app.registry.issue_commands import Decision
+from app.registry.dossier_queries import checks_of
 from app.registry.issue_commands import issue_code as issue
+from app.registry.issue_commands import issue_codes
 from app.registry.law_queries import concerns_about
 
 router = APIRouter()
@@ -38,43 +38,21 @@ router = APIRouter()
 DECISION = may_fail(NotFound, Conflict, Refused, StaleVersion, VersionRequired, Malformed)
 
 
-class ApplicationIn(In):
-    """For which market (ISO 3166-1 alpha-3; VNM is the home market)."""
+class SiteCheckIn(In):
+    """What was found on site."""
 
-    market: Code = Field(examples=["VNM"])
-    note: Words = Field(default="", examples=["Đề nghị cấp mã số vùng trồng."])
-
-
-class DecisionIn(In):
-    """The officer's decision to issue a code."""
-
-    scheme: CodeScheme
-    decided_on: date = Field(examples=["2026-11-18"])
-    number: Code = Field(description="The decision's number.", examples=["112/QĐ-TTBVTV"])
-    typed_code: str = Field(
-        default="",
-        max_length=200,
-        description="Only for codes issued elsewhere (EXTERNAL, TCCS774_2020).",
-    )
-    crop: Code = Field(
-        default="", description="Which crop the code names; the first by name unless given."
-    )
-
-    def decision(self) -> Decision:
-        """The same, as the command takes it."""
-        return Decision(
-            scheme=self.scheme,
-            decided_on=self.decided_on,
-            number=self.number,
-            typed_code=self.typed_code,
-            crop=self.crop,
-        )
+    checked_on: date = Field(examples=["2026-11-18"])
+    finding: Finding
+    words: str = Field(default="", max_length=4000, examples=["Đã có kho thuốc và biển báo."])
 
 
-class RejectionIn(In):
-    """Why an application is turned down; the applicant reads it."""
+class SiteCheckOut(Out):
+    """A site check made for an application."""
 
-    reason: Words = Field(examples=["Diện tích nhỏ hơn mức tối thiểu."])
+    checked_on: date
+    finding: Finding
+    words: str
+    recorded_at: datetime
 
 
 class ApplicationLineOut(Out):
@@ -92,6 +70,8 @@ class ApplicationLineOut(Out):
     submitted_at: datetime
     decided_at: datetime | None
     decision_reason: str
+    reason_slug: str
+    due_on: date | None = Field(description="The last day on which it should be decided.")
     code: str | None = Field(examples=["15-PUC-BAPCAI01-000001-VNM"])
     version: int
 
@@ -104,31 +84,20 @@ class ApplicationOut(ApplicationLineOut):
     """An application; `warnings` are what an officer should see before deciding."""
 
     issued: CodeOut | None
+    site_checks: list[SiteCheckOut]
     warnings: list[str]
 
 
-@router.post(
-    "/areas/{area}/applications",
-    status_code=201,
-    response_model=ApplicationOut,
-    responses=may_fail(Malformed, NotFound, Conflict, Refused),
-)
-def apply_for_code(area: UUID, body: ApplicationIn, call: Writing, once: OnceDep) -> Response:
-    """Ask for a code of a planting area for one market."""
+class IssueManyIn(DecisionIn):
+    """Which applications one decision answers."""
 
-    def effect() -> tuple[BaseModel, dict[str, str]]:
-        made = apply(
-            call.session,
-            area=area_by_uid(call.session, area, within=call.within),
-            market=body.market,
-            note=body.note,
-            by=call.actor,
-            now=call.now,
-        )
-        headers = {"Location": f"/api/v1/applications/{made.uid}", "ETag": etag(made.version)}
-        return _read(call, made.uid), headers
+    applications: list[UUID] = Field(min_length=1, max_length=200)
 
-    return once(effect)
+
+class IssuedOut(Out):
+    """The codes that one decision issued, in the order asked."""
+
+    codes: list[CodeOut]
 
 
 @router.get("/applications", responses=may_fail(Malformed))
@@ -178,23 +147,108 @@ def issue_code(
     return once(effect)
 
 
+@router.post("/applications/issue", status_code=201, response_model=IssuedOut, responses=DECISION)
+def issue_many(body: IssueManyIn, call: Writing, once: OnceDep) -> Response:
+    """Issue many codes by one decision: all of them, or none and a reason for each."""
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        lines = [
+            queries.application_line(call.session, one, within=call.within)
+            for one in body.applications
+        ]
+        made = issue_codes(
+            call.session,
+            applications=[line.application for line in lines],
+            decision=body.decision(),
+            by=call.actor,
+            now=call.now,
+        )
+        told = [CodeOut.of(code, steps_of(call.session, code), call.today) for code in made]
+        return IssuedOut(codes=told), {}
+
+    return once(effect)
+
+
 @router.post("/applications/{application}/reject", responses=DECISION)
 def reject_application(
-    application: UUID,
-    body: RejectionIn,
-    call: Writing,
-    expected: ExpectedVersion,
-    response: Response,
+    application: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> ApplicationOut:
     """Turn an application down."""
     line = _of_version(call, application, expected)
-    reject(
-        call.session,
-        application=line.application,
-        reason=body.reason,
-        by=call.actor,
-        now=call.now,
+    commands.reject_application(call.session, application=line.application, **_why(body, call))
+    return _changed(call, application, response)
+
+
+@router.post("/applications/{application}/return", responses=DECISION)
+def return_application(
+    application: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
+) -> ApplicationOut:
+    """Send an application back to be completed; its dossier can be changed again."""
+    line = _of_version(call, application, expected)
+    commands.return_application(call.session, application=line.application, **_why(body, call))
+    return _changed(call, application, response)
+
+
+@router.post("/applications/{application}/cancel", responses=DECISION)
+def cancel_application(
+    application: UUID, call: Writing, expected: ExpectedVersion, response: Response
+) -> ApplicationOut:
+    """Take an application back."""
+    line = _of_version(call, application, expected)
+    commands.cancel_application(
+        call.session, application=line.application, by=call.actor, now=call.now
     )
+    return _changed(call, application, response)
+
+
+@router.post("/applications/{application}/inspect", responses=DECISION)
+def order_site_check(
+    application: UUID, call: Writing, expected: ExpectedVersion, response: Response
+) -> ApplicationOut:
+    """Have the area looked at before deciding."""
+    line = _of_version(call, application, expected)
+    commands.order_site_check(
+        call.session, application=line.application, by=call.actor, now=call.now
+    )
+    return _changed(call, application, response)
+
+
+@router.post(
+    "/applications/{application}/site-checks",
+    status_code=201,
+    response_model=ApplicationOut,
+    responses=DECISION,
+)
+def record_site_check(
+    application: UUID, body: SiteCheckIn, call: Writing, expected: ExpectedVersion, once: OnceDep
+) -> Response:
+    """Keep what was found on site; found fit, the application can be decided."""
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        line = _of_version(call, application, expected)
+        commands.record_site_check(
+            call.session,
+            application=line.application,
+            details=commands.CheckDetails(body.checked_on, body.finding, body.words),
+            by=call.actor,
+            now=call.now,
+        )
+        told = _read(call, application)
+        return told, {"ETag": etag(told.version)}
+
+    return once(effect)
+
+
+def _why(body: ReasonIn, call: Call) -> dict[str, Any]:
+    return {
+        "reason": body.reason,
+        "reason_slug": body.reason_slug,
+        "by": call.actor,
+        "now": call.now,
+    }
+
+
+def _changed(call: Call, application: UUID, response: Response) -> ApplicationOut:
     told = _read(call, application)
     response.headers["ETag"] = etag(told.version)
     return told
@@ -214,6 +268,10 @@ def _read(call: Call, application: UUID) -> ApplicationOut:
     return ApplicationOut(
         **_line(line),
         issued=CodeOut.of(code, steps_of(call.session, code), call.today) if code else None,
+        site_checks=[
+            SiteCheckOut.model_validate(check)
+            for check in checks_of(call.session, line.application)
+        ],
         warnings=[call.language.say(concern.why) for concern in concerns],
     )
 
@@ -233,6 +291,8 @@ def _line(line: queries.ApplicationLine) -> dict[str, Any]:
         "submitted_at": asked.submitted_at,
         "decided_at": asked.decided_at,
         "decision_reason": asked.decision_reason,
+        "reason_slug": asked.reason_slug,
+        "due_on": asked.due_on,
         "code": line.code.code if line.code else None,
         "version": asked.version,
     }

@@ -1,26 +1,29 @@
 """Planting-area codes on the wire: what they are, and what befalls them."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from app.api.problems import may_fail
-from app.api.registry.shapes import DayAndReasonIn
+from app.api.registry.shapes import ChangeIn, DecisionIn
 from app.api.shapes import Out
-from app.deps import Call, ExpectedVersion, Writing, etag, require_version
-from app.errors import NotFound, Refused, StaleVersion, VersionRequired
+from app.deps import Call, ExpectedVersion, OnceDep, Writing, etag, require_version
+from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
 from app.models.registry import AreaCode, AreaCodeStep, CodeScheme, CodeStatus
 from app.registry import code_commands as commands
 from app.registry import code_queries as queries
+from app.registry.issue_commands import reissue_code as reissue
 from app.registry.rules import status_on
 
 router = APIRouter(prefix="/codes")
 
 CHANGE = may_fail(NotFound, Refused, StaleVersion, VersionRequired)
+DECISION = may_fail(NotFound, Conflict, Refused, StaleVersion, VersionRequired, Malformed)
 
 
 class StepOut(Out):
@@ -29,6 +32,8 @@ class StepOut(Out):
     status: CodeStatus
     effective_on: date
     reason: str
+    reason_slug: str
+    decision_number: str
     recorded_at: datetime
 
 
@@ -62,54 +67,76 @@ class CodeOut(Out):
         )
 
 
+@router.post("/{code}/warn", responses=CHANGE)
+def warn_code(
+    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
+) -> CodeOut:
+    """Warn the holder: the code still holds, and everybody sees the warning."""
+    return _changed(call, code, expected, commands.warn_code, body, response)
+
+
 @router.post("/{code}/suspend", responses=CHANGE)
 def suspend_code(
-    code: UUID, body: DayAndReasonIn, call: Writing, expected: ExpectedVersion, response: Response
+    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> CodeOut:
     """Suspend a code from a day on: harvests since then cannot claim it."""
-    found = _of_version(call, code, expected)
-    commands.suspend_code(
-        call.session,
-        code=found,
-        effective_on=body.effective_on,
-        reason=body.reason,
-        by=call.actor,
-        now=call.now,
-    )
-    return told(call, found, response)
+    return _changed(call, code, expected, commands.suspend_code, body, response)
 
 
 @router.post("/{code}/restore", responses=CHANGE)
 def restore_code(
-    code: UUID, body: DayAndReasonIn, call: Writing, expected: ExpectedVersion, response: Response
+    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> CodeOut:
-    """Give a suspended code its force back from a day on."""
-    found = _of_version(call, code, expected)
-    commands.restore_code(
-        call.session,
-        code=found,
-        effective_on=body.effective_on,
-        reason=body.reason,
-        by=call.actor,
-        now=call.now,
-    )
-    return told(call, found, response)
+    """Lift a warning, or give a suspended code its force back, from a day on."""
+    return _changed(call, code, expected, commands.restore_code, body, response)
 
 
 @router.post("/{code}/revoke", responses=CHANGE)
 def revoke_code(
-    code: UUID, body: DayAndReasonIn, call: Writing, expected: ExpectedVersion, response: Response
+    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> CodeOut:
     """Revoke a code for good from a day on."""
+    return _changed(call, code, expected, commands.revoke_code, body, response)
+
+
+@router.post("/{code}/cancel", responses=CHANGE)
+def cancel_code(
+    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
+) -> CodeOut:
+    """Cancel a code from a day on: its holder asks for it, or the area is no longer grown."""
+    return _changed(call, code, expected, commands.cancel_code, body, response)
+
+
+@router.post("/{code}/reissue", status_code=201, response_model=CodeOut, responses=DECISION)
+def reissue_code(
+    code: UUID, body: DecisionIn, call: Writing, expected: ExpectedVersion, once: OnceDep
+) -> Response:
+    """Issue a new code in the place of one that holds; the old one is superseded."""
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        made = reissue(
+            call.session,
+            code=_of_version(call, code, expected),
+            decision=body.decision(),
+            by=call.actor,
+            now=call.now,
+        )
+        steps = queries.steps_of(call.session, made)
+        return CodeOut.of(made, steps, call.today), {"ETag": etag(made.version)}
+
+    return once(effect)
+
+
+def _changed(
+    call: Call,
+    code: UUID,
+    expected: int,
+    command: Callable[..., AreaCode],
+    body: ChangeIn,
+    response: Response,
+) -> CodeOut:
     found = _of_version(call, code, expected)
-    commands.revoke_code(
-        call.session,
-        code=found,
-        effective_on=body.effective_on,
-        reason=body.reason,
-        by=call.actor,
-        now=call.now,
-    )
+    command(call.session, code=found, change=body.change(), by=call.actor, now=call.now)
     return told(call, found, response)
 
 

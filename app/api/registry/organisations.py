@@ -44,6 +44,10 @@ class OrganisationChangeIn(In):
     address: str = Field(default="", max_length=200, examples=["Thôn Bản Phố 2"])
     public_phone: str = Field(default="", max_length=40, examples=["0214 3820 123"])
     registration_number: Code | None = Field(default=None, examples=["12A07000031"])
+    email: str = Field(default="", max_length=300, description="Where notices are mailed to.")
+    name_public: bool | None = Field(
+        default=None, description="Whether the public register may show a household's name."
+    )
 
     def details(self) -> commands.OrganisationDetails:
         """The same, as the command takes it."""
@@ -54,6 +58,8 @@ class OrganisationChangeIn(In):
             address=self.address,
             public_phone=self.public_phone,
             registration_number=self.registration_number,
+            email=self.email,
+            name_public=self.name_public,
         )
 
 
@@ -74,6 +80,8 @@ class OrganisationOut(Out):
     address: str
     public_phone: str
     registration_number: str | None
+    email: str
+    name_public: bool
     demonstration: bool
     created_at: datetime
     version: int
@@ -156,6 +164,8 @@ def _shown(call: Call, found: tuple[Organisation, ...]) -> list[OrganisationOut]
             address=one.address,
             public_phone=one.public_phone,
             registration_number=one.registration_number,
+            email=one.email,
+            name_public=one.name_public,
             demonstration=one.demonstration,
             created_at=one.created_at,
             version=one.version,

@@ -1,0 +1,56 @@
+"""Neighbours of certified organic land: what is sprayed next door is watched (the plan, V.1)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.catalogue.queries import rule_on, value_of
+from app.models.catalogue import Standard, StandardKind
+from app.models.certificates import Certificate, CertificateArea, CertificateStatus
+from app.models.registry import PlantingArea
+from app.registry.overlap_queries import Near, areas_within
+
+DISTANCE_RULE = "organic.neighbour_metres"
+
+
+@dataclass(frozen=True)
+class OrganicBorder:
+    """What one area has to know of its neighbours.
+
+    `organic`: whether this area itself is certified organic. `near`: all its neighbours then, else
+    only those that are; within `metres`, the dated rule of the day.
+    """
+
+    organic: bool
+    metres: int
+    near: list[Near]
+
+
+def organic_border(session: Session, area: PlantingArea, day: date) -> OrganicBorder:
+    """The neighbours that an organic area is told of, and those that are told of an organic one."""
+    rule = rule_on(session, DISTANCE_RULE, day)
+    metres = int(value_of(rule)) if rule else 0
+    near = areas_within(session, area, metres) if metres else []
+    organic = organic_among(session, {area.pk, *(one.area.pk for one in near)}, day)
+    if area.pk not in organic:
+        near = [one for one in near if one.area.pk in organic]
+    return OrganicBorder(area.pk in organic, metres, near)
+
+
+def organic_among(session: Session, area_ids: set[int], day: date) -> set[int]:
+    """Those of some areas that an active organic certificate of a day names, in conversion too."""
+    wanted = (
+        select(col(CertificateArea.area_id))
+        .join(Certificate, col(Certificate.id) == col(CertificateArea.certificate_id))
+        .join(Standard, col(Standard.id) == col(Certificate.standard_id))
+        .where(
+            col(CertificateArea.area_id).in_(area_ids),
+            col(Standard.kind) == StandardKind.ORGANIC,
+            col(Certificate.status) == CertificateStatus.ACTIVE,
+            col(Certificate.valid_from) <= day,
+            col(Certificate.valid_to) >= day,
+        )
+    )
+    return set(session.execute(wanted).scalars())

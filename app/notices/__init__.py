@@ -1,0 +1,1 @@
+"""What organisations are told: in the product, and by mail."""
