@@ -182,11 +182,13 @@ STATUS_WORDS = {
     CertificateStatus.ACTIVE: say("in force"),
     CertificateStatus.SUSPENDED: say("suspended"),
     CertificateStatus.WITHDRAWN: say("withdrawn"),
+    CertificateStatus.REPLACED: say("replaced"),
 }
 _VERBS = {
     CertificateStatus.ACTIVE: "restored",
     CertificateStatus.SUSPENDED: "suspended",
     CertificateStatus.WITHDRAWN: "withdrawn",
+    CertificateStatus.REPLACED: "replaced",
 }
 
 

@@ -12,6 +12,7 @@ NEXT_STATUS: dict[CertificateStatus, frozenset[CertificateStatus]] = {
     CertificateStatus.ACTIVE: frozenset({CertificateStatus.SUSPENDED, CertificateStatus.WITHDRAWN}),
     CertificateStatus.SUSPENDED: frozenset({CertificateStatus.ACTIVE, CertificateStatus.WITHDRAWN}),
     CertificateStatus.WITHDRAWN: frozenset(),
+    CertificateStatus.REPLACED: frozenset(),
 }
 
 # What a harvest from land in conversion may claim instead of "organic".
@@ -186,6 +187,15 @@ def _not_active(certificate: CertificateFacts, lot: Lot) -> NotCovered | None:
                     day=step.effective_on,
                 ),
                 say("A new certificate is needed."),
+            )
+        case CertificateStatus.REPLACED:
+            return NotCovered(
+                say(
+                    "Certificate {number} was replaced by another on {day}.",
+                    number=certificate.number,
+                    day=step.effective_on,
+                ),
+                say("The certificate that took its place may cover it."),
             )
 
 

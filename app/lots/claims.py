@@ -142,8 +142,10 @@ def _decided(kind: str, lot: Lot, certificate: CertificateFacts, today: date) ->
 _LOST: dict[CertificateStatus, Message] = {
     CertificateStatus.SUSPENDED: say("The certificate is suspended today."),
     CertificateStatus.WITHDRAWN: say("The certificate was withdrawn since."),
+    CertificateStatus.REPLACED: say("Another certificate took its place since."),
 }
 _MENDED: dict[CertificateStatus, Message] = {
     CertificateStatus.SUSPENDED: say("The certification body can restore it."),
     CertificateStatus.WITHDRAWN: say("A new certificate is needed."),
+    CertificateStatus.REPLACED: say("The certificate that took its place may cover it."),
 }

@@ -230,6 +230,8 @@ def _become(
 _STATE_WORDS = {
     LotState.OPEN: say("open"),
     LotState.SEALED: say("sealed"),
+    LotState.HELD: say("held"),
+    LotState.CLOSED: say("closed"),
     LotState.RECALLED: say("recalled"),
     LotState.WITHDRAWN: say("withdrawn as a mistake"),
 }

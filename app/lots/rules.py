@@ -8,8 +8,16 @@ from app.kit.quantities import Grams, SquareMetres
 from app.models.lots import LotState
 
 NEXT_STATES: dict[LotState, frozenset[LotState]] = {
-    LotState.OPEN: frozenset({LotState.SEALED, LotState.RECALLED, LotState.WITHDRAWN}),
-    LotState.SEALED: frozenset({LotState.RECALLED, LotState.WITHDRAWN}),
+    LotState.OPEN: frozenset(
+        {LotState.SEALED, LotState.HELD, LotState.RECALLED, LotState.WITHDRAWN}
+    ),
+    LotState.SEALED: frozenset(
+        {LotState.HELD, LotState.CLOSED, LotState.RECALLED, LotState.WITHDRAWN}
+    ),
+    LotState.HELD: frozenset(
+        {LotState.OPEN, LotState.SEALED, LotState.RECALLED, LotState.WITHDRAWN}
+    ),
+    LotState.CLOSED: frozenset({LotState.RECALLED}),
     LotState.RECALLED: frozenset(),
     LotState.WITHDRAWN: frozenset(),
 }

@@ -79,6 +79,9 @@ class StandardKind(StrEnum):
     GLOBALGAP = "globalgap"
     FOOD_SAFETY = "food_safety"
     OCOP = "ocop"
+    PGS = "pgs"
+    GEOGRAPHICAL_INDICATION = "geographical_indication"
+    COLLECTIVE_MARK = "collective_mark"
 
 
 class Standard(Row, table=True):

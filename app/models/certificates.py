@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.base import Public, Row, UTCDateTime, Versioned, stored_as_text
@@ -13,6 +13,7 @@ class CertificateStatus(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
 
 
 class Confirmation(StrEnum):
@@ -33,6 +34,8 @@ class Certificate(Public, Versioned, table=True):
     __tablename__ = "certificate"
     __table_args__ = (
         CheckConstraint("valid_to >= valid_from", name="period"),
+        CheckConstraint("area_m2 IS NULL OR area_m2 > 0", name="area_m2"),
+        CheckConstraint("expected_output_g IS NULL OR expected_output_g > 0", name="expected"),
         UniqueConstraint("standard_id", "number", "valid_from"),
         Index("ix_certificate_organisation", "organisation_id", "id"),
         Index("ix_certificate_number_key", "number_key"),
@@ -49,7 +52,14 @@ class Certificate(Public, Versioned, table=True):
     valid_from: date
     valid_to: date
     in_conversion: bool = Field(default=False)
+    # The day conversion to organic began, as the body recorded it.
+    conversion_from: date | None = Field(default=None)
     grade: str = Field(default="", max_length=20)
+    # What the certificate covers as a whole: square metres, and grams a year.
+    area_m2: int | None = Field(default=None)
+    expected_output_g: int | None = Field(default=None, sa_type=BigInteger)
+    # The certificate that this one takes the place of.
+    predecessor_id: int | None = Field(default=None, foreign_key="certificate.id", unique=True)
     confirmation: Confirmation = Field(sa_type=stored_as_text(Confirmation, "confirmation"))
     status: CertificateStatus = Field(
         default=CertificateStatus.ACTIVE,
@@ -98,3 +108,53 @@ class CertificateStep(Row, table=True):
     effective_on: date
     reason: str = Field(default="", max_length=500)
     recorded_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class CertificateExtension(Row, table=True):
+    """A certificate that was made to run longer (gia hạn): from which last day to which."""
+
+    __tablename__ = "certificate_extension"
+    __table_args__ = (CheckConstraint("valid_to > was_valid_to", name="longer"),)
+
+    certificate_id: int = Field(foreign_key="certificate.id", index=True)
+    was_valid_to: date
+    valid_to: date
+    reason: str = Field(default="", max_length=500)
+    recorded_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class CertificateConfirmation(Row, table=True):
+    """Somebody who vouches for a certificate: the body's own account, or an inspector with evidence."""
+
+    __tablename__ = "certificate_confirmation"
+
+    certificate_id: int = Field(foreign_key="certificate.id", index=True)
+    confirmation: Confirmation = Field(sa_type=stored_as_text(Confirmation, "confirmation"))
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    words: str = Field(default="", max_length=500)
+    recorded_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class CertificatePaper(Public, table=True):
+    """A paper of a certificate, cleaned as the papers of an area are."""
+
+    __tablename__ = "certificate_paper"
+    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+
+    certificate_id: int = Field(foreign_key="certificate.id", index=True)
+    filename: str = Field(max_length=160)
+    media_type: str = Field(max_length=60)
+    size: int
+    pages: int = Field(default=1)
+    sha256: str = Field(max_length=64)
+    added_at: datetime = Field(sa_type=UTCDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class CertificatePaperContent(SQLModel, table=True):
+    """The bytes of a certificate's paper."""
+
+    __tablename__ = "certificate_paper_content"
+
+    paper_id: int = Field(primary_key=True, foreign_key="certificate_paper.id")
+    content: bytes = Field(sa_type=LargeBinary)

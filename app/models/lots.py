@@ -1,18 +1,22 @@
-"""Tables of lots: a harvest with its trace code, what it could claim, and how it changed."""
+"""Tables of lots: a harvest with its trace code, where it came from, what it could claim."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
-from app.models.base import Row, UTCDateTime, Versioned, stored_as_text
+from app.models.base import Public, Row, UTCDateTime, Versioned, stored_as_text
 
 
 class LotState(StrEnum):
+    """A held lot waits for an answer and may not leave; a closed one is gone, all of it."""
+
     OPEN = "open"
     SEALED = "sealed"
+    HELD = "held"
     RECALLED = "recalled"
+    CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
 
@@ -41,6 +45,9 @@ class HarvestLot(Row, Versioned, table=True):
     packed_on: date | None = Field(default=None)
     best_before: date | None = Field(default=None)
     quantity_g: int
+    grade: str = Field(default="", max_length=40)
+    # Not to be sold before this day: the latest end of a pre-harvest interval. None: none runs.
+    sellable_from: date | None = Field(default=None)
     note: str = Field(default="", max_length=500)
     state: LotState = Field(
         default=LotState.OPEN,
@@ -65,3 +72,62 @@ class LotClaim(Row, table=True):
     # The sentence that says why, as msgid and JSON values: said in the reader's language.
     reason: str = Field(max_length=300)
     reason_values: str = Field(default="{}")
+
+
+class LotSource(Row, table=True):
+    """A part of a lot: what one planting, plot or member brought to it. `quantity_g` in grams.
+
+    A lot without such rows came from its area as a whole.
+    """
+
+    __tablename__ = "lot_source"
+    __table_args__ = (
+        CheckConstraint("quantity_g > 0", name="quantity_g"),
+        Index("ix_lot_source_lot", "lot_id"),
+    )
+
+    lot_id: int = Field(foreign_key="harvest_lot.id")
+    planting_id: int | None = Field(default=None, foreign_key="planting.id", index=True)
+    plot_id: int | None = Field(default=None, foreign_key="plot.id", index=True)
+    grower_id: int | None = Field(default=None, foreign_key="grower.id", index=True)
+    quantity_g: int = Field(sa_type=BigInteger)
+
+
+class LotPicture(SQLModel, table=True):
+    """A photograph of a lot; the first is the one its public page shows."""
+
+    __tablename__ = "lot_picture"
+
+    lot_id: int = Field(primary_key=True, foreign_key="harvest_lot.id")
+    picture_id: int = Field(primary_key=True, foreign_key="picture.id", index=True)
+    rank: int = Field(default=0)
+
+
+class LotStep(Row, table=True):
+    """A change of a lot's state, with its reason; the newest tells the state."""
+
+    __tablename__ = "lot_step"
+    __table_args__ = (Index("ix_lot_step_lot", "lot_id", "id"),)
+
+    lot_id: int = Field(foreign_key="harvest_lot.id")
+    state: LotState = Field(sa_type=stored_as_text(LotState, "state"))
+    reason: str = Field(default="", max_length=500)
+    recorded_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Archive(Public, table=True):
+    """Records whose time of keeping is over, written to one signed file and counted here.
+
+    `content` is the gzipped file, `sha256` its hash, `signature` base64 (Ed25519) over the file.
+    """
+
+    __tablename__ = "archive"
+
+    name: str = Field(max_length=160, unique=True)
+    kind: str = Field(max_length=40)
+    until: date
+    rows: int
+    sha256: str = Field(max_length=64)
+    signature: str = Field(default="", max_length=200)
+    content: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = Field(sa_type=UTCDateTime)

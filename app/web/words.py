@@ -16,7 +16,9 @@ ROLES: dict[str, Message] = {
 LOT_STATES: dict[str, Message] = {
     "open": say("Open"),
     "sealed": say("Sealed"),
+    "held": say("Held"),
     "recalled": say("Recalled"),
+    "closed": say("Closed"),
     "withdrawn": say("Withdrawn"),
 }
 CODE_STATUS: dict[str, Message] = {
@@ -33,6 +35,7 @@ STANDINGS: dict[str, Message] = {
     "active": say("Valid"),
     "suspended": say("Suspended"),
     "withdrawn": say("Certificate withdrawn"),
+    "replaced": say("Replaced"),
     "expired": say("Expired"),
 }
 CONFIRMATIONS: dict[str, Message] = {
