@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.labels.symbols import Level
+from app.labels.qr_tables import Level
 
 
 @dataclass(frozen=True)
