@@ -9,7 +9,6 @@ labels made with an old one are out there.
 import os
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -74,10 +73,6 @@ class KeyRing:
     def ids(self) -> list[str]:
         """The ids of all secrets, oldest first."""
         return sorted((file.stem for file in self.folder.glob("*.key")), key=int)
-
-    def fingerprint(self, key_id: str) -> str:
-        """Eight letters by which two servers can see that they hold the same secret."""
-        return sha256(_FOR + self._secret(key_id)).hexdigest()[:8]
 
     def _newest(self) -> str | None:
         return next(reversed(self.ids()), None)
