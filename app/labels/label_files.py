@@ -70,6 +70,7 @@ def _zpl(content: mmap.mmap) -> tuple[Span, list[Span]]:
     spans: list[Span] = []
     while (end := content.find(_ZPL_END, start)) >= 0:
         end += len(_ZPL_END)
+        end += len(content[end : end + 2]) - len(content[end : end + 2].lstrip(_LINE_END))
         if not spans and content.find(_ZPL_STORING, start, end) >= 0:
             setup = (0, end)
         else:
@@ -118,7 +119,8 @@ def _escpos(content: mmap.mmap) -> tuple[Span, list[Span]]:
         if step is None:
             break
         at += step
-    return (0, 0), list(zip(starts, [*starts[1:], len(content)], strict=True))
+    ends = [*starts[1:], len(content)]
+    return (0, 0), list(zip(starts, ends, strict=False))
 
 
 def _step(content: mmap.mmap, at: int) -> int | None:

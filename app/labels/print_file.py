@@ -38,7 +38,7 @@ def _sent(printer: RawPrinter, labels: LabelFile, first: int) -> Message:
         raise PrinterTrouble(
             say(
                 "{why} Labels {first} to {last} of {all} were handed over."
-                " Go on behind the last one that came out: --from {next} if that is number {last}.",
+                " If number {last} came out, go on with --from {next}; else behind the last that did.",
                 why=trouble.why,
                 first=first,
                 last=last,
