@@ -203,13 +203,13 @@ def test_statistics_are_shown_at_the_desk(
 ) -> None:
     given.area(commune="02647", area_m2=15_000)
     given.code(given.area(commune="", former_commune="03022"))
-    headers = {**EN, **given.headers(Role.PROVINCE_ADMIN)}
+    headers = given.headers(Role.PROVINCE_ADMIN)  # who signs in reads the language of the account
     session.commit()
     html = client.get("/desk/statistics", headers=headers).text
-    above, _, apart = html.partition("Not allocated to a district")
+    above, _, apart = html.partition("Chưa phân được về huyện nào")
     assert "Thị xã Sa Pa" in above
     assert "Phường Lào Cai" in apart
     html = client.get("/desk/statistics?by=commune", headers=headers).text
     assert "Xã Bản Hồ" in html
-    assert "Not allocated" not in html
+    assert "Chưa phân được" not in html
     assert page(client, session, "/desk/statistics").status_code in {303, 401}
