@@ -58,7 +58,7 @@ BULK_SCHEMES = SCHEMES[:2]
 def applications_page(
     request: Request, call: Reading, page: PageArgs, state: str = "submitted"
 ) -> Response:
-    """Who has waited longest comes first."""
+    """What is due first comes first."""
     return _worklist(request, call, state, page.after)
 
 
