@@ -28,7 +28,6 @@ OPEN_STATES = (
 )
 # Where no rule of its day sets a term, it comes after all that have one.
 _NEVER = date(9999, 12, 31)
-_DUE = func.coalesce(col(CodeApplication.due_on), _NEVER)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def applications(
         return _newest(session, wanted, after, limit)
     if after is not None:
         wanted = wanted.where(_due_after(after))
-    soonest = wanted.order_by(_DUE, col(CodeApplication.id)).limit(limit + 1)
+    soonest = wanted.order_by(_due(), col(CodeApplication.id)).limit(limit + 1)
     rows = [ApplicationLine(*row) for row in session.execute(soonest).all()]
     return page_of(rows, limit=limit, key=lambda line: (_due_key(line), line.application.pk))
 
@@ -71,23 +70,28 @@ def _newest(session: Session, wanted: Any, after: str | None, limit: int) -> Pag
     return page_of(rows, limit=limit, key=lambda line: (line.application.pk,))
 
 
+def _due() -> ColumnElement[date]:
+    return func.coalesce(col(CodeApplication.due_on), _NEVER)
+
+
 def _due_key(line: ApplicationLine) -> str:
     return (line.application.due_on or _NEVER).isoformat()
 
 
 def _due_after(cursor: str) -> ColumnElement[bool]:
     typed, key = decode(cursor, str, int)
+    due = _due()
     try:
         day = date.fromisoformat(str(typed))
     except ValueError:
         raise UnreadableCursor("the cursor does not belong to this list") from None
-    return or_(_DUE > day, and_(_DUE == day, col(CodeApplication.id) > key))
+    return or_(due > day, and_(due == day, col(CodeApplication.id) > key))
 
 
-def count_overdue(session: Session, today: date, *, within: Reach) -> int:
-    """How many applications should have been decided before today."""
+def count_overdue(session: Session, today: date, *, within: Reach) -> dict[ApplicationState, int]:
+    """How many applications should have been decided before today, by their state."""
     waiting = (
-        select(func.count())
+        select(col(CodeApplication.state), func.count())
         .select_from(CodeApplication)
         .join(PlantingArea, col(PlantingArea.id) == col(CodeApplication.area_id))
         .where(
@@ -97,8 +101,9 @@ def count_overdue(session: Session, today: date, *, within: Reach) -> int:
             col(CodeApplication.due_on) < today,
             within.limits(col(PlantingArea.organisation_id)),
         )
+        .group_by(col(CodeApplication.state))
     )
-    return int(session.execute(waiting).scalar_one())
+    return {state: int(count) for state, count in session.execute(waiting)}
 
 
 def application_line(session: Session, uid: UUID, *, within: Reach) -> ApplicationLine:

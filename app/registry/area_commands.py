@@ -115,6 +115,19 @@ def draw_boundary(
     return drawn.changes
 
 
+def move_area(
+    session: Session, *, area: PlantingArea, commune: AdminUnit, by: Actor, now: datetime
+) -> PlantingArea:
+    """Register an area in another commune of today; which one it was before is no longer known."""
+    area.commune_id = commune.pk
+    area.former_commune_id = None
+    session.flush()  # a lost race must fail before the ledger is touched
+    index_words(session, area)
+    facts = {"commune": commune.code, "former_commune": None}
+    record_of_area(session, area, "area.moved", facts, by=by, now=now)
+    return area
+
+
 def boundary_of(polygon: str | None, commune: AdminUnit) -> str | None:
     """The boundary as it is kept; None when none was drawn."""
     if polygon is None or not polygon.strip():

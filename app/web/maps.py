@@ -27,7 +27,7 @@ GEOJSON = "application/geo+json"
 def near_own_area(request: Request, call: Reading, uid: UUID) -> Response:
     """What lies around an own area: the organisation's other areas, overlaps, organic neighbours."""
     area = area_line(call.session, uid, within=call.within).area
-    own = mapped_near(call.session, area, AROUND_M, within=call.within)
+    own = mapped_near(call.session, area, AROUND_M, within=call.within, day=call.today)
     shapes = [*_areas(own, "/work"), *_organic(call, area), *_overlaps(call, area)]
     return _collection(request, shapes)
 
@@ -36,7 +36,7 @@ def near_own_area(request: Request, call: Reading, uid: UUID) -> Response:
 def near_any_area(request: Request, call: Reading, uid: UUID) -> Response:
     """The same for the desk, whosever the areas are."""
     area = area_line(call.session, uid, within=call.within).area
-    around = mapped_near(call.session, area, AROUND_M, within=call.within)
+    around = mapped_near(call.session, area, AROUND_M, within=call.within, day=call.today)
     shapes = [*_areas(around, "/desk"), *_organic(call, area), *_overlaps(call, area)]
     return _collection(request, shapes)
 
@@ -50,7 +50,9 @@ def desk_map_page(request: Request, call: Reading) -> Response:
 @router.get("/desk/areas.geojson")
 def desk_areas_geojson(request: Request, call: Reading) -> Response:
     """Every open area with a boundary, the status of its codes, and the address of its page."""
-    return _collection(request, _areas(mapped_areas(call.session, within=call.within), "/desk"))
+    return _collection(
+        request, _areas(mapped_areas(call.session, within=call.within, day=call.today), "/desk")
+    )
 
 
 def _areas(areas: Iterable[MappedArea], home: str) -> Iterable[dict[str, Any]]:
