@@ -137,7 +137,7 @@ def test_the_paper_of_a_decision_stands_by_its_step_and_cannot_be_taken_away(
     answer = officer.post(f"{address}/documents", data={"once": "a"}, files=sent)
     assert answer.status_code == 303, answer.text
     html = officer.get(address).text
-    assert "QD-12.j" in html.partition("Its life")[2]
+    assert "QD-12" in html.partition("Its life")[2]
     wrong = {"file": ("a.exe", b"MZ" * 50, "application/octet-stream")}
     refused = officer.post(f"{address}/documents", data={"once": "b"}, files=wrong)
     assert refused.status_code == 422
@@ -145,5 +145,5 @@ def test_the_paper_of_a_decision_stands_by_its_step_and_cannot_be_taken_away(
     holder = as_(Role.COOP_ADMIN)
     own = holder.get(f"/work/codes/{uid}").text
     paper = own.partition("/work/documents/")[2].partition('"')[0]
-    assert holder.get(f"/work/documents/{paper}").headers["content-type"] == "image/jpeg"
+    assert holder.get(f"/work/documents/{paper}").headers["content-type"].startswith("image/")
     assert holder.post(f"/work/documents/{paper}/remove").status_code == 422
