@@ -105,6 +105,8 @@ def draw_boundary(
 
     Read leniently (an open ring is closed, spikes go), refused as `repaired` does.
     """
+    if not polygon.strip():
+        raise refuse("polygon", say("Draw the boundary of the area."))
     commune = session.get_one(AdminUnit, area.commune_id)
     drawn = repaired(polygon, near=commune)
     area.sqlmodel_update({"polygon": drawn.polygon, **box_of(drawn.polygon)})
