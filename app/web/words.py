@@ -111,6 +111,7 @@ FACTS: dict[str, Message] = {
     "code.warned": say("Code warned"),
     "code.cancelled": say("Code cancelled"),
     "code.superseded": say("Code replaced"),
+    "code.entered": say("Code of a former register entered"),
     "code.issued": say("Code issued"),
     "code.suspended": say("Code suspended"),
     "code.restored": say("Code restored"),
