@@ -51,6 +51,7 @@ PAGES: dict[str, dict[str, str]] = {
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-map": "/desk/map",
+        "desk-borders": "/desk/borders",
         "desk-statistics": "/desk/statistics",
         "desk-statistics-commune": "/desk/statistics?by=commune",
         "desk-organisations": "/desk/organisations",

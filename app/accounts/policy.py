@@ -152,6 +152,7 @@ POLICY: dict[str, Access] = {
     "desk_areas_page": line("- - - - a a a"),
     "desk_area_page": line("- - - - a a a"),
     "near_any_area": line("- - - - - a a"),
+    "desk_borders_page": line("- - - - - a a"),
     "desk_map_page": line("- - - - - a a"),
     "desk_areas_geojson": line("- - - - - a a"),
     "desk_code_page": line("- - - - - a a"),

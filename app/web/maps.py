@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.certificates.border_queries import organic_borders
 from app.certificates.neighbour_queries import organic_border
 from app.deps import Call, Reading
 from app.models.registry import CodeStatus, PlantingArea
@@ -45,6 +46,13 @@ def near_any_area(request: Request, call: Reading, uid: UUID) -> Response:
 def desk_map_page(request: Request, call: Reading) -> Response:
     """Every area of the province on one map."""
     return show(request, call, "desk/map.html")
+
+
+@router.get("/desk/borders")
+def desk_borders_page(request: Request, call: Reading) -> Response:
+    """Where organic land has neighbours: what is sprayed there is watched."""
+    borders = organic_borders(call.session, call.today)
+    return show(request, call, "desk/borders.html", borders=borders)
 
 
 @router.get("/desk/areas.geojson")
