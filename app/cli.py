@@ -23,6 +23,7 @@ from app.labels.printing import PrinterTrouble
 from app.ledger.actors import Actor
 from app.main import create_app
 from app.registry.finding_commands import ensure_words, rebuild_words
+from app.registry.legacy_register import read_register
 from app.registry.organisation_queries import count_organisations
 from app.registry.outline_commands import load_outlines
 from app.registry.tile_commands import ensure_tiles
@@ -174,6 +175,27 @@ def print_command(
         click.echo(said.say(print_file(file, address=address, queue=queue, first=first, wait=wait)))
     except (DomainError, PrinterTrouble) as refused:
         raise click.ClickException(said.say(refused.why)) from None
+
+
+@main.group("codes")
+def codes_group() -> None:
+    """The register of codes as it was kept before."""
+
+
+@codes_group.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def codes_load(file: Path) -> None:
+    """Enter a former register (CSV) with its codes untouched: every row, or none and all faults."""
+    with transaction(_prepared(settings())) as session:
+        text = file.read_text(encoding="utf-8-sig")
+        read = read_register(session, text, by=Actor.system(), now=system_clock())
+        if read.faults:
+            session.rollback()
+    for line, why in read.faults:
+        click.echo(f"{line}: {why}", err=True)
+    if read.faults:
+        raise click.ClickException("Nothing was entered.")
+    click.echo(f"{read.entered} codes entered.")
 
 
 @main.command("openapi")

@@ -10,11 +10,14 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
+from tests.journeys.code_life import Applicant, Officer, draw_field, key_of
+
 ROOT = Path(__file__).parent.parent
-OUT = ROOT / "docs" / "screenshots"
+OUT = Path(os.environ.get("NGUONGOC_SCREENSHOTS", ROOT / "docs" / "screenshots"))
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
 SIZES = ((360, 640), (1280, 800))
@@ -39,12 +42,18 @@ PAGES: dict[str, dict[str, str]] = {
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
         "work-grower-new": "/work/growers/new",
+        "work-seasons": "/work/seasons",
+        "work-notices": "/work/notices",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {"work-certificates": "/work/certificates"},
     "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
     "province_admin": {
         "desk-applications": "/desk/applications",
+        "desk-map": "/desk/map",
+        "desk-borders": "/desk/borders",
+        "desk-statistics": "/desk/statistics",
+        "desk-statistics-commune": "/desk/statistics?by=commune",
         "desk-organisations": "/desk/organisations",
         "desk-rules": "/desk/rules",
     },
@@ -55,6 +64,14 @@ ONES = {
     "certifier": {"work-certificate": "/work/certificates"},
     "inspector": {"desk-lot": "/desk", "desk-area": "/desk/areas"},
     "province_admin": {"desk-application": "/desk/applications"},
+}
+# Pages below the page of the first area.
+BELOW_AREA = {
+    "work-dossier": "dossier",
+    "work-boundary": "boundary",
+    "work-documents": "documents",
+    "work-plots": "plots",
+    "work-season-new": "seasons/new",
 }
 ONE = re.compile(r'href="(/(?:work|desk)/\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
 
@@ -112,6 +129,9 @@ def photograph(folder: Path) -> None:
                 for name, path in ONES.get(role, {}).items():
                     page.goto(BASE + path)
                     shoot(page, ONE.findall(page.content())[0], f"{name}-{width}")
+                if role == "staff":
+                    below_area(page, width)
+            life_of_a_code(browser, width, height, people)
         browser.close()
 
 
@@ -123,11 +143,69 @@ def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> 
     for name, path in {
         "home": "/",
         "sign-in": "/sign-in",
+        "register": "/register",
+        "register-search": "/register?q=ta+phin+sa+pa",
+        "register-none": "/register?q=khong+co+o+dau",
+        "register-unknown": "/register/VN-10-085-02839-99-24",
         "lot-mistyped": "/t/LC0123456789ABC",
         "lot-english": f"/t/{codes['lot']}?lang=en",
         "lot-chinese": f"/t/{codes['lot']}?lang=zh",
     }.items():
         shoot(page, path, f"{name}-{width}")
+
+
+def below_area(page: Page, width: int) -> None:
+    """The forms that belong to one area."""
+    page.goto(f"{BASE}/work/areas")
+    area = ONE.findall(page.content())[0]
+    for name, path in BELOW_AREA.items():
+        shoot(page, f"{area}/{path}", f"{name}-{width}")
+
+
+def life_of_a_code(browser: Browser, width: int, height: int, people: dict[str, list[str]]) -> None:
+    """Applied for on a drawn map, looked at, issued for two markets, suspended, restored."""
+    name = f"Nương Sín Chải {width}"
+    page = signed_in(browser, width, height, *people["coop_admin"])
+    applicant = Applicant(page, BASE)
+    area = applicant.register_area(name, since="2025-02-01", commune="02839", crop="BAP_CAI")
+    draw_field(page)
+    snap(page, f"life-1-drawn-{width}")
+    applicant.save_boundary()
+    applicant.fill_in(area, "VNM", "CHN")
+    snap(page, f"life-2-dossier-{width}")
+    applicant.hand_in()
+    snap(page, f"life-3-handed-in-{width}")
+    desk = signed_in(browser, width, height, *people["province_admin"])
+    officer, codes = Officer(desk, BASE), {}
+    for market, short, number in (("Trung Quốc", "export", 115), ("Việt Nam", "home", 116)):
+        officer.open_application(name, market)
+        officer.inspect("Có nơi thu gom vỏ bao thuốc, có nhật ký canh tác.")
+        snap(desk, f"life-4-inspected-{short}-{width}")
+        codes[market] = officer.issue(f"{number}/QĐ-TTBVTV")
+        snap(desk, f"life-5-issued-{short}-{width}")
+    officer.open_application(name, "Trung Quốc", state="issued")
+    desk.click("a.button[href*='/desk/codes/']")
+    anybody = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
+    stopped_and_restored(officer, anybody, f"/register/{key_of(codes['Trung Quốc'])}", width)
+
+
+def stopped_and_restored(officer: Officer, anybody: Page, path: str, width: int) -> None:
+    """The code that is open at the desk is suspended and restored; what everybody sees of it."""
+    for stage, verb, reason in (
+        ("6-suspended", "suspend", "pest_found"),
+        ("7-restored", "restore", "all_mended"),
+    ):
+        officer.step(verb, reason, "120/QĐ-TTBVTV")
+        snap(officer.page, f"life-{stage}-{width}")
+        shoot(anybody, path, f"life-{stage}-public-{width}")
+        paper(anybody, f"{path}/certificate.pdf", f"life-{stage}-paper-{width}")
+
+
+def paper(page: Page, path: str, name: str) -> None:
+    """The first page of a PDF as a picture."""
+    document = pypdfium2.PdfDocument(page.request.get(BASE + path).body())
+    document[0].render(scale=1.5).to_pil().save(OUT / f"{name}.png")
+    print(name)
 
 
 def signed_in(browser: Browser, width: int, height: int, login: str, password: str) -> Page:
@@ -143,6 +221,12 @@ def signed_in(browser: Browser, width: int, height: int, login: str, password: s
 def shoot(page: Page, path: str, name: str) -> None:
     """One picture, as long as the page but not endless."""
     page.goto(BASE + path)
+    snap(page, name)
+
+
+def snap(page: Page, name: str) -> None:
+    """The page that is open, once its maps are drawn."""
+    page.wait_for_load_state("networkidle")
     size = page.viewport_size or {"width": 360, "height": 640}
     tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     clip = {"x": 0, "y": 0, "width": size["width"], "height": max(tall, size["height"])}

@@ -14,6 +14,8 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _LINE_ENDS = re.compile("\r\n|[\r\n\u2028\u2029]")
 _BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+# Old typefaces show the Icelandic letter for the Vietnamese one, and people go on typing it.
+_STROKES = str.maketrans({"đ": "d", "ð": "d"})
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -55,7 +57,7 @@ def fold(text: str) -> str:
 
     hoà and hòa, Đắk Lắk and dak lak, NFC and NFD give the same key; folding twice changes nothing.
     """
-    caseless = unicodedata.normalize("NFD", text).casefold().replace("đ", "d")
+    caseless = unicodedata.normalize("NFD", text).casefold().translate(_STROKES)
     letters = unicodedata.normalize("NFD", caseless)
     plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFC", plain)).strip()

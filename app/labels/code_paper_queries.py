@@ -20,6 +20,7 @@ from app.models.registry import (
 from app.places.queries import address_of, unit_by_id
 from app.registry.area_queries import AreaLine, crops_of
 from app.registry.code_queries import steps_of
+from app.registry.finding_queries import is_named
 from app.registry.rules import status_on
 
 # An administrative document is in Vietnamese, whoever asks for it.
@@ -60,7 +61,7 @@ def code_paper(
         number=code.decision_number or "……",
         decided_on=code.issued_on,
         rows=_rows(session, code, line),
-        standing=_standing(session, status, steps, today),
+        standing=_standing(session, status, steps, today, named=is_named(line.organisation)),
         address=f"{base_url}/register/{code.code_key}",
         taken_on=today,
     )
@@ -68,10 +69,9 @@ def code_paper(
 
 def holder_name(line: AreaLine) -> str:
     """The holder as the public may know it: a household is named only where it agreed."""
-    hidden = (
-        line.organisation.kind is OrganisationKind.HOUSEHOLD and not line.organisation.name_public
-    )
-    return f"Hộ trồng tại {line.commune.name}" if hidden else line.organisation.name
+    if is_named(line.organisation):
+        return line.organisation.name
+    return f"Hộ trồng tại {line.commune.name}"
 
 
 def _office(session: Session) -> str:
@@ -88,7 +88,7 @@ def _rows(session: Session, code: AreaCode, line: AreaLine) -> tuple[tuple[str, 
     area = line.area
     former = unit_by_id(session, area.former_commune_id) if area.former_commune_id else None
     rows = [
-        ("Tên vùng trồng", area.name),
+        ("Tên vùng trồng", area.name if is_named(line.organisation) else ""),
         ("Đơn vị quản lý vùng trồng", holder_name(line)),
         ("Địa chỉ vùng trồng", address_of(line.commune)),
         ("Địa chỉ trước 01/7/2025", address_of(former) if former else ""),
@@ -101,7 +101,14 @@ def _rows(session: Session, code: AreaCode, line: AreaLine) -> tuple[tuple[str, 
     return tuple(row for row in rows if row[1])
 
 
-def _standing(session: Session, status: CodeStatus, steps: list[AreaCodeStep], today: date) -> str:
+def _standing(
+    session: Session,
+    status: CodeStatus,
+    steps: list[AreaCodeStep],
+    today: date,
+    *,
+    named: bool,
+) -> str:
     if status not in _STANDINGS:
         return ""
     newest = max(
@@ -109,6 +116,7 @@ def _standing(session: Session, status: CodeStatus, steps: list[AreaCodeStep], t
         key=lambda step: (step.effective_on, step.id or 0),
     )
     reason = reasons_by_slug(session).get(newest.reason_slug)
-    why = reason.text_vi if reason else newest.reason
+    # The officer's own words may name a person; the reasons of the list name nobody.
+    why = reason.text_vi if reason else newest.reason if named else ""
     words = f"MÃ SỐ {_STANDINGS[status]} từ ngày {newest.effective_on:%d/%m/%Y}"
     return f"{words}\n{why}" if why else words

@@ -16,7 +16,7 @@ from app.registry.area_history_commands import record_of_area, tell_holder
 from app.registry.code_queries import find_standing_code
 from app.registry.dossier_queries import find_dossier
 from app.registry.law_queries import due_on
-from app.registry.markets import market_of
+from app.registry.markets import market_of, market_said
 from app.registry.reason_queries import Reason, reason_given
 from app.registry.rules import may_go_to, require_past_day
 from app.registry.words import text_of
@@ -227,7 +227,7 @@ def _publish(
     if told is not None:
         values = {
             "area": area.name,
-            "market": application.market,
+            "market": market_said(application.market),
             "reason": why.said if why else "",
         }
         tell_holder(session, area, kind, f"fact:{position}", Message(told.msgid, values), now=now)

@@ -105,6 +105,8 @@ def draw_boundary(
 
     Read leniently (an open ring is closed, spikes go), refused as `repaired` does.
     """
+    if not polygon.strip():
+        raise refuse("polygon", say("Draw the boundary of the area."))
     commune = session.get_one(AdminUnit, area.commune_id)
     drawn = repaired(polygon, near=commune)
     area.sqlmodel_update({"polygon": drawn.polygon, **box_of(drawn.polygon)})
@@ -113,6 +115,19 @@ def draw_boundary(
     facts = {"polygon": drawn.polygon, "encloses_m2": measured(drawn.polygon).value}
     record_of_area(session, area, "area.boundary_drawn", facts, by=by, now=now)
     return drawn.changes
+
+
+def move_area(
+    session: Session, *, area: PlantingArea, commune: AdminUnit, by: Actor, now: datetime
+) -> PlantingArea:
+    """Register an area in another commune of today; which one it was before is no longer known."""
+    area.commune_id = commune.pk
+    area.former_commune_id = None
+    session.flush()  # a lost race must fail before the ledger is touched
+    index_words(session, area)
+    facts = {"commune": commune.code, "former_commune": None}
+    record_of_area(session, area, "area.moved", facts, by=by, now=now)
+    return area
 
 
 def boundary_of(polygon: str | None, commune: AdminUnit) -> str | None:

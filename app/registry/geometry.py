@@ -9,10 +9,12 @@ from typing import Any
 import shapely
 from pyproj import Proj
 
-from app.kit.messages import Message
+from app.errors import refuse
+from app.kit.messages import Message, say
 from app.kit.quantities import SquareMetres
 from app.models.places import AdminUnit
 from app.registry.ring_reading import (
+    FIELD,
     MOST_POINTS,
     UNITS_A_DEGREE,
     Place,
@@ -34,7 +36,7 @@ from app.registry.ring_repair import (
 __all__ = ["MOST_POINTS", "UNITS_A_DEGREE", "Place"]
 
 # Below a square metre two boundaries share a border, no ground.
-SMALLEST_OVERLAP = 1.0
+SMALLEST_OVERLAP = SMALLEST_BOUNDARY = 1.0
 # What two lines may cross before they are compared roughly, and how many cells across that is.
 MOST_MEETINGS = 10_000
 GRID = 50
@@ -177,6 +179,8 @@ def simplified(polygon: str, metres: float) -> str:
 
 def _kept(corners: list[Point], near: AdminUnit) -> str:
     require_near(corners, near)
+    if square_metres(shapely.Polygon(corners)) < SMALLEST_BOUNDARY:
+        raise refuse(FIELD, say("The boundary encloses less than a square metre."))
     return _text(corners)
 
 

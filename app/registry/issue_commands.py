@@ -27,6 +27,7 @@ from app.registry.code_commands import Change, change_code
 from app.registry.code_queries import find_code, find_newest_code
 from app.registry.decision_queries import Decision, basis_of, number_of, require_day, require_lawful
 from app.registry.finding_commands import index_words
+from app.registry.markets import market_said
 from app.registry.serial_commands import next_serial
 
 
@@ -193,6 +194,6 @@ def _publish(
         "Code {code} is issued to {area} for the market {market}.",
         code=code.code,
         area=area.name,
-        market=code.market,
+        market=market_said(code.market),
     )
     tell_holder(session, area, "code.issued", f"code:{code.uid}", told, now=now)

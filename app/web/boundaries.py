@@ -15,10 +15,10 @@ from app.registry.area_commands import draw_boundary
 from app.registry.area_queries import AreaLine, area_line
 from app.registry.boundary_files import NamedBoundary, read_boundaries
 from app.registry.coordinate_table import CoordinateSystem, ring_from_table
-from app.registry.geometry import middle_of, repaired
+from app.registry.geometry import repaired
 from app.registry.law_queries import warnings_about
-from app.registry.outline_queries import commune_at
 from app.registry.overlap_queries import areas_over, plots_over
+from app.web.boundary_commune import commune_proposed
 from app.web.choices import coordinate_choices
 from app.web.forms import Typed
 from app.web.outline import Outline, outline_of
@@ -130,25 +130,11 @@ def about_boundary(call: Call, line: AreaLine) -> dict[str, Any]:
     """What deserves a second look: overlaps, the organic border, another commune, another size."""
     area = line.area
     if area.polygon is None:
-        return {"warnings": [], "over": [], "plots_over": [], "border": None}
+        return {"warnings": [], "there": None, "over": [], "plots_over": [], "border": None}
     return {
-        "warnings": [*warnings_about(call.session, area, call.today), *_elsewhere(call, line)],
+        "warnings": warnings_about(call.session, area, call.today),
+        "there": commune_proposed(call, line),
         "over": areas_over(call.session, area.polygon, besides=area),
         "plots_over": plots_over(call.session, area.polygon, besides=area),
         "border": organic_border(call.session, area, call.today),
     }
-
-
-def _elsewhere(call: Call, line: AreaLine) -> list[Message]:
-    if line.area.polygon is None:
-        return []
-    longitude, latitude = middle_of(line.area.polygon)
-    there = commune_at(call.session, longitude, latitude, day=call.today)
-    if there is None or there.pk == line.commune.pk:
-        return []
-    why = say(
-        "The boundary lies in {there}; the area is registered in {here}.",
-        there=there.name,
-        here=line.commune.name,
-    )
-    return [why]

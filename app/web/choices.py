@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.kit.i18n import Language
 from app.places.queries import communes_on, former_communes
 from app.registry.coordinate_systems import CoordinateSystem
-from app.web.words import MARKETS
+from app.registry.markets import MARKETS
 
 PROVINCE = "15"
 

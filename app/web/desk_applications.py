@@ -1,5 +1,6 @@
 """The worklist of applications: what is due, what is overdue, and the decisions."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -41,24 +42,19 @@ from app.registry.law_queries import concerns_about
 from app.web.forms import Typed
 from app.web.outline import outline_of
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
+from app.web.words import SCHEMES
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
-SCHEMES = [
-    (CodeScheme.ND38_2026.value, "NĐ 38/2026/NĐ-CP"),
-    (CodeScheme.QD3156_2022.value, "QĐ 3156/QĐ-BNN-TT (2022)"),
-    (CodeScheme.TCCS774_2020.value, "TCCS 774:2020/BVTV"),
-    (CodeScheme.EXTERNAL.value, "Cổng quốc gia / National portal"),
-]
-# Typed in one by one, so not among those of many at once.
-BULK_SCHEMES = SCHEMES[:2]
+# Those whose codes are typed in one by one are not among those of many at once.
+BULK = (CodeScheme.ND38_2026, CodeScheme.QD3156_2022)
 
 
 @router.get("/applications")
 def applications_page(
     request: Request, call: Reading, page: PageArgs, state: str = "submitted"
 ) -> Response:
-    """Who has waited longest comes first."""
+    """What is due first comes first."""
     return _worklist(request, call, state, page.after)
 
 
@@ -175,6 +171,12 @@ def decision_in(typed: Typed, call: Call) -> Decision:
     return Decision(chosen, day or call.today, number, typed.raw("typed_code")[:80], crop)
 
 
+def scheme_choices(call: Call, among: Iterable[CodeScheme] = CodeScheme) -> list[tuple[str, str]]:
+    """Under what a code can be given, the scheme of today first."""
+    offered = sorted(among, key=lambda scheme: scheme is not CodeScheme.ND38_2026)
+    return [(scheme.value, call.language.say(SCHEMES[scheme])) for scheme in offered]
+
+
 def reason_choices(call: Call, step: str) -> list[tuple[str, str]]:
     """The reasons of today's list for a step, in the reader's language."""
     return [
@@ -222,7 +224,7 @@ def _worklist(
         lines=found,
         state=chosen.value,
         overdue=count_overdue(call.session, call.today, within=call.within),
-        schemes=BULK_SCHEMES,
+        schemes=scheme_choices(call, BULK),
         **{"chosen": [], **again},
     )
 
@@ -248,7 +250,7 @@ def _one(request: Request, call: Call, line: ApplicationLine, **again: Any) -> R
         checks=checks_of(call.session, line.application),
         outline=outline_of(line.area.polygon),
         warnings=_warnings(call, line),
-        schemes=SCHEMES,
+        schemes=scheme_choices(call),
         reject_reasons=reason_choices(call, "rejected"),
         return_reasons=reason_choices(call, "returned"),
         **again,

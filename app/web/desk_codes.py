@@ -20,9 +20,10 @@ from app.registry.code_commands import (
     warn_code,
 )
 from app.registry.code_queries import code_line, steps_of, successor_of
+from app.registry.document_queries import documents_of
 from app.registry.issue_commands import reissue_code
-from app.registry.rules import may_become
-from app.web.desk_applications import SCHEMES, decision_in, reason_choices
+from app.registry.rules import may_become, status_on
+from app.web.desk_applications import decision_in, reason_choices, scheme_choices
 from app.web.forms import Typed
 from app.web.pages import Refusal, TypedForm, go_to, show, tried
 
@@ -112,6 +113,8 @@ def code_page(request: Request, call: Call, uid: UUID, **again: Any) -> Response
         status=422 if again.get("refusal") else 200,
         line=line,
         steps=steps_of(call.session, line.code),
+        standing=status_on(steps_of(call.session, line.code), call.today) or line.code.status,
+        papers=documents_of(call.session, line.area),
         reasons=reasons_by_slug(call.session),
         choices={step: reason_choices(call, step) for step in possible},
         crops=crops_of(call.session, line.area),
@@ -120,7 +123,7 @@ def code_page(request: Request, call: Call, uid: UUID, **again: Any) -> Response
         if line.code.predecessor_id
         else None,
         successor=successor_of(call.session, line.code),
-        schemes=SCHEMES,
+        schemes=scheme_choices(call),
         **{"acted": "", **again},
     )
 

@@ -8,14 +8,17 @@ import json
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.i18n import language, negotiate
 from app.kit.messages import Message as Sentence
 from app.kit.messages import say
+from app.web.rendering import render
 
 # Addresses that take files, by the last part of their path; all others carry forms.
 UPLOADS = ("/documents", "/boundaries", "/imports")
+MEGABYTE = 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
@@ -58,7 +61,9 @@ class Guard:
             await self.app(scope, _counting(receive, room), answering)
             return
         status, slug, why = refusal
-        await _refuse(answering, status, slug, why, headers)
+        read_by_people = "text/html" in headers.get("accept", "") and not _of_api(scope["path"])
+        say_no = _refuse_page if read_by_people else _refuse
+        await say_no(answering, status, slug, why, headers)
 
     def _room(self, path: str) -> int:
         """How many bytes a body sent to an address may have."""
@@ -70,7 +75,7 @@ class Guard:
         if method in SAFE_METHODS:
             return None
         if _declared_length(headers) > room:
-            return 413, "too-large", say("What was sent is too large.")
+            return 413, "too-large", _too_large(room)
         if not self._same_site(headers):
             return 403, "forbidden", say("This came from another site and was not accepted.")
         return None
@@ -95,6 +100,12 @@ class Guard:
         return sending
 
 
+def _too_large(room: int) -> Sentence:
+    if room < MEGABYTE:
+        return say("What was sent is too large.")
+    return say("What was sent is too large: at most {most} MB.", most=room // MEGABYTE)
+
+
 def _counting(receive: Receive, room: int) -> Receive:
     """A body that says nothing of its length is counted as it comes."""
     taken = 0
@@ -115,6 +126,23 @@ def _declared_length(headers: Headers) -> int:
     return int(declared) if declared.isdigit() else 0
 
 
+def _of_api(path: str) -> bool:
+    return path.startswith("/api/")
+
+
+async def _refuse_page(send: Send, status: int, slug: str, why: Sentence, headers: Headers) -> None:
+    """The same as a page: somebody sent a large photograph, or followed a strange link."""
+    reader = language(negotiate(headers.get("accept-language", ""), _chosen(headers)))
+    page = render(
+        reader.tag, "public/error.html", status=status, slug=slug, why=why, caller=None, path="/"
+    )
+    await _answer(send, status, page.encode(), "text/html; charset=utf-8", reader.html_tag)
+
+
+def _chosen(headers: Headers) -> str | None:
+    return cookie_parser(headers.get("cookie", "")).get("lang")
+
+
 async def _refuse(send: Send, status: int, slug: str, why: Sentence, headers: Headers) -> None:
     reader = language(negotiate(headers.get("accept-language", "")))
     body = json.dumps(
@@ -127,13 +155,17 @@ async def _refuse(send: Send, status: int, slug: str, why: Sentence, headers: He
         },
         ensure_ascii=False,
     ).encode()
+    await _answer(send, status, body, "application/problem+json", reader.html_tag)
+
+
+async def _answer(send: Send, status: int, body: bytes, kind: str, html_tag: str) -> None:
     start: Message = {
         "type": "http.response.start",
         "status": status,
         "headers": [
-            (b"content-type", b"application/problem+json"),
+            (b"content-type", kind.encode()),
             (b"content-length", str(len(body)).encode()),
-            (b"content-language", reader.html_tag.encode()),
+            (b"content-language", html_tag.encode()),
             (b"connection", b"close"),
         ],
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.certificates.border_queries import organic_borders
 from app.certificates.neighbour_queries import organic_border
 from app.deps import Call, Reading
 from app.models.registry import CodeStatus, PlantingArea
@@ -27,7 +28,7 @@ GEOJSON = "application/geo+json"
 def near_own_area(request: Request, call: Reading, uid: UUID) -> Response:
     """What lies around an own area: the organisation's other areas, overlaps, organic neighbours."""
     area = area_line(call.session, uid, within=call.within).area
-    own = mapped_near(call.session, area, AROUND_M, within=call.within)
+    own = mapped_near(call.session, area, AROUND_M, within=call.within, day=call.today)
     shapes = [*_areas(own, "/work"), *_organic(call, area), *_overlaps(call, area)]
     return _collection(request, shapes)
 
@@ -36,7 +37,7 @@ def near_own_area(request: Request, call: Reading, uid: UUID) -> Response:
 def near_any_area(request: Request, call: Reading, uid: UUID) -> Response:
     """The same for the desk, whosever the areas are."""
     area = area_line(call.session, uid, within=call.within).area
-    around = mapped_near(call.session, area, AROUND_M, within=call.within)
+    around = mapped_near(call.session, area, AROUND_M, within=call.within, day=call.today)
     shapes = [*_areas(around, "/desk"), *_organic(call, area), *_overlaps(call, area)]
     return _collection(request, shapes)
 
@@ -47,10 +48,19 @@ def desk_map_page(request: Request, call: Reading) -> Response:
     return show(request, call, "desk/map.html")
 
 
+@router.get("/desk/borders")
+def desk_borders_page(request: Request, call: Reading) -> Response:
+    """Where organic land has neighbours: what is sprayed there is watched."""
+    borders = organic_borders(call.session, call.today)
+    return show(request, call, "desk/borders.html", borders=borders)
+
+
 @router.get("/desk/areas.geojson")
 def desk_areas_geojson(request: Request, call: Reading) -> Response:
     """Every open area with a boundary, the status of its codes, and the address of its page."""
-    return _collection(request, _areas(mapped_areas(call.session, within=call.within), "/desk"))
+    return _collection(
+        request, _areas(mapped_areas(call.session, within=call.within, day=call.today), "/desk")
+    )
 
 
 def _areas(areas: Iterable[MappedArea], home: str) -> Iterable[dict[str, Any]]:

@@ -20,7 +20,9 @@ from app.kit.messages import Message, say
 from app.kit.quantities import SquareMetres
 from app.models.registry import CodeStatus
 from app.places.queries import address_of, address_on, predecessors_of
+from app.places.rules import address_line
 from app.registry.downloads import Cell, write_csv, write_geojson, write_xlsx
+from app.registry.markets import market_said
 from app.registry.register_queries import (
     MOST_ROWS,
     Holder,
@@ -36,7 +38,7 @@ from app.registry.statistics_queries import codes_by_commune, codes_by_district
 from app.web.choices import commune_choices, market_choices
 from app.web.pages import show
 from app.web.register_map import overview_of
-from app.web.words import CODE_STATUS, MARKETS
+from app.web.words import CODE_STATUS
 
 router = APIRouter(include_in_schema=False)
 
@@ -144,6 +146,8 @@ def register_area_page(request: Request, call: Reading, code_key: str, on: str =
         address=address_on(call.session, holder.former or holder.commune, day, tag),
         present=address_of(holder.commune, tag),
         former=_former(call, holder),
+        told_former=holder.former is not None
+        or len(predecessors_of(call.session, holder.commune)) == 1,
     )
     return _public(call, page)
 
@@ -184,11 +188,18 @@ def _query(request: Request) -> str:
 
 
 def _former(call: Call, holder: Holder) -> list[str]:
-    """The address before the merger; every one that may be meant where nobody says which."""
+    """The address before the merger; where nobody says which, all that may be meant, by district."""
+    tag = call.language.tag
     if holder.former is not None:
-        return [address_of(holder.former, call.language.tag)]
+        return [address_of(holder.former, tag)]
     found = predecessors_of(call.session, holder.commune)
-    return [address_of(unit, call.language.tag) for unit in found]
+    if len(found) == 1:
+        return [address_of(found[0], tag)]
+    districts: dict[str, list[str]] = {}
+    for unit in found:
+        above = address_line([unit.district_name or "", unit.province_name], tag)
+        districts.setdefault(above, []).append(address_line([unit.name], tag))
+    return [f"{above}: {', '.join(names)}" for above, names in districts.items()]
 
 
 def _day(typed: str) -> date | None:
@@ -238,9 +249,7 @@ def _row(line: RegisterLine, language: Language) -> list[Cell]:
     longitude, latitude = holder.position or (None, None)
     return [
         line.code.code,
-        language.say(MARKETS[line.code.market])
-        if line.code.market in MARKETS
-        else line.code.market,
+        language.say(market_said(line.code.market)),
         language.say(CODE_STATUS[line.status]),
         language.date(line.code.issued_on),
         ", ".join(_crops(line, language)),

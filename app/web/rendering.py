@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.kit.codes import grouped
 from app.kit.i18n import LANGUAGES, language
 from app.kit.quantities import Grams, SquareMetres
+from app.registry.markets import MARKETS, market_said
 from app.web.words import (
     APPLICATION_STATES,
     CODE_STATUS,
@@ -19,9 +20,9 @@ from app.web.words import (
     FACTS,
     FINDINGS,
     LOT_STATES,
-    MARKETS,
     ORGANISATION_KINDS,
     ROLES,
+    SCHEMES,
     STANDINGS,
 )
 
@@ -42,6 +43,7 @@ WORDS = {
     "document_words": DOCUMENT_KINDS,
     "finding_words": FINDINGS,
     "done_words": DONE,
+    "scheme_words": SCHEMES,
 }
 
 
@@ -77,6 +79,7 @@ def environment(tag: str) -> Environment:
         "number": reader.number,
         "grouped": grouped,
     }
+    env.filters["market"] = lambda market: reader.say(market_said(market))
     env.globals |= {
         "static": static,
         "tag": tag,

@@ -4,10 +4,12 @@ from fastapi import APIRouter
 
 from app.web import (
     boundaries,
+    boundary_commune,
     code_paper,
     desk,
     desk_applications,
     desk_codes,
+    desk_papers,
     desk_province,
     documents,
     maps,
@@ -38,6 +40,7 @@ for pages in (
     work_dossier,
     work_plots,
     boundaries,
+    boundary_commune,
     documents,
     work_seasons,
     work_team,
@@ -46,6 +49,7 @@ for pages in (
     desk,
     desk_applications,
     desk_codes,
+    desk_papers,
     desk_province,
 ):
     web_router.include_router(pages.router)

@@ -26,7 +26,7 @@ CODE_STATUS: dict[str, Message] = {
     "active": say("In force"),
     "warned": say("Under a warning"),
     "suspended": say("Suspended"),
-    "revoked": say("Revoked"),
+    "revoked": say("Revoked for good"),
     "cancelled": say("Cancelled"),
     "superseded": say("Replaced by another"),
 }
@@ -43,6 +43,12 @@ CONFIRMATIONS: dict[str, Message] = {
     "inspector": say("Confirmed by an inspector"),
     "self_declared": say("Declared by the cooperative"),
 }
+SCHEMES: dict[str, Message] = {
+    "ND38_2026": say("Decree 38/2026/NĐ-CP"),
+    "QD3156_2022": say("Decision 3156/QĐ-BNN-TT (2022)"),
+    "TCCS774_2020": say("Standard TCCS 774:2020/BVTV"),
+    "EXTERNAL": say("Issued by another authority"),
+}
 ORGANISATION_KINDS: dict[str, Message] = {
     "cooperative": say("Cooperative"),
     "group": say("Growers' group"),
@@ -50,13 +56,6 @@ ORGANISATION_KINDS: dict[str, Message] = {
     "household": say("Household"),
     "certification_body": say("Certification body"),
     "authority": say("Authority"),
-}
-MARKETS: dict[str, Message] = {
-    "VNM": say("Viet Nam"),
-    "CHN": say("China"),
-    "JPN": say("Japan"),
-    "KOR": say("Korea"),
-    "USA": say("United States"),
 }
 APPLICATION_STATES: dict[str, Message] = {
     "submitted": say("Waiting for a decision"),
@@ -107,10 +106,12 @@ FACTS: dict[str, Message] = {
     "dossier.saved": say("Dossier changed"),
     "document.added": say("Paper added"),
     "document.removed": say("Paper taken away"),
+    "area.moved": say("Registered in another commune"),
     "area.boundary_drawn": say("Boundary drawn"),
     "code.warned": say("Code warned"),
     "code.cancelled": say("Code cancelled"),
     "code.superseded": say("Code replaced"),
+    "code.entered": say("Code of a former register entered"),
     "code.issued": say("Code issued"),
     "code.suspended": say("Code suspended"),
     "code.restored": say("Code restored"),

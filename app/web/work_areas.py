@@ -19,6 +19,7 @@ from app.registry.code_queries import codes_by_area, steps_of_area
 from app.registry.law_queries import warnings_about
 from app.registry.organisation_queries import organisation_by_id
 from app.registry.overlap_queries import areas_over
+from app.registry.standing_queries import standings_of_areas
 from app.web.choices import commune_choices, former_commune_choices, market_choices
 from app.web.forms import Typed
 from app.web.outline import outline_of
@@ -105,6 +106,9 @@ def list_page(request: Request, call: Call, after: str | None, q: str, *, home: 
         "work/areas.html",
         areas=found,
         codes=codes_by_area(call.session, {line.area.pk for line in found.items}),
+        standing=standings_of_areas(
+            call.session, {line.area.pk for line in found.items}, call.today
+        ),
         q=q[:80],
         home=home,
         owner=home == "/desk",
@@ -128,6 +132,7 @@ def one_page(
         if former_id
         else None,
         codes=steps_of_area(call.session, line.area.pk),
+        standing=standings_of_areas(call.session, {line.area.pk}, call.today),
         applications=applications_of(call.session, line.area),
         warnings=warnings_about(call.session, line.area, call.today),
         over=areas_over(call.session, line.area.polygon, besides=line.area)

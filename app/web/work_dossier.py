@@ -65,6 +65,7 @@ def dossier_form(request: Request, call: Writing, uid: UUID, typed: TypedForm) -
 
     answer = submitted_once(request, call, typed, effect)
     if isinstance(answer, Refusal):
+        _keep_draft(call, uid, typed)
         chosen = typed.several.get("markets", [])
         return _page(request, call, uid, typed=typed.fields, chosen=chosen, refusal=answer)
     return answer
@@ -89,6 +90,21 @@ def cancel_application_form(
         again = {"typed": _as_typed(call, found), "chosen": chosen, "refusal": outcome}
         return _page(request, call, area.uid, **again)
     return go_to(f"/work/areas/{area.uid}/dossier?done=cancelled")
+
+
+def _keep_draft(call: Call, uid: UUID, typed: Typed) -> None:
+    """What was typed is not lost because something else is missing; what is wrong in itself is not kept."""
+
+    def effect() -> None:
+        area = area_line(call.session, uid, within=call.within).area
+        dossier = open_dossier(call.session, area=area, now=call.now)
+        if typed.raw("version"):
+            require_version(dossier.version, typed.whole("version", default=0))
+        details = _details(typed)
+        save_dossier(call.session, dossier=dossier, details=details, by=call.actor, now=call.now)
+
+    if typed.raw("then") == "submit":
+        tried(call, effect)
 
 
 def _page(request: Request, call: Call, uid: UUID, **shown: Any) -> Response:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.catalogue.commands import RuleAmendment, set_legal_rule
+from app.certificates.border_queries import organic_borders
 from app.certificates.neighbour_queries import organic_border
 from app.ledger.actors import Actor
 from app.models.catalogue import Confidence
@@ -23,6 +24,18 @@ def test_both_sides_are_told_and_nobody_else(session, given):
     assert [one.area for one in back.near] == [organic]
     for area in (further, far):
         assert organic_border(session, area, given.day(0)).near == []
+
+
+def test_those_who_watch_see_every_border_once(session, given):
+    organic, also = given.area(polygon=given.boundary()), given.area(polygon=given.boundary(east=1))
+    beside = given.area(polygon=given.boundary(east=2))
+    given.area(polygon=given.boundary(east=9))
+    for number, area in enumerate((organic, also)):
+        given.certificate(area, standard="ORGANIC_2017", number=f"HC-0{number}")
+    session.flush()
+    (border,) = organic_borders(session, given.day(0))
+    assert (border.organic, border.beside.area) == (also, beside)
+    assert organic_borders(session, given.day(400)) == []
 
 
 def test_neighbours_without_organic_land_hear_nothing(session, given):

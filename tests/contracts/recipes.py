@@ -34,6 +34,8 @@ SUBJECTS: dict[str, str] = {
     "amend_area_form": "area",
     "boundary_page": "area",
     "boundary_form": "area",
+    "take_commune_form": "area",
+    "add_step_document_form": "area_code",
     "read_boundaries_form": "area",
     "documents_page": "area",
     "add_document_form": "area",

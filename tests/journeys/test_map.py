@@ -1,5 +1,6 @@
 """The map of boundaries in a real browser: drawn, dragged, walked, and five thousand others beneath it."""
 
+import io
 import tempfile
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import shapely
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from pyproj import Geod
 
@@ -231,6 +233,28 @@ def test_five_thousand_others_are_drawn(window: Watched) -> None:
     page.wait_for_timeout(300)
     page.screenshot(path=PICTURES / f"map-many-{window.name}.png", full_page=True)
     assert page.locator(".map-bar").count() == 0
+
+
+def green_pixels(page: Page) -> int:
+    """How much of the map is the green of a code in force."""
+    picture = Image.open(io.BytesIO(page.locator(".map-ground").screenshot())).convert("RGB")
+    return sum(
+        count
+        for count, (red, green, blue) in picture.getcolors(1 << 24)
+        if red < 60 and 80 < green < 130 and blue < 90
+    )
+
+
+def test_a_field_too_small_to_be_seen_from_afar_is_a_dot(window: Watched) -> None:
+    page = window.open("textarea=no&read_only=yes&others=/others.geojson?to=1")
+    page.wait_for_selector(".map[data-drawn='1']")
+    assert green_pixels(page) > 200  # near: its outline
+    for _ in range(9):
+        page.click(".map .leaflet-control-zoom-out")
+        page.wait_for_timeout(350)
+    assert 50 < green_pixels(page) < 200
+    tap(page, (0.5, 0.5))
+    assert page.inner_text(".map-told b") == "Thửa 0"
 
 
 def test_names_of_others_are_never_markup(window: Watched) -> None:

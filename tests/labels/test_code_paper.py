@@ -68,6 +68,21 @@ def test_a_household_is_not_named_unless_it_agreed(session, given, printed):
     assert "Giàng A Páo" in words_of(printed(code))
 
 
+def test_neither_the_name_of_its_field_nor_an_officers_words_name_a_household(
+    session, given, printed
+):
+    home = given.organisation(OrganisationKind.HOUSEHOLD, "Hộ Giàng A Páo")
+    home.name_public = False
+    code = given.code(given.area(home, name="Nương nhà Páo"))
+    change = Change(given.day(-1), reason="Ông Páo không ghi nhật ký")
+    suspend_code(session, code=code, change=change, by=Actor.system(), now=given.now)
+    words = words_of(printed(code))
+    assert "ĐANG BỊ ĐÌNH CHỈ" in words
+    assert "Páo" not in words
+    home.name_public = True
+    assert "Nương nhà Páo" in words_of(printed(code))
+
+
 def test_long_names_stay_on_the_page(given, printed):
     name = "Vùng trồng rau an toàn tập trung thôn Sín Chải và các thôn lân cận " * 2
     document = printed(given.code(given.area(name=name[:118])))

@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.accounts.reach import Reach
 from app.db import open_session
 from app.errors import Conflict, NotFound, Refused
+from app.kit.cursor import UnreadableCursor, encode
 from app.models.ledger import LedgerEntry
 from app.models.registry import (
     ApplicationState,
@@ -24,6 +25,7 @@ from app.registry.application_queries import (
     application_line,
     applications,
     applications_of,
+    count_overdue,
 )
 from app.registry.area_commands import amend_area
 from app.registry.code_commands import Change, suspend_code
@@ -159,6 +161,41 @@ def test_the_history_of_a_code_is_read_with_its_area(session, given, area, issue
         "code.issued",
     ]
     assert json.loads(kinds[-1][1])["facts"]["code"] == code.code
+
+
+def test_the_worklist_shows_what_is_due_first_and_of_what_is_decided_the_newest(
+    session, given, issue
+):
+    export = given.application(given.area(), "CHN")
+    home, late = given.application(given.area()), given.application(given.area())
+    late.due_on = given.day(-3)
+    session.flush()
+
+    def listed(state):
+        """Page by page, one a page."""
+        found, after = [], None
+        for _ in range(4):
+            page = applications(session, within=Reach.all(), state=state, after=after, limit=1)
+            found += [line.application for line in page.items]
+            after = page.next
+            if after is None:
+                return found
+        raise AssertionError("the pages have no end")
+
+    assert home.due_on < export.due_on
+    assert listed(ApplicationState.SUBMITTED) == [late, home, export]
+    for application in (export, home):
+        issue(application)
+    assert listed(ApplicationState.ISSUED) == [home, export]
+    assert count_overdue(session, given.day(0), within=Reach.all()) == {
+        ApplicationState.SUBMITTED: 1
+    }
+
+
+@pytest.mark.parametrize("cursor", [encode("2026-99-99", 1), encode(1), encode("x", 1), "!"])
+def test_a_cursor_of_another_list_is_not_read(session, cursor):
+    with pytest.raises(UnreadableCursor):
+        applications(session, within=Reach.all(), after=cursor)
 
 
 def test_the_worklist_shows_who_waited_longest_first(session, given, area, issue):

@@ -179,3 +179,55 @@ def test_the_parts_are_told_by_name():
 def test_a_crop_without_a_listed_token_takes_its_own_letters():
     assert default_token("BAP_CAI") == "BAPCAI01"
     assert len(default_token("X" * 40)) == 20
+
+
+@given(coded, coded)
+def test_two_codes_of_a_scheme_have_one_key_only_if_they_are_the_same(one, other):
+    (scheme, first), (also, second) = one, other
+    if scheme is also:
+        assert (key_of(str(first)) == key_of(str(second))) is (first == second)
+
+
+@given(coded)
+def test_a_code_is_recognised_without_its_scheme_and_told_by_its_parts(pair):
+    scheme, code = pair
+    assert read_any(str(code)) == (scheme, code)
+    assert type(code)(**parts_of(code)) == code
+
+
+grounds = st.builds(
+    Grounds,
+    digits(2),
+    digits(3),
+    digits(5),
+    st.text(string.ascii_uppercase + string.digits, min_size=2, max_size=20),
+    letters(3, 3),
+    st.dates(date(2022, 8, 19), date(2099, 12, 31)),
+)
+
+
+@given(
+    st.sampled_from([CodeScheme.QD3156_2022, CodeScheme.ND38_2026]), grounds, st.integers(1, 9999)
+)
+def test_what_a_code_was_made_of_is_read_back_from_it(scheme, of, serial):
+    code = made(scheme, of, serial)
+    parts = parts_of(read(scheme, str(code)))
+    assert parts["serial"] == serial
+    assert parts["province"] == of.province
+    named = {"district": of.district, "commune": of.commune, "year": of.decided_on.year % 100}
+    if scheme is CodeScheme.ND38_2026:
+        named = {"kind": "PUC", "crop": of.crop_token, "market": of.market}
+    assert named.items() <= parts.items()
+
+
+@given(
+    st.sampled_from([CodeScheme.QD3156_2022, CodeScheme.ND38_2026]),
+    grounds,
+    grounds,
+    st.integers(1, 9999),
+    st.integers(1, 9999),
+)
+def test_codes_of_two_scopes_or_two_serials_are_never_the_same(scheme, one, other, first, second):
+    """Serials count within a scope: gapless there, and no code of another scope is like it."""
+    same = scope_of(scheme, one) == scope_of(scheme, other) and first == second
+    assert (str(made(scheme, one, first)) == str(made(scheme, other, second))) is same

@@ -132,3 +132,31 @@ def test_two_at_once_do_not_overwrite_each_other(
     for turn, status in enumerate((303, 422)):
         sent = {"polygon": given.boundary(), "version": "1", "once": f"t{turn}"}
         assert clerk.post(page(area), data=sent).status_code == status
+
+
+def test_nothing_drawn_and_next_to_nothing_are_said_as_such(
+    clerk: TestClient, area: PlantingArea
+) -> None:
+    address = page(area)
+    empty = clerk.post(address, data={"polygon": " ", "version": "1", "once": "a"})
+    assert empty.status_code == 422
+    assert "Draw the boundary of the area." in empty.text
+    ring = [[104.29, 22.53], [104.2900001, 22.53], [104.29, 22.5300001], [104.29, 22.53]]
+    sent = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    speck = clerk.post(address, data={"polygon": sent, "version": "1", "once": "b"})
+    assert speck.status_code == 422
+    assert "less than a square metre" in speck.text
+
+
+def test_a_file_too_large_is_refused_with_a_page_to_people_and_with_json_to_programs(
+    clerk: TestClient, area: PlantingArea
+) -> None:
+    address = f"/work/areas/{area.uid}/boundaries"
+    body = b"x" * (13 * 1024 * 1024)
+    told = clerk.post(address, content=body, headers={"accept": "text/html,*/*;q=0.8"})
+    assert told.status_code == 413
+    assert told.headers["content-type"].startswith("text/html")
+    assert "at most 12 MB" in told.text
+    assert "content-security-policy" in told.headers
+    plain = clerk.post(address, content=body, headers={"accept": "*/*"})
+    assert plain.json()["type"] == "/problems/too-large"

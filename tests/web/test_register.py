@@ -125,8 +125,9 @@ def test_where_nobody_says_which_former_commune_all_are_named(
 ) -> None:
     made = given.code(given.area(commune="02848"))
     html = page(client, session, f"/register/{made.code_key}").text
-    assert "Lùng Thẩn Commune, Si Ma Cai District" in html
-    assert "Tả Van Chư Commune, Bắc Hà District" in html
+    assert "Si Ma Cai District, Lào Cai Province: Lùng Thẩn Commune" in html
+    assert "Bắc Hà District, Lào Cai Province: " in html
+    assert "Tả Van Chư Commune" in html
 
 
 def test_an_unknown_code_is_answered_helpfully(client: TestClient, session: Session) -> None:
@@ -162,7 +163,7 @@ def test_the_files_hold_what_was_asked_for(
     change = Change(given.day(-5), reason="Không còn canh tác")
     revoke_code(session, code=revoked, change=change, by=Actor.system(), now=given.now)
     (row,) = rows(page(client, session, "/register.csv", status="revoked"))
-    assert (row["Code"], row["Status"]) == (revoked.code, "Revoked")
+    assert (row["Code"], row["Status"]) == (revoked.code, "Revoked for good")
     told = json.loads(page(client, session, "/register.geojson", q="ban pho").content)
     points = {f["properties"]["code"]: f["geometry"] for f in told["features"]}
     assert points[code.code] == {"type": "Point", "coordinates": [104.3, 22.53]}
@@ -203,13 +204,13 @@ def test_statistics_are_shown_at_the_desk(
 ) -> None:
     given.area(commune="02647", area_m2=15_000)
     given.code(given.area(commune="", former_commune="03022"))
-    headers = {**EN, **given.headers(Role.PROVINCE_ADMIN)}
+    headers = given.headers(Role.PROVINCE_ADMIN)  # who signs in reads the language of the account
     session.commit()
     html = client.get("/desk/statistics", headers=headers).text
-    above, _, apart = html.partition("Not allocated to a district")
+    above, _, apart = html.partition("Chưa phân được về huyện nào")
     assert "Thị xã Sa Pa" in above
     assert "Phường Lào Cai" in apart
     html = client.get("/desk/statistics?by=commune", headers=headers).text
     assert "Xã Bản Hồ" in html
-    assert "Not allocated" not in html
+    assert "Chưa phân được" not in html
     assert page(client, session, "/desk/statistics").status_code in {303, 401}

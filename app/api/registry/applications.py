@@ -106,7 +106,7 @@ def list_applications(
     page: PageArgs,
     state: Annotated[ApplicationState | None, Query(description="Only in this state.")] = None,
 ) -> PageOut[ApplicationLineOut]:
-    """Applications within the caller's reach, oldest first."""
+    """Applications within the caller's reach: due first; of those decided, the newest first."""
     found = queries.applications(
         call.session, within=call.within, state=state, after=page.after, limit=page.limit
     )

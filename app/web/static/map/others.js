@@ -4,6 +4,7 @@
   const NAMES_FROM = 10; // zoom from which the names of communes have room
   const GRID_FROM = 13; // zoom from which a commune is one plain ground
   const DETAIL_FROM = 15; // zoom from which dashes can be seen on a field
+  const DOTS_BELOW = 13; // zoom below which a field is smaller than a dot that can be seen and touched
   const FINGER_ROOM = 8; // pixels around a line that still count as touching it
   const BESIDE_CONTROLS = [62, 52]; // pixels that the buttons and the sign above take
   // Every status differs from the others in its dashes too, so that it can be read without colour.
@@ -121,19 +122,40 @@
     look();
   };
 
+  // From farther still a field is nothing: a dot in its middle stands for it.
+  const dotted = (map, layer, renderer, opened) => {
+    let dots = null;
+    const dot = (one) => {
+      const { color } = LOOKS[statusOf(one.feature)];
+      const at = one.getBounds().getCenter();
+      return L.circleMarker(at, { pane: "others", renderer, radius: 6, color: "#fff", weight: 1.5, fillColor: color, fillOpacity: 1 })
+        .on("click", (event) => opened(one.feature, event.latlng));
+    };
+    const look = () => {
+      if (map.getZoom() >= DOTS_BELOW) return dots?.remove();
+      dots ??= L.layerGroup(layer.getLayers().filter((one) => one.getBounds).map(dot));
+      return dots.addTo(map);
+    };
+    map.on("zoomend", look);
+    look();
+  };
+
   // The FeatureCollection at an address, drawn; `silent()` says when a touch means something else.
   const addOthers = async (map, address, words, silent) => {
     const { features } = await fetched(address);
     const upwards = [...features].sort((one, other) => NAMED.indexOf(statusOf(one)) - NAMED.indexOf(statusOf(other)));
+    const renderer = L.canvas({ pane: "others", padding: 0.3, tolerance: FINGER_ROOM });
     const layer = L.geoJSON(upwards, {
       pane: "others",
-      renderer: L.canvas({ pane: "others", padding: 0.3, tolerance: FINGER_ROOM }),
+      renderer,
       style: (feature) => lookOf(feature, true),
       pointToLayer: (feature, at) => L.circleMarker(at, { radius: 9 }),
     });
-    layer.on("click", (event) => silent() || popup(map, event.layer.feature, event.latlng, words));
+    const opened = (feature, at) => silent() || popup(map, feature, at, words);
+    layer.on("click", (event) => opened(event.layer.feature, event.latlng));
     dashed(map, layer);
     layer.addTo(map);
+    dotted(map, layer, renderer, opened);
     return { layer, statuses: NAMED.filter((status) => features.some((one) => statusOf(one) === status)) };
   };
 

@@ -1,0 +1,43 @@
+"""Every border of certified organic land in the province, for those who watch them (the plan, V.1)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.catalogue.queries import rule_on, value_of
+from app.certificates.neighbour_queries import DISTANCE_RULE, organic_among
+from app.models.certificates import CertificateArea
+from app.models.registry import Organisation, PlantingArea
+from app.registry.overlap_queries import Near, areas_within
+
+
+@dataclass(frozen=True)
+class Border:
+    """An organic area with an area beside it that is not."""
+
+    organic: PlantingArea
+    owner: Organisation
+    beside: Near
+
+
+def organic_borders(session: Session, day: date) -> list[Border]:
+    """The borders on a day, within the distance of its rule; the nearest first."""
+    rule = rule_on(session, DISTANCE_RULE, day)
+    if rule is None:
+        return []
+    named = session.execute(select(col(CertificateArea.area_id)).distinct()).scalars()
+    organic = organic_among(session, set(named), day)
+    wanted = (
+        select(PlantingArea, Organisation)
+        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
+        .where(col(PlantingArea.id).in_(organic), col(PlantingArea.closed_on).is_(None))
+    )
+    borders = [
+        Border(area, owner, near)
+        for area, owner in session.execute(wanted).all()
+        for near in areas_within(session, area, int(value_of(rule)))
+        if near.area.pk not in organic
+    ]
+    return sorted(borders, key=lambda one: (one.beside.metres, one.organic.pk))
