@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from app.db import is_sqlite
 from app.models.ledger import LedgerEntry
 from app.models.pages import PageSubject, StoredPage, SubjectMark
 
@@ -75,20 +77,20 @@ def find_page(
 
 
 def keep_page(session: Session, page: MadePage) -> None:
-    """Keep a page in the place of the one before; a newer one stays."""
-    former = session.execute(
-        select(StoredPage).where(
-            col(StoredPage.code) == page.code, col(StoredPage.language) == page.language
-        )
-    ).scalar_one_or_none()
-    if former is not None:
-        if former.build == page.build and former.position > page.position:
-            return
-        session.execute(delete(PageSubject).where(col(PageSubject.page_id) == former.pk))
-        session.delete(former)
-        session.flush()  # the old page must be gone before the new one takes its place
+    """Keep a page in the place of the one before; a newer one stays, whoever made it."""
+    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     values = {name: getattr(page, name) for name in StoredPage.model_fields if name != "id"}
-    made = StoredPage(**values)
-    session.add(made)
-    session.flush()  # the page's id, for its subjects
-    session.add_all(PageSubject(page_id=made.pk, subject=one) for one in sorted(page.subjects))
+    made = insert(StoredPage).values(**values)
+    newer = {name: made.excluded[name] for name in values}
+    key = ["code", "language"]
+    replaced = made.on_conflict_do_update(
+        index_elements=key,
+        set_=newer,
+        where=(col(StoredPage.build) != page.build) | (col(StoredPage.position) <= page.position),
+    )
+    page_id = session.execute(replaced.returning(col(StoredPage.id))).scalar_one_or_none()
+    if page_id is None:
+        return
+    session.execute(delete(PageSubject).where(col(PageSubject.page_id) == page_id))
+    rows = [{"page_id": page_id, "subject": subject} for subject in sorted(page.subjects)]
+    session.execute(insert(PageSubject).values(rows).on_conflict_do_nothing())

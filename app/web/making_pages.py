@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import brotli
+import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts.reach import Reach
 from app.db import open_read_session, transaction
@@ -19,6 +21,8 @@ from app.provenance.queries import story_of
 from app.provenance.story import Story
 from app.provenance.subjects import next_flip, subjects_of
 from app.web.rendering import TEMPLATES, render
+
+log = structlog.get_logger()
 
 LONGEST_LIFE = timedelta(days=7)
 BROTLI_QUALITY = 5
@@ -73,9 +77,12 @@ def page_of(
 
 
 def keep(engine: Engine, page: MadePage) -> None:
-    """Keep a page for all processes; done after the answer has left."""
-    with transaction(engine) as session:
-        keep_page(session, page)
+    """Keep a page for all processes; done after the answer has left, so a failure costs nobody."""
+    try:
+        with transaction(engine) as session:
+            keep_page(session, page)
+    except DBAPIError as error:
+        log.warning("page_not_kept", code=page.code, error=type(error).__name__)
 
 
 def _rendered(story: Story, language: str) -> tuple[int, bytes]:
