@@ -5,13 +5,11 @@ PostgreSQL by the clock. What the new facts are about leaves the memory; so a re
 shows at once on SQLite and within `page_bound_seconds` on PostgreSQL, in every process.
 """
 
-import gzip
 import re
 import sqlite3
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
-from functools import lru_cache
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
@@ -20,40 +18,32 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db import open_read_session
-from app.kit.i18n import LANGUAGES, language, negotiate
 from app.provenance.page_store import MadePage, is_touched, ledger_end, touched_since
-from app.web.guard import HEADERS, HSTS
+from app.web.making_pages import build_of
+from app.web.page_answer import Asked, Kept, common_headers, send_kept
 
 MOST_BYTES = 64 * 1024 * 1024
-# A recall must be seen within a minute, so no cache may keep the page longer.
-PUBLIC_CACHE = "public, max-age=0, s-maxage=30, must-revalidate"
-VARY = "Accept-Language, Cookie, Accept-Encoding"
 _PATH = re.compile(r"/[tT]/(LC[0-9A-HJKMNP-TV-Z]{13})")
-_TAGS = {b"lang=" + tag.encode(): tag for tag in LANGUAGES}
-_LANG_COOKIE = re.compile(r"(?:^|;\s*)lang=(\w\w)")
-_ENCODINGS = ("br", "gzip", "identity")
-Headers = list[tuple[bytes, bytes]]
 
-
-@dataclass(frozen=True)
-class Kept:
-    """A page ready to be sent: for each encoding its headers, its ETag and its bytes."""
-
-    subjects: frozenset[str]
-    fresh_from: float
-    fresh_until: float
-    status: int
-    size: int
-    variants: dict[str, tuple[Headers, bytes, bytes]]
+# `page_store.find_page` in the words of SQLite, with the subjects in the same row.
+_FRESH_PAGE = """
+SELECT p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.gzip, p.brotli,
+       (SELECT group_concat(s.subject, char(10)) FROM page_subject s WHERE s.page_id = p.id)
+FROM stored_page p
+WHERE p.code = ? AND p.language = ? AND p.build = ? AND NOT EXISTS (
+  SELECT 1 FROM page_subject s JOIN subject_mark m ON m.subject = s.subject
+  WHERE s.page_id = p.id AND m.position > p.position)
+"""
 
 
 class Memory:
     """The pages of one process for one database."""
 
-    def __init__(self, engine: Engine, *, secure: bool, bound: float) -> None:
+    def __init__(self, engine: Engine, *, base_url: str, secure: bool, bound: float) -> None:
+        self._build = build_of(base_url)
         self._bound = bound
         self.engine = engine
-        self._common = _common_headers(secure=secure)
+        self._common = common_headers(secure=secure)
         self._pages: OrderedDict[tuple[str, str], Kept] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
@@ -63,21 +53,18 @@ class Memory:
         self._data_version: int | None = None
 
     def get(self, code: str, tag: str, now: float) -> Kept | None:
-        """The page, unless its time is over."""
+        """The page, unless its time is over; from the file where the database is one."""
         found = self._pages.get((code, tag))
+        if found is None and self._watch is not None:
+            found = self._read(self._watch, code, tag)
         return found if found and found.fresh_from <= now < found.fresh_until else None
 
     def put(self, page: MadePage) -> Kept:
         """Take a page into the memory, unless a fact has touched it meanwhile; ready to be sent."""
-        kept = _ready(page, self._common)
+        kept = Kept(page, self._common)
         with self._lock:
-            if page.position < self._end and self._is_touched(page):
-                return kept
-            self._drop((page.code, page.language))
-            self._pages[page.code, page.language] = kept
-            self._bytes += kept.size
-            while self._bytes > MOST_BYTES:
-                self._drop(next(iter(self._pages)))
+            if page.position >= self._end or not self._is_touched(page):
+                self._keep(kept)
         return kept
 
     @property
@@ -102,8 +89,41 @@ class Memory:
                 self._bytes = 0
             self._end = end
             for key, page in list(self._pages.items()) if touched else ():
-                if not touched.isdisjoint(page.subjects):
+                if not touched.isdisjoint(page.page.subjects):
                     self._drop(key)
+
+    def _read(self, watch: sqlite3.Connection, code: str, tag: str) -> Kept | None:
+        """A stored page by one statement on the event loop: some microseconds, no thread."""
+        row = watch.execute(_FRESH_PAGE, (code, tag, self._build)).fetchone()
+        if row is None:
+            return None
+        status, position, since, until, etag, zipped, pressed, subjects = row
+        page = MadePage(
+            code=code,
+            language=tag,
+            status=status,
+            build=self._build,
+            position=position,
+            fresh_from=datetime.fromisoformat(since).replace(tzinfo=UTC),
+            fresh_until=datetime.fromisoformat(until).replace(tzinfo=UTC),
+            etag=etag,
+            gzip=zipped,
+            brotli=pressed,
+            subjects=frozenset(subjects.split("\n")),
+        )
+        kept = Kept(page, self._common)
+        # Judged fresh by the database itself, after `grew` said that nothing is missing here.
+        with self._lock:
+            self._keep(kept)
+        return kept
+
+    def _keep(self, kept: Kept) -> None:
+        key = kept.page.code, kept.page.language
+        self._drop(key)
+        self._pages[key] = kept
+        self._bytes += kept.size
+        while self._bytes > MOST_BYTES:
+            self._drop(next(iter(self._pages)))
 
     def _is_touched(self, page: MadePage) -> bool:
         with open_read_session(self.engine) as session:
@@ -147,78 +167,19 @@ class KeptPages:
         return True
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a request says that decides between the variants of a page."""
-
-    tag: str
-    encoding: str
-    if_none_match: bytes
-
-    @classmethod
-    def of(cls, scope: Scope) -> "Asked | None":
-        """None when the address asks for more than a language."""
-        query = scope["query_string"]
-        if query and query not in _TAGS:
-            return None
-        sent = dict(scope["headers"])
-        tag = _TAGS.get(query) or _tag_of(
-            sent.get(b"accept-language", b"").decode("latin-1"), _cookie_tag(sent)
-        )
-        encoding = _encoding_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
-        return cls(tag, encoding, sent.get(b"if-none-match", b""))
-
-
-async def send_kept(kept: Kept, asked: Asked, send: Send, *, head: bool = False) -> None:
-    """The page, or 304 when the reader has it already (RFC 9110 §13.1.2)."""
-    headers, etag, body = kept.variants[asked.encoding]
-    if asked.if_none_match and _has(asked.if_none_match, etag):
-        await send({"type": "http.response.start", "status": 304, "headers": headers[1:]})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({"type": "http.response.start", "status": kept.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})
-
-
 def memory_of(state: Any) -> Memory:
     """The memory of an application; a new one where its database was exchanged."""
     memory: Memory | None = getattr(state, "kept_pages", None)
     if memory is None or memory.engine is not state.engine:
         settings = state.settings
         memory = Memory(
-            state.engine, secure=settings.secure_cookies, bound=settings.page_bound_seconds
+            state.engine,
+            base_url=settings.base_url,
+            secure=settings.secure_cookies,
+            bound=settings.page_bound_seconds,
         )
         state.kept_pages = memory
     return memory
-
-
-def _ready(page: MadePage, common: Headers) -> Kept:
-    bodies = {"br": page.brotli, "gzip": page.gzip, "identity": gzip.decompress(page.gzip)}
-    html_tag = language(page.language).html_tag.encode()
-    variants = {}
-    for encoding, body in bodies.items():
-        etag = f'"{page.etag}-{encoding[0]}"'.encode()
-        headers = [
-            (b"content-length", str(len(body)).encode()),
-            (b"etag", etag),
-            (b"content-language", html_tag),
-            (b"surrogate-key", page.code.encode()),
-            *common,
-        ]
-        if encoding != "identity":
-            headers.append((b"content-encoding", encoding.encode()))
-        variants[encoding] = (headers, etag, body)
-    size = sum(map(len, bodies.values())) + 2_000
-    times = page.fresh_from.timestamp(), page.fresh_until.timestamp()
-    return Kept(page.subjects, *times, page.status, size, variants)
-
-
-def _common_headers(*, secure: bool) -> Headers:
-    headers = {**HEADERS, "Cache-Control": PUBLIC_CACHE, "Vary": VARY}
-    headers["Content-Type"] = "text/html; charset=utf-8"
-    if secure:
-        headers["Strict-Transport-Security"] = HSTS
-    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def _watch(engine: Engine) -> sqlite3.Connection | None:
@@ -226,34 +187,3 @@ def _watch(engine: Engine) -> sqlite3.Connection | None:
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
     return sqlite3.connect(engine.url.database, check_same_thread=False, isolation_level=None)
-
-
-def _cookie_tag(sent: dict[bytes, bytes]) -> str | None:
-    cookie = sent.get(b"cookie", b"")
-    if b"lang=" not in cookie:
-        return None
-    found = _LANG_COOKIE.search(cookie.decode("latin-1"))
-    return found[1] if found else None
-
-
-@lru_cache(maxsize=1024)
-def _tag_of(accepted: str, preferred: str | None) -> str:
-    return negotiate(accepted, preferred)
-
-
-@lru_cache(maxsize=256)
-def _encoding_of(accepted: str) -> str:
-    wanted = {}
-    for part in accepted.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        wanted[name.strip()] = parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00"}
-    every = wanted.get("*", False)
-    for encoding in _ENCODINGS[:-1]:
-        if wanted.get(encoding, every):
-            return encoding
-    return "identity"
-
-
-def _has(if_none_match: bytes, etag: bytes) -> bool:
-    sent = {part.strip().removeprefix(b"W/") for part in if_none_match.split(b",")}
-    return etag in sent or b"*" in sent

@@ -14,8 +14,9 @@ from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.messages import say
 from app.labels.payload import lot_code_in
 from app.refusals import PROBLEM_TYPES
-from app.web.kept_pages import Asked, Kept, memory_of, send_kept
+from app.web.kept_pages import memory_of
 from app.web.making_pages import keep, page_of
+from app.web.page_answer import Asked, Kept, send_kept
 from app.web.pages import Uploaded
 from app.web.reading import text_in_photo
 from app.web.rendering import render
