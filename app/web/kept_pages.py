@@ -23,6 +23,7 @@ from app.web.making_pages import build_of
 from app.web.page_answer import Asked, Kept, common_headers, send_kept
 
 MOST_BYTES = 64 * 1024 * 1024
+MAPPED_BYTES = 256 * 1024 * 1024
 _PATH = re.compile(r"/[tT]/(LC[0-9A-HJKMNP-TV-Z]{13})")
 
 # `page_store.find_page` in the words of SQLite, with the subjects in the same row.
@@ -186,4 +187,7 @@ def _watch(engine: Engine) -> sqlite3.Connection | None:
     """A connection of its own that is only asked whether another one wrote; None on PostgreSQL."""
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
-    return sqlite3.connect(engine.url.database, check_same_thread=False, isolation_level=None)
+    found = sqlite3.connect(engine.url.database, check_same_thread=False, isolation_level=None)
+    found.execute("PRAGMA query_only=1")
+    found.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
+    return found
