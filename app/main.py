@@ -33,6 +33,7 @@ from app.settings import Settings, settings
 from app.web.assets import static_files
 from app.web.errors import answer_page
 from app.web.guard import Guard
+from app.web.kept_pages import KeptPages
 from app.web.public import public_routes
 from app.web.router import web_router
 
@@ -101,6 +102,7 @@ def create_app(
         max_body_bytes=chosen.max_body_bytes,
         max_upload_bytes=chosen.max_upload_bytes,
     )
+    app.add_middleware(KeptPages)
     return app
 
 

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1)
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     max_upload_bytes: int = Field(default=12 * 1024 * 1024, ge=1024)
+    page_bound_seconds: float = Field(default=0.25, ge=0, le=30)
     log_format: Literal["console", "json"] = "console"
     smtp_url: str = Field(default="", repr=False)  # it holds a password
     mail_from: str = ""

@@ -95,29 +95,41 @@ class Load:
     requests_per_second: float
 
 
-def burst(server: Server, paths: list[str], *, requests: int) -> Load:
-    """Send keep-alive GETs over 16 connections; every answer must be 200."""
+def burst(
+    server: Server,
+    paths: list[str],
+    *,
+    requests: int,
+    headers: dict[str, str] | None = None,
+    status: int = 200,
+) -> Load:
+    """Send keep-alive GETs over 16 connections; every answer must have the status."""
     before, started = server.cpu_seconds(), time.perf_counter()
-    asyncio.run(_burst(server.port, paths, requests))
+    sent = {"Host": "x", "Accept-Language": "vi", **(headers or {})}
+    head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+    asyncio.run(_burst(server.port, paths, requests, head, status))
     seconds = time.perf_counter() - started
     cpu = server.cpu_seconds() - before
     return Load(cpu / requests * 1e6, requests / seconds)
 
 
-async def _burst(port: int, paths: list[str], requests: int) -> None:
+async def _burst(port: int, paths: list[str], requests: int, head: str, status: int) -> None:
     each = requests // CONNECTIONS
-    await asyncio.gather(*(_talk(port, paths, each, turn) for turn in range(CONNECTIONS)))
+    turns = range(CONNECTIONS)
+    await asyncio.gather(*(_talk(port, paths, each, turn, head, status) for turn in turns))
 
 
-async def _talk(port: int, paths: list[str], requests: int, turn: int) -> None:
+async def _talk(
+    port: int, paths: list[str], requests: int, turn: int, sent: str, status: int
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for number in range(requests):
         path = paths[(turn * requests + number) % len(paths)]
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Language: vi\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\n{sent}\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
+        if not head.startswith(b"HTTP/1.1 %d" % status):
             raise RuntimeError(head.split(b"\r\n", 1)[0].decode())
-        await reader.readexactly(_length(head))
+        await reader.readexactly(_length(head) if status == 200 else 0)
     writer.close()
 
 

@@ -111,7 +111,10 @@ def given(session: Session, now: datetime) -> Given:
 def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """The whole application, put together once: that takes longer than most tests."""
     settings = Settings(
-        data_dir=tmp_path_factory.mktemp("data"), database_url="sqlite://", base_url=BASE_URL
+        data_dir=tmp_path_factory.mktemp("data"),
+        database_url="sqlite://",
+        base_url=BASE_URL,
+        page_bound_seconds=0,
     )
     return create_app(settings)
 

@@ -22,3 +22,8 @@ def day_of(instant: datetime) -> date:
 def local(instant: datetime) -> datetime:
     """The instant as a clock on a Vietnamese wall shows it."""
     return instant.astimezone(HOME)
+
+
+def start_of(day: date) -> datetime:
+    """The instant, in UTC, at which a day begins in Viet Nam."""
+    return datetime(day.year, day.month, day.day, tzinfo=HOME).astimezone(UTC)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app.db import is_sqlite
 from app.ledger.actors import Actor
 from app.ledger.leaf import canonical, leaf_hash, personal_hash
+from app.ledger.marks import mark, subjects_touched
 from app.models.ledger import LedgerEntry, LedgerPersonal
 
 # One lock for the whole log (PostgreSQL): positions are gapless, so appends queue until commit.
@@ -51,6 +52,7 @@ def record(
     body = canonical(fact)
     entry = {"at": now, "kind": kind, "subject": subject, "organisation": owner}
     position = _append(session, entry, body)
+    mark(session, subjects_touched(kind, subject, owner), position)
     if private is not None:
         part = {"position": position, "salt": salt, "body": private.decode()}
         session.execute(insert(LedgerPersonal).values(**part))

@@ -4,25 +4,25 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.background import BackgroundTask
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
-from app.db import open_read_session
 from app.deps import language_of
 from app.errors import NotFound
 from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.messages import say
 from app.labels.payload import lot_code_in
-from app.models.lots import LotState
-from app.provenance.queries import story_of
 from app.refusals import PROBLEM_TYPES
+from app.web.kept_pages import memory_of
+from app.web.making_pages import keep, page_of
+from app.web.page_answer import Asked, Kept, send_kept
 from app.web.pages import Uploaded
 from app.web.reading import text_in_photo
 from app.web.rendering import render
 
 router = APIRouter(include_in_schema=False)
 
-# A recall must be seen within a minute, so no cache may keep the page longer.
-PUBLIC_CACHE = "public, max-age=0, s-maxage=30, must-revalidate"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -36,26 +36,41 @@ def public_routes() -> list[BaseRoute]:
 
 def lot_story_page(request: Request) -> Response:
     """The provenance page of a lot: 200, or a helpful 404 (mistyped, unknown) or 410 (withdrawn)."""
-    language = language_of(request)
     typed = request.path_params["code"]
     try:
         code = read_lot_code(typed)
     except MistypedLotCode as slip:
         context: dict[str, Any] = {"typed_code": typed[:60], "why": slip.why, "hint": slip.hint}
         return _public(request, "public/mistyped.html", status=404, **context)
-    settings = request.app.state.settings
-    address = f"{settings.base_url}/t/{code}"
+    state = request.app.state
     try:
-        with open_read_session(request.app.state.engine) as session:
-            story = story_of(session, code, address=address, now=request.app.state.clock())
+        page, made = page_of(
+            state.engine,
+            code,
+            language_of(request).tag,
+            base_url=state.settings.base_url,
+            now=state.clock(),
+        )
     except NotFound:
         return _public(request, "public/unknown.html", status=404, code=code)
-    if story.state is LotState.WITHDRAWN:
-        return _public(request, "public/withdrawn.html", status=410, story=story)
-    answer = _public(request, "public/lot.html", story=story)
-    answer.headers["Cache-Control"] = PUBLIC_CACHE
-    answer.headers["Content-Language"] = language.html_tag
-    return answer
+    kept = memory_of(state).put(page)
+    return KeptAnswer(kept, BackgroundTask(keep, state.engine, page) if made else None)
+
+
+class KeptAnswer(Response):
+    """A page as the memory would send it, with what is to be done afterwards."""
+
+    def __init__(self, kept: Kept, background: BackgroundTask | None) -> None:
+        super().__init__(background=background)
+        self.kept = kept
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        bare = {**scope, "query_string": b""}  # the language is chosen already
+        asked = Asked.of(bare)
+        if asked is not None:
+            await send_kept(self.kept, asked, send, head=scope["method"] == "HEAD")
+        if self.background is not None:
+            await self.background()
 
 
 @router.get("/")

@@ -1,0 +1,53 @@
+"""Tables of ready-made public pages, and of when anything was last recorded about a subject."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.base import Row, UTCDateTime
+
+
+class SubjectMark(SQLModel, table=True):
+    """The position of the newest fact about a subject.
+
+    Subjects are those of the ledger, and `<organisation>/<noun>` for all facts of a noun that an
+    organisation has (`*` for facts of nobody): a certificate not yet known has no name of its own.
+    """
+
+    __tablename__ = "subject_mark"
+    __table_args__ = (Index("ix_subject_mark_position", "position"),)
+
+    subject: str = Field(primary_key=True, max_length=120)
+    position: int
+
+
+class StoredPage(Row, table=True):
+    """A public page in one language, compressed: as it was when the ledger ended at `position`.
+
+    Fresh while nothing was recorded about its subjects since, the time lies between `fresh_from`
+    and `fresh_until` and `build` (templates, words, address) is the running one.
+    """
+
+    __tablename__ = "stored_page"
+    __table_args__ = (UniqueConstraint("code", "language"),)
+
+    code: str = Field(max_length=20)
+    language: str = Field(max_length=2)
+    status: int
+    build: str = Field(max_length=16)
+    position: int
+    fresh_from: datetime = Field(sa_type=UTCDateTime)
+    fresh_until: datetime = Field(sa_type=UTCDateTime)
+    etag: str = Field(max_length=24)
+    gzip: bytes = Field(sa_type=LargeBinary)
+    brotli: bytes = Field(sa_type=LargeBinary)
+
+
+class PageSubject(SQLModel, table=True):
+    """Something a stored page speaks of: it is stale once a fact about it is newer than the page."""
+
+    __tablename__ = "page_subject"
+
+    page_id: int = Field(primary_key=True, foreign_key="stored_page.id", ondelete="CASCADE")
+    subject: str = Field(primary_key=True, max_length=120)

@@ -1,0 +1,193 @@
+"""Pages of lots in memory, answered ahead of everything else, and dropped when a fact touches them.
+
+Every process asks the ledger whether it grew: SQLite at each request, which costs a microsecond,
+PostgreSQL by the clock. What the new facts are about leaves the memory; so a recall
+shows at once on SQLite and within `page_bound_seconds` on PostgreSQL, in every process.
+"""
+
+import re
+import sqlite3
+import time
+from collections import OrderedDict
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from anyio import to_thread
+from sqlalchemy import Engine
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.db import open_read_session
+from app.provenance.page_store import MadePage, is_touched, ledger_end, touched_since
+from app.web.making_pages import build_of
+from app.web.page_answer import Asked, Kept, common_headers, send_kept
+
+MOST_BYTES = 64 * 1024 * 1024
+MAPPED_BYTES = 256 * 1024 * 1024
+_PATH = re.compile(r"/[tT]/(LC[0-9A-HJKMNP-TV-Z]{13})")
+
+# `page_store.find_page` in the words of SQLite, with the subjects in the same row.
+_FRESH_PAGE = """
+SELECT p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.gzip, p.brotli,
+       (SELECT group_concat(s.subject, char(10)) FROM page_subject s WHERE s.page_id = p.id)
+FROM stored_page p
+WHERE p.code = ? AND p.language = ? AND p.build = ? AND NOT EXISTS (
+  SELECT 1 FROM page_subject s JOIN subject_mark m ON m.subject = s.subject
+  WHERE s.page_id = p.id AND m.position > p.position)
+"""
+
+
+class Memory:
+    """The pages of one process for one database."""
+
+    def __init__(self, engine: Engine, *, base_url: str, secure: bool, bound: float) -> None:
+        self._build = build_of(base_url)
+        self._bound = bound
+        self.engine = engine
+        self._common = common_headers(secure=secure)
+        self._pages: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+        self._end = -1
+        self._asked_at = 0.0
+        self._watch = _watch(engine)
+        self._data_version: int | None = None
+
+    def get(self, code: str, tag: str, now: float) -> Kept | None:
+        """The page, unless its time is over; from the file where the database is one."""
+        found = self._pages.get((code, tag))
+        if found is None and self._watch is not None:
+            found = self._read(self._watch, code, tag)
+        return found if found and found.fresh_from <= now < found.fresh_until else None
+
+    def put(self, page: MadePage) -> Kept:
+        """Take a page into the memory, unless a fact has touched it meanwhile; ready to be sent."""
+        kept = Kept(page, self._common)
+        with self._lock:
+            if page.position >= self._end or not self._is_touched(page):
+                self._keep(kept)
+        return kept
+
+    @property
+    def grew(self) -> bool:
+        """Whether it is time to ask what was recorded: for sure on SQLite, by the clock elsewhere."""
+        if self._watch is None:
+            return time.monotonic() - self._asked_at >= self._bound
+        return self._version() != self._data_version
+
+    def refresh(self) -> None:
+        """Drop what facts recorded since the last time are about."""
+        with self._lock:
+            self._asked_at = time.monotonic()
+            if self._watch is not None:
+                # Read before the facts: what comes between the two is asked for once more.
+                self._data_version = self._version()
+            with open_read_session(self.engine) as session:
+                end = ledger_end(session)
+                touched = set(touched_since(session, self._end)) if end != self._end else set()
+            if end < self._end:  # another database, or one that was restored
+                self._pages.clear()
+                self._bytes = 0
+            self._end = end
+            for key, page in list(self._pages.items()) if touched else ():
+                if not touched.isdisjoint(page.page.subjects):
+                    self._drop(key)
+
+    def _read(self, watch: sqlite3.Connection, code: str, tag: str) -> Kept | None:
+        """A stored page by one statement on the event loop: some microseconds, no thread."""
+        row = watch.execute(_FRESH_PAGE, (code, tag, self._build)).fetchone()
+        if row is None:
+            return None
+        status, position, since, until, etag, zipped, pressed, subjects = row
+        page = MadePage(
+            code=code,
+            language=tag,
+            status=status,
+            build=self._build,
+            position=position,
+            fresh_from=datetime.fromisoformat(since).replace(tzinfo=UTC),
+            fresh_until=datetime.fromisoformat(until).replace(tzinfo=UTC),
+            etag=etag,
+            gzip=zipped,
+            brotli=pressed,
+            subjects=frozenset(subjects.split("\n")),
+        )
+        kept = Kept(page, self._common)
+        # Judged fresh by the database itself, after `grew` said that nothing is missing here.
+        with self._lock:
+            self._keep(kept)
+        return kept
+
+    def _keep(self, kept: Kept) -> None:
+        key = kept.page.code, kept.page.language
+        self._drop(key)
+        self._pages[key] = kept
+        self._bytes += kept.size
+        while self._bytes > MOST_BYTES:
+            self._drop(next(iter(self._pages)))
+
+    def _is_touched(self, page: MadePage) -> bool:
+        with open_read_session(self.engine) as session:
+            return is_touched(session, page.subjects, page.position)
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        gone = self._pages.pop(key, None)
+        self._bytes -= gone.size if gone else 0
+
+    def _version(self) -> int:
+        assert self._watch is not None
+        version: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+
+class KeptPages:
+    """Pure ASGI, outermost: answers what is in memory, lets all else pass."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            found = _PATH.fullmatch(scope["path"])
+            if found is not None and await self._answered(scope, found[1], send):
+                return
+        await self.app(scope, receive, send)
+
+    async def _answered(self, scope: Scope, code: str, send: Send) -> bool:
+        state = scope["app"].state
+        memory = memory_of(state)
+        if memory.grew:
+            await to_thread.run_sync(memory.refresh)
+        asked = Asked.of(scope)
+        kept = None
+        if asked is not None:
+            kept = memory.get(code, asked.tag, state.clock().timestamp())
+        if asked is None or kept is None:
+            return False
+        await send_kept(kept, asked, send, head=scope["method"] == "HEAD")
+        return True
+
+
+def memory_of(state: Any) -> Memory:
+    """The memory of an application; a new one where its database was exchanged."""
+    memory: Memory | None = getattr(state, "kept_pages", None)
+    if memory is None or memory.engine is not state.engine:
+        settings = state.settings
+        memory = Memory(
+            state.engine,
+            base_url=settings.base_url,
+            secure=settings.secure_cookies,
+            bound=settings.page_bound_seconds,
+        )
+        state.kept_pages = memory
+    return memory
+
+
+def _watch(engine: Engine) -> sqlite3.Connection | None:
+    """A connection of its own that is only asked whether another one wrote; None on PostgreSQL."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    found = sqlite3.connect(engine.url.database, check_same_thread=False, isolation_level=None)
+    found.execute("PRAGMA query_only=1")
+    found.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
+    return found
