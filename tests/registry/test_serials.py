@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from sqlalchemy import Engine, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
 
@@ -138,9 +138,18 @@ def test_a_thousand_codes_issued_by_sixteen_clients_have_no_gap_and_no_double(
                 return None
             return code.code
 
+    def press(application_id: int) -> str | None:
+        """On a machine that does much else SQLite may answer that it is busy: one presses again."""
+        for _ in range(3):
+            try:
+                return issue(application_id)
+            except OperationalError:
+                continue
+        return issue(application_id)
+
     # Two officers take up every fifth application: one of the two must fail and use no serial.
     twice = [*waiting, *waiting[::5]]
     random.Random(7).shuffle(twice)
     with ThreadPoolExecutor(16) as pool:
-        codes = [code for code in pool.map(issue, twice) if code]
+        codes = [code for code in pool.map(press, twice) if code]
     assert sorted(codes) == [f"15-PUC-BAPCAI01-{serial:06}-VNM" for serial in range(1, 1001)]
