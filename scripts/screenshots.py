@@ -127,6 +127,9 @@ def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> 
     for name, path in {
         "home": "/",
         "sign-in": "/sign-in",
+        "certificate-check": "/certificates",
+        "certificate-valid": "/certificates/ATTP-15-0233-2026",
+        "certificate-replaced": "/certificates/ATTP-10-0061-2024",
         "lot-mistyped": "/t/LC0123456789ABC",
         "lot-english": f"/t/{codes['lot']}?lang=en",
         "lot-chinese": f"/t/{codes['lot']}?lang=zh",
