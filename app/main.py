@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from app.api.problems import answer_problem
 from app.api.router import TAGS, api_router
+from app.certificates.reminder_commands import send_certificate_reminders
 from app.db import engine_for, transaction
 from app.deps import authorise
 from app.errors import DomainError
@@ -60,7 +61,16 @@ def _remind(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
-DAILIES = (Daily("season-reminders", _remind),)
+def _remind_of_certificates(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        send_certificate_reminders(session, now=progress.now())
+        progress.settle(session)
+
+
+DAILIES = (
+    Daily("season-reminders", _remind),
+    Daily("certificate-reminders", _remind_of_certificates),
+)
 
 
 def create_app(

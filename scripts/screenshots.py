@@ -46,7 +46,10 @@ PAGES: dict[str, dict[str, str]] = {
         "work-notices": "/work/notices",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
-    "certifier": {"work-certificates": "/work/certificates"},
+    "certifier": {
+        "work-certificates": "/work/certificates",
+        "work-certificate-holder": "/work/certificates/new",
+    },
     "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
     "province_admin": {
         "desk-applications": "/desk/applications",
@@ -56,6 +59,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-statistics-commune": "/desk/statistics?by=commune",
         "desk-organisations": "/desk/organisations",
         "desk-rules": "/desk/rules",
+        "desk-bodies": "/desk/bodies",
     },
 }
 # The first link of a list leads to the page of one.
@@ -147,6 +151,9 @@ def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> 
         "register-search": "/register?q=ta+phin+sa+pa",
         "register-none": "/register?q=khong+co+o+dau",
         "register-unknown": "/register/VN-10-085-02839-99-24",
+        "certificate-check": "/certificates",
+        "certificate-valid": "/certificates/ATTP-15-0233-2026",
+        "certificate-replaced": "/certificates/ATTP-10-0061-2024",
         "lot-mistyped": "/t/LC0123456789ABC",
         "lot-english": f"/t/{codes['lot']}?lang=en",
         "lot-chinese": f"/t/{codes['lot']}?lang=zh",

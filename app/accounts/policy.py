@@ -7,54 +7,9 @@ Columns: public · grower · staff · coop_admin · certifier · inspector · pr
 Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, line
 
-from app.models.accounts import Role
-
-
-class Scope(StrEnum):
-    NO = "-"
-    OWN = "o"
-    ALL = "a"
-
-
-COLUMNS: tuple[Role | None, ...] = (
-    None,
-    Role.GROWER,
-    Role.STAFF,
-    Role.COOP_ADMIN,
-    Role.CERTIFIER,
-    Role.INSPECTOR,
-    Role.PROVINCE_ADMIN,
-)
-
-
-@dataclass(frozen=True)
-class Access:
-    """One line of the table."""
-
-    cells: tuple[Scope, ...]
-
-    def scope(self, role: Role | None) -> Scope:
-        """What a role (None: the anonymous public) may reach."""
-        return self.cells[COLUMNS.index(role)]
-
-    @property
-    def public(self) -> bool:
-        return self.cells[0] is not Scope.NO
-
-
-def line(cells: str) -> Access:
-    """Seven cells, separated by spaces, in the order of COLUMNS."""
-    scopes = tuple(Scope(cell) for cell in cells.split())
-    if len(scopes) != len(COLUMNS):
-        raise ValueError(f"{len(COLUMNS)} cells wanted: {cells}")
-    return Access(scopes)
-
-
-EVERYBODY = line("a a a a a a a")
-SIGNED_IN = line("- a a a a a a")
+__all__ = ["COLUMNS", "EVERYBODY", "POLICY", "SIGNED_IN", "Access", "Scope", "access_to", "line"]
 
 POLICY: dict[str, Access] = {
     # public pages and machine-readable twins
@@ -80,6 +35,9 @@ POLICY: dict[str, Access] = {
     "register_area_page": EVERYBODY,
     "list_register": EVERYBODY,
     "read_registered_area": EVERYBODY,
+    "certificate_numbers_page": EVERYBODY,
+    "certificate_number_page": EVERYBODY,
+    "read_public_certificate": EVERYBODY,
     # pages: the clerk's and the grower's
     "role_home": SIGNED_IN,
     "notices_page": line("- o o o o o o"),
@@ -138,6 +96,18 @@ POLICY: dict[str, Access] = {
     "record_certificate_form": line("- - - o a a -"),
     "certificate_page": line("- o o o o a a"),
     "certificate_status_form": line("- - - - o a a"),
+    "edit_certificate_page": line("- - - o - - -"),
+    "amend_certificate_form": line("- - - o - - -"),
+    "extend_certificate_form": line("- - - - o a a"),
+    "confirm_certificate_form": line("- - - - o a -"),
+    "dispute_certificate_form": line("- - - - o a a"),
+    "certificate_scope_page": line("- - - - o a -"),
+    "change_scope_form": line("- - - - o a -"),
+    "certificate_paper": line("- - o o o a a"),
+    "add_certificate_paper_form": line("- - - o o a a"),
+    "remove_certificate_paper_form": line("- - - o o a a"),
+    "bodies_page": line("- - - - - a a"),
+    "register_body_period_form": line("- - - - - - a"),
     "team_page": line("- - - o - - a"),
     "invite_form": line("- - - o - - a"),
     "renew_link_form": line("- - - o - - a"),
@@ -251,6 +221,20 @@ POLICY: dict[str, Access] = {
     "suspend_certificate": line("- - - - o a a"),
     "restore_certificate": line("- - - - o a a"),
     "withdraw_certificate": line("- - - - o a a"),
+    "amend_certificate": line("- - - o - - -"),
+    "extend_certificate": line("- - - - o a a"),
+    "confirm_certificate": line("- - - - o a -"),
+    "dispute_certificate": line("- - - - o a a"),
+    "change_certificate_scope": line("- - - - o a -"),
+    "list_certificate_papers": line("- - o o o a a"),
+    "add_certificate_paper": line("- - - o o a a"),
+    "read_certificate_paper": line("- - o o o a a"),
+    "remove_certificate_paper": line("- - - o o a a"),
+    # names and codes only: what a certifier needs to fill in a scope
+    "list_certificate_holders": line("- - - o a a -"),
+    "read_certificate_holder": line("- - - o a a -"),
+    "list_certification_bodies": SIGNED_IN,
+    "register_body_period": line("- - - - - - a"),
     # lots
     "list_lots": line("- o o o - a a"),
     "read_lot": line("- o o o - a a"),

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.certificates.rules import CertificateFacts, Lot, NotCovered, coverage, status_on
+from app.certificates.rules import (
+    TAKES_AWAY,
+    CertificateFacts,
+    Lot,
+    NotCovered,
+    coverage,
+    status_on,
+)
 from app.kit.messages import Message, say
 from app.models.certificates import CertificateStatus
 from app.models.registry import HOLDING, CodeScheme, CodeStatus
@@ -128,7 +135,7 @@ def _decided(kind: str, lot: Lot, certificate: CertificateFacts, today: date) ->
     if isinstance(verdict, NotCovered):
         return Claim(kind, False, verdict.reason, verdict.mend, certificate)
     later = status_on(certificate.steps, today)
-    if later is not CertificateStatus.ACTIVE:
+    if later in TAKES_AWAY:
         return Claim(
             kind,
             granted=False,
@@ -142,10 +149,8 @@ def _decided(kind: str, lot: Lot, certificate: CertificateFacts, today: date) ->
 _LOST: dict[CertificateStatus, Message] = {
     CertificateStatus.SUSPENDED: say("The certificate is suspended today."),
     CertificateStatus.WITHDRAWN: say("The certificate was withdrawn since."),
-    CertificateStatus.REPLACED: say("Another certificate took its place since."),
 }
 _MENDED: dict[CertificateStatus, Message] = {
     CertificateStatus.SUSPENDED: say("The certification body can restore it."),
     CertificateStatus.WITHDRAWN: say("A new certificate is needed."),
-    CertificateStatus.REPLACED: say("The certificate that took its place may cover it."),
 }
