@@ -8,7 +8,9 @@ from app.models.catalogue import Crop, CropAlias
 
 def crop_names(session: Session) -> list[tuple[str, Crop]]:
     """The crops with their names in every language and their slugs, then with their aliases."""
-    crops = {crop.pk: crop for crop in session.execute(select(Crop).order_by(col(Crop.id))).scalars()}
+    crops = {
+        crop.pk: crop for crop in session.execute(select(Crop).order_by(col(Crop.id))).scalars()
+    }
     own = [
         (name, crop)
         for crop in crops.values()

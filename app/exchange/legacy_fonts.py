@@ -55,4 +55,3 @@ def _converted(cell: Cell) -> Cell:
     if not isinstance(cell, str) or cell.isascii():
         return cell
     return unicodedata.normalize("NFC", cell.translate(_TABLE))
-

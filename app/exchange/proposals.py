@@ -19,6 +19,8 @@ MOST_PROPOSALS = 2_000
 _PARTS = re.compile(r"(\d{1,2})[/.\- ]+(\d{1,2})(?:[/.\- ]+(\d{4}|\d{2}))?", re.ASCII)
 _MONTHS = 12
 _LONGEST_MONTH = 31
+_YEARS = range(1900, 2101)
+_LIFETIME = 60
 
 
 def proposed(why: Message, proposal: object | None) -> Message:
@@ -57,7 +59,9 @@ class Nearest:
         if len(self._names) <= MOST_COMPARED:
             return list(self._names)
         # The rarest word of a name tells most.
-        lists = sorted((self._by_word[word] for word in key.split() if word in self._by_word), key=len)
+        lists = sorted(
+            (self._by_word[word] for word in key.split() if word in self._by_word), key=len
+        )
         sharing = [known for names in lists for known in names[:MOST_COMPARED]]
         return list(dict.fromkeys(sharing))[:MOST_COMPARED]
 
@@ -96,7 +100,10 @@ def past_day(day: date, today: date) -> date | None:
     this_year = _made(day.day, day.month, min(day.year, today.year))
     last_year = _made(day.day, day.month, today.year - 1)
     possible = (turned, swapped, this_year, last_year)
-    return next((one for one in possible if one and one <= today and today.year - one.year < 60), None)
+    return next(
+        (one for one in possible if one and one <= today and one.year > today.year - _LIFETIME),
+        None,
+    )
 
 
 def _newest(day: int, month: int, today: date) -> date | None:
@@ -107,7 +114,7 @@ def _newest(day: int, month: int, today: date) -> date | None:
 
 
 def _clamped(day: int, month: int, year: int) -> date | None:
-    if not (1 <= month <= _MONTHS and 1 <= day <= _LONGEST_MONTH and 1900 <= year <= 2100):
+    if not (1 <= month <= _MONTHS and 1 <= day <= _LONGEST_MONTH and year in _YEARS):
         return None
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
@@ -117,4 +124,3 @@ def _made(day: int, month: int, year: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-

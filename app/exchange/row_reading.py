@@ -69,13 +69,14 @@ class RowReader:
         Whatever refuses the value (CellFault, or a rule of the product) is noted at the cell.
         """
         cell = self.cells.get(key)
+        if isinstance(cell, str) and cell.strip() in _ERRORS:
+            self.fault(key, say("This is an error of Excel. Write the value itself."))
+            return default
+        if not self.has(key):
+            if self._columns[key].required:
+                self.fault(key, say("This is required."))
+            return default
         try:
-            if isinstance(cell, str) and cell.strip() in _ERRORS:
-                raise CellFault(say("This is an error of Excel. Write the value itself."))
-            if not self.has(key):
-                if self._columns[key].required:
-                    raise CellFault(say("This is required."))
-                return default
             return how(cell)
         except (CellFault, DomainError) as refused:
             self.fault(key, refused.why)

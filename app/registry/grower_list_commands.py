@@ -64,9 +64,7 @@ def register_growers(
             for row, member in zip(rows, members, strict=True)
         ],
     )
-    facts = [
-        _fact(row, member, organisation) for row, member in zip(rows, members, strict=True)
-    ]
+    facts = [_fact(row, member, organisation) for row, member in zip(rows, members, strict=True)]
     record_all(session, facts, by=by, now=now)
     return [row["uid"] for row in rows]
 
@@ -91,7 +89,7 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> dict[UUID, int]:
     if not rows:
         return {}
     made = insert(Grower).returning(col(Grower.uid), col(Grower.id))
-    return dict(session.execute(made, rows).tuples().all())
+    return dict(session.execute(made, rows).all())
 
 
 def _fact(row: dict[str, Any], member: NewMember, organisation: Organisation) -> Fact:

@@ -98,7 +98,7 @@ class _Known:
         taken: set[tuple[int, str]] = set()
         for ids in batches([row["grower_id"] for row in rows]):
             wanted = select(col(Plot.grower_id), col(Plot.name_key))
-            taken.update(session.execute(wanted.where(col(Plot.grower_id).in_(ids))).tuples())
+            taken.update(session.execute(wanted.where(col(Plot.grower_id).in_(ids))))
         for row in rows:
             key = (row["grower_id"], row["name_key"])
             if key in taken:

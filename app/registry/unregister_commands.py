@@ -138,9 +138,7 @@ def _delete(
 
 
 def _forget(session: Session, table: type[Any], these: ColumnElement[bool]) -> None:
-    session.execute(
-        delete(table).where(these), execution_options={"synchronize_session": False}
-    )
+    session.execute(delete(table).where(these), execution_options={"synchronize_session": False})
 
 
 def _facts(

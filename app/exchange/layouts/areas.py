@@ -29,6 +29,7 @@ from app.registry.area_commands import AreaDetails, register_area
 from app.registry.rules import LARGEST_AREA, require_past_day
 from app.registry.unregister_commands import TakingBack, unregister_areas
 
+_NONE: tuple[str, ...] = ()
 _APART = re.compile(r"[,;/+\n]| và ")
 
 LAYOUT = Layout(
@@ -100,13 +101,13 @@ class _Checker:
             self._crops.add(name, crop.slug, shown=name != crop.slug)
         wanted = select(col(PlantingArea.name_key), col(PlantingArea.area_m2))
         wanted = wanted.where(col(PlantingArea.organisation_id) == organisation.pk)
-        self._known: dict[str, int] = dict(session.execute(wanted).tuples().all())
+        self._known: dict[str, int] = dict(session.execute(wanted).all())
 
     def check(self, row: RowReader) -> Found:
         name, key = read_name(row, "name")
         commune = read_commune(row, "commune", self._communes)
         former = read_commune(row, "former_commune", self._communes)
-        crops = row.read("crops", self._crops_of, ())
+        crops = row.read("crops", self._crops_of, default=_NONE)
         size = read_size(row, largest=LARGEST_AREA)
         established = row.day(
             "established_on",
@@ -119,7 +120,9 @@ class _Checker:
             return Found(key, known=True)
         before = (former.former_commune if former else None) or commune.former_commune
         self._require_same(row, commune.commune, before)
-        details = AreaDetails(name, commune.commune, crops, size, established, former_commune=before)
+        details = AreaDetails(
+            name, commune.commune, crops, size, established, former_commune=before
+        )
         return Found(key, fact=details)
 
     def _crops_of(self, cell: Cell) -> tuple[str, ...]:
@@ -137,7 +140,9 @@ class _Checker:
 def _tell(row: RowReader, known_m2: int, size: SquareMetres) -> None:
     if known_m2 != size.value:
         known = SquareMetres(known_m2)
-        row.warn("area", say("It is registered with {known}. The file changes nothing.", known=known))
+        row.warn(
+            "area", say("It is registered with {known}. The file changes nothing.", known=known)
+        )
 
 
 def _register_one(session: Session, doing: Doing, fact: AreaDetails) -> UUID:

@@ -138,7 +138,9 @@ def _tell(row: RowReader, known: Listed, commune_id: int) -> None:
             ),
         )
     elif known.commune_id != commune_id:
-        why = say("{code} is registered in another commune. The file changes nothing.", code=known.code)
+        why = say(
+            "{code} is registered in another commune. The file changes nothing.", code=known.code
+        )
         row.warn("commune", why)
 
 

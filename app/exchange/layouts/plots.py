@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.errors import DomainError
 from app.exchange import cells
 from app.exchange.columns import Column, Kind, Layout
 from app.exchange.commune_reading import CommuneGiven, Communes
@@ -23,8 +24,7 @@ from app.kit.text import fold
 from app.models.accounts import Role
 from app.models.places import AdminUnit
 from app.models.registry import Organisation, PlantingArea, Plot
-from app.places.queries import communes_on
-from app.places.queries import units_by_ids
+from app.places.queries import communes_on, units_by_ids
 from app.registry.area_queries import area_choices
 from app.registry.code_queries import codes_by_area
 from app.registry.grower_list_queries import Listed, listed_growers
@@ -32,7 +32,6 @@ from app.registry.plot_commands import PlotDetails, register_plot, require_fits
 from app.registry.plot_list_commands import register_plots
 from app.registry.rules import LARGEST_PLOT
 from app.registry.unregister_commands import TakingBack, unregister_plots
-from app.errors import DomainError
 
 _CODE = re.compile(r"NH-[0-9A-Z]{8}")
 
@@ -60,8 +59,8 @@ LAYOUT = Layout(
         Column(
             "name",
             say("Name or number of the plot"),
-            ("Tên thửa", "Thửa", "Số thửa", "Mã thửa", "Thửa đất", "Tên gọi", "Tên gọi thửa", "Thửa số", "Tên thửa đất",
-             "Plot"),
+            ("Tên thửa", "Thửa", "Số thửa", "Mã thửa", "Thửa đất", "Tên gọi", "Tên gọi thửa", "Thửa số",
+             "Tên thửa đất", "Plot"),
             required=True,
             kind=Kind.CODE,
             examples=("Thửa ví dụ 1", "Ruộng ví dụ"),
@@ -100,7 +99,7 @@ LAYOUT = Layout(
 class _Members:
     """The members by code, telephone and name."""
 
-    def __init__(self, session: Session, organisation: Organisation, today: object) -> None:
+    def __init__(self, session: Session, organisation: Organisation, today: date) -> None:
         self._organisation, self._today = organisation, today
         self.lines = listed_growers(session, organisation)
         self._by_code = {line.code: line for line in self.lines}
@@ -159,8 +158,12 @@ class _Checker:
             self._areas.add(area.name, area)
             for code in codes.get(area.pk, []):
                 self._areas.add(code.code, area, shown=False)
-        placed = {key for area in opened for key in (area.commune_id, area.former_commune_id) if key}
-        self._units = units_by_ids(session, placed | {line.commune_id for line in self._members.lines})
+        placed = {
+            key for area in opened for key in (area.commune_id, area.former_commune_id) if key
+        }
+        self._units = units_by_ids(
+            session, placed | {line.commune_id for line in self._members.lines}
+        )
         self._known = _plots(session, organisation)
 
     def check(self, row: RowReader) -> Found:
@@ -215,7 +218,9 @@ def _require_fits(row: RowReader, size: SquareMetres, area: PlantingArea | None)
 def _tell(row: RowReader, known_m2: int, size: SquareMetres) -> None:
     if known_m2 != size.value:
         known = SquareMetres(known_m2)
-        row.warn("area", say("It is registered with {known}. The file changes nothing.", known=known))
+        row.warn(
+            "area", say("It is registered with {known}. The file changes nothing.", known=known)
+        )
 
 
 def _phone(cell: Cell) -> str:
