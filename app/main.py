@@ -20,6 +20,9 @@ from app.api.router import TAGS, api_router
 from app.db import engine_for, transaction
 from app.deps import authorise
 from app.errors import DomainError
+from app.exchange.import_commands import IMPORT_JOB, READ_JOB, forget_old_imports
+from app.exchange.import_reading import read_import
+from app.exchange.import_registering import do_import
 from app.jobs.progress import Progress
 from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
@@ -47,7 +50,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     HTTPException,
     Exception,
 )
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {READ_JOB: read_import, IMPORT_JOB: do_import}
 
 # At least as many threads as the database pool has connections, so that neither starves.
 THREADS = 40
@@ -59,7 +62,13 @@ def _remind(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
-DAILIES = (Daily("season-reminders", _remind),)
+def _forget(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        forget_old_imports(session, now=progress.now())
+        progress.settle(session)
+
+
+DAILIES = (Daily("season-reminders", _remind), Daily("old-imports", _forget))
 
 
 def create_app(

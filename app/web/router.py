@@ -8,6 +8,7 @@ from app.web import (
     desk,
     desk_applications,
     desk_codes,
+    desk_imports,
     desk_province,
     documents,
     maps,
@@ -19,6 +20,7 @@ from app.web import (
     work_certificates,
     work_dossier,
     work_growers,
+    work_imports,
     work_lots,
     work_plots,
     work_seasons,
@@ -37,6 +39,7 @@ for pages in (
     work_certificates,
     work_dossier,
     work_plots,
+    work_imports,
     boundaries,
     documents,
     work_seasons,
@@ -46,6 +49,7 @@ for pages in (
     desk,
     desk_applications,
     desk_codes,
+    desk_imports,
     desk_province,
 ):
     web_router.include_router(pages.router)

@@ -205,10 +205,10 @@ def test_the_same_person_twice_in_a_file_is_one(sender):
 
 
 def test_who_left_is_not_brought_back_by_a_file(sender, session, given, home):
-    from app.registry.grower_commands import end_membership
-    from app.registry.grower_queries import grower_line
     from app.accounts.reach import Reach
     from app.ledger.actors import Actor
+    from app.registry.grower_commands import end_membership
+    from app.registry.grower_queries import grower_line
 
     grower = given.grower(home, "Lý Thị Mẩy", phone="0912345678")
     line = grower_line(session, grower.uid, within=Reach.all())
