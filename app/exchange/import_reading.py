@@ -5,10 +5,10 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
-from app.db import open_read_session, transaction
+from app.db import insert_rows, open_read_session, transaction
 from app.errors import DomainError
 from app.exchange.import_checking import CheckedRow, checked_rows, opened, rows_of
 from app.exchange.import_commands import kept_fault
@@ -21,8 +21,6 @@ from app.kit.clock import day_of
 from app.models.exchange import ImportBatch, ImportRow, ImportState, RowOutcome
 from app.models.jobs import Job
 from app.models.registry import Organisation
-
-ROWS_A_STATEMENT = 1_000
 
 
 def read_import(engine: Engine, job: Job, progress: Progress) -> None:
@@ -86,9 +84,7 @@ def _keep(
         "faults": "[]",
         "outcome": RowOutcome.KNOWN,
     }
-    for first in range(0, len(rows), ROWS_A_STATEMENT):
-        session.execute(insert(ImportRow), rows[first : first + ROWS_A_STATEMENT])
-    session.execute(insert(ImportRow), [headings])
+    insert_rows(session, ImportRow, [headings, *rows])
 
 
 def batch_of(session: Session, job: Job, *, lock: bool = True) -> ImportBatch:

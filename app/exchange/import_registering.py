@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from app.db import open_read_session, transaction
+from app.db import open_read_session, transaction, update_rows
 from app.errors import DomainError
 from app.exchange.import_checking import CheckedRow, checked_rows
 from app.exchange.import_commands import kept_fault, record_of_import
@@ -176,8 +176,7 @@ class _Work:
             {"id": key, "outcome": RowOutcome.IMPORTED, "made": str(uid)}
             for key, uid in became.made.items()
         ]
-        if done:
-            session.execute(update(ImportRow), done)
+        update_rows(session, ImportRow, done)
         _mark_refused(session, batch, became)
         batch.rows_imported += len(became.made)
         batch.rows_good -= len(became.made)
@@ -233,7 +232,7 @@ def _mark_refused(session: Session, batch: ImportBatch, became: _Became) -> None
         {"id": key, "outcome": RowOutcome.FAULTY, "faults": kept_notes(notes)}
         for key, notes in became.refused.items()
     ]
-    session.execute(update(ImportRow), rows)
+    update_rows(session, ImportRow, rows)
     batch.rows_faulty += len(rows)
     batch.rows_good -= len(rows)
 
@@ -242,7 +241,7 @@ def _mark_known(session: Session, batch: ImportBatch, keys: set[int]) -> None:
     if not keys:
         return
     rows = [{"id": key, "outcome": RowOutcome.KNOWN} for key in sorted(keys)]
-    session.execute(update(ImportRow), rows)
+    update_rows(session, ImportRow, rows)
     batch.rows_known += len(rows)
     batch.rows_good -= len(rows)
 

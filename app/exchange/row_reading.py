@@ -18,7 +18,11 @@ from app.kit.text import fold
 T = TypeVar("T")
 
 # What people write into a cell that has nothing to say.
-_NOTHING = frozenset({"", "khong", "khong co", "ko", "chua co", "n a", "none"})
+_NOTHING = frozenset(
+    {"", "không", "khong", "không có", "khong co", "ko", "chưa có", "chua co", "n/a", "none"}
+)
+_DASHES = " \t\n\xa0-–—._…"
+_LONGEST_NOTHING = 16
 _ZERO_IS_NOTHING = frozenset({Kind.PHONE, Kind.DAY, Kind.CODE})
 _ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
@@ -115,11 +119,11 @@ class RowReader:
 
     def _says_nothing(self, key: str, cell: Cell) -> bool:
         if isinstance(cell, str):
-            plain = fold(cell[:40])
-            dashes = not plain and not cell.strip().startswith(("✓", "✔", "☑", "#"))
-            nothing = plain in _NOTHING and (bool(plain) or dashes)
+            if len(cell) > _LONGEST_NOTHING:
+                return False
+            plain = cell.strip(_DASHES).casefold()
             zero = plain == "0" and self._columns[key].kind in _ZERO_IS_NOTHING
-            return nothing or zero
+            return plain in _NOTHING or zero
         return cell == 0 and cell is not False and self._columns[key].kind in _ZERO_IS_NOTHING
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from app.db import is_sqlite
+from app.db import insert_rows, is_sqlite
 from app.ledger.actors import Actor
 from app.ledger.leaf import canonical, leaf_hash, personal_hash
 from app.models.ledger import LedgerEntry, LedgerPersonal
@@ -61,10 +61,8 @@ def record_all(session: Session, facts: Sequence[Fact], *, by: Actor, now: datet
         entries.append({**entry, "position": position})
         if personal is not None:
             private.append({**personal, "position": position})
-    if entries:
-        session.execute(insert(LedgerEntry), entries)
-    if private:
-        session.execute(insert(LedgerPersonal), private)
+    insert_rows(session, LedgerEntry, entries)
+    insert_rows(session, LedgerPersonal, private)
     return first
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.db import insert_rows
 from app.errors import Conflict
 from app.kit.clock import day_of
 from app.kit.messages import say
@@ -17,7 +18,7 @@ from app.ledger.commands import Fact, record_all
 from app.models.base import new_uid
 from app.models.registry import Grower, GrowerMembership, Organisation
 from app.registry.grower_commands import Person, identity_of, new_code, queue_for
-from app.registry.grower_list_queries import identity_key, listed_growers
+from app.registry.grower_list_queries import batches, identity_key, listed_growers
 from app.registry.grower_queries import Identity
 from app.registry.place_queries import Places
 from app.registry.rules import require_past_day
@@ -53,8 +54,9 @@ def register_growers(
         for identity in kept
     ]
     ids = _insert(session, rows)
-    session.execute(
-        insert(GrowerMembership),
+    insert_rows(
+        session,
+        GrowerMembership,
         [
             {
                 "grower_id": ids[row["uid"]],
@@ -88,8 +90,12 @@ def _require_new(session: Session, organisation: Organisation, kept: list[Identi
 def _insert(session: Session, rows: list[dict[str, Any]]) -> dict[UUID, int]:
     if not rows:
         return {}
-    made = insert(Grower).returning(col(Grower.uid), col(Grower.id))
-    return dict(session.execute(made, rows).all())
+    insert_rows(session, Grower, rows)
+    made: dict[UUID, int] = {}
+    for uids in batches([row["uid"] for row in rows]):
+        wanted = select(col(Grower.uid), col(Grower.id)).where(col(Grower.uid).in_(uids))
+        made.update(dict(session.execute(wanted).all()))
+    return made
 
 
 def _fact(row: dict[str, Any], member: NewMember, organisation: Organisation) -> Fact:

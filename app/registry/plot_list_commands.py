@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from app.db import insert_rows
 from app.errors import Conflict, FieldError, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
@@ -38,8 +39,7 @@ def register_plots(
     known = _Known(session, organisation, plots, now)
     rows = [known.row(details) for details in plots]
     known.require_new(session, rows)
-    if rows:
-        session.execute(insert(Plot), rows)
+    insert_rows(session, Plot, rows)
     facts = [known.fact(row, details) for row, details in zip(rows, plots, strict=True)]
     record_all(session, facts, by=by, now=now)
     return [row["uid"] for row in rows]
