@@ -43,7 +43,7 @@ def list_page(
         "work/imports.html",
         status=422 if context.get("refusal") else 200,
         home=home,
-        layouts=[(layout.value, IMPORTERS[layout].words) for layout in layouts],
+        layouts=[(layout.value, call.language.say(IMPORTERS[layout].words)) for layout in layouts],
         lines=imports(
             call.session, within=call.within, layouts=_seen(call, home), after=after, limit=20
         ),
