@@ -112,9 +112,7 @@ def _import(engine: Engine, home: Organisation, layout: ImportLayout, content: b
     runner.run_one()
     with transaction(engine) as session:
         line = import_line(session, uid, within=Reach.all())
-        begin_import(
-            session, line=line, whole=False, role=Role.STAFF, by=by, now=system_clock()
-        )
+        begin_import(session, line=line, whole=False, role=Role.STAFF, by=by, now=system_clock())
     runner.run_one()
     with transaction(engine) as session:
         batch = import_line(session, uid, within=Reach.all()).batch

@@ -39,6 +39,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
         "work-grower-new": "/work/growers/new",
+        "work-imports": "/work/imports",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {"work-certificates": "/work/certificates"},
@@ -46,6 +47,7 @@ PAGES: dict[str, dict[str, str]] = {
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-organisations": "/desk/organisations",
+        "desk-imports": "/desk/imports",
         "desk-rules": "/desk/rules",
     },
 }

@@ -112,6 +112,7 @@ FACTS: dict[str, Message] = {
     "code.cancelled": say("Code cancelled"),
     "code.superseded": say("Code replaced"),
     "code.issued": say("Code issued"),
+    "code.entered": say("Code entered that was given earlier"),
     "code.suspended": say("Code suspended"),
     "code.restored": say("Code restored"),
     "certificate.recorded": say("Certificate recorded"),

@@ -110,9 +110,7 @@ print(answer["state"], (peak() - before) // 1024, largest // 1024)
 """
 
 
-@pytest.mark.parametrize(
-    "name", ["zip bomb", "sparse", "shared text", "much text"]
-)
+@pytest.mark.parametrize("name", ["zip bomb", "sparse", "shared text", "much text"])
 def test_a_hostile_upload_never_adds_more_than_150_mb_from_the_door_to_the_register(name, tmp_path):
     path = tmp_path / "file"
     path.write_bytes(HOSTILE[name][0]())
