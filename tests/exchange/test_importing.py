@@ -3,13 +3,17 @@
 import pytest
 from sqlalchemy import select
 
+from app.accounts.reach import Reach
 from app.db import open_read_session
 from app.errors import Conflict, Forbidden, Refused
 from app.exchange.workbook_reading import read_table
+from app.ledger.actors import Actor
 from app.models.accounts import Role
 from app.models.exchange import ImportLayout, ImportState, RowOutcome
 from app.models.registry import Grower, GrowerMembership, PlantingArea, Plot
+from app.registry.grower_commands import end_membership
 from app.registry.grower_list_queries import listed_growers
+from app.registry.grower_queries import grower_line
 from tests.exchange import files
 from tests.exchange.sending import Sender, count, kinds
 from tests.threads import at_once
@@ -198,6 +202,13 @@ def test_a_person_with_another_telephone_is_asked_about_and_may_come_in(members,
     assert "same name in the same commune" in why
 
 
+def test_namesakes_in_one_file_are_asked_about(sender):
+    other = [4, "Lý Thị Mẩy", "0911111111", "Xã Bắc Hà", "", "", ""]
+    sent = sender.send([*GROWERS, other])
+    assert sent.counts == (4, 0, 0)
+    assert sent.said() == [(5, "name", "Another row has the same name in the same commune.")]
+
+
 def test_the_same_person_twice_in_a_file_is_one(sender):
     sent = sender.send([*GROWERS, GROWERS[1]])
     assert sent.counts == (3, 0, 1)
@@ -205,10 +216,6 @@ def test_the_same_person_twice_in_a_file_is_one(sender):
 
 
 def test_who_left_is_not_brought_back_by_a_file(sender, session, given, home):
-    from app.accounts.reach import Reach
-    from app.ledger.actors import Actor
-    from app.registry.grower_commands import end_membership
-    from app.registry.grower_queries import grower_line
 
     grower = given.grower(home, "Lý Thị Mẩy", phone="0912345678")
     line = grower_line(session, grower.uid, within=Reach.all())

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import transaction
 from app.errors import Refused, refuse
 from app.exchange import import_registering
-from app.exchange.import_commands import IMPORT_JOB, forget_old_imports
+from app.exchange.import_commands import IMPORT_JOB, READ_JOB, forget_old_imports
 from app.exchange.importers import IMPORTERS
 from app.jobs.claiming import claim_next
 from app.jobs.progress import Progress, TakenOver
@@ -99,9 +99,6 @@ def test_two_workers_at_one_import_do_each_row_once(sender, engine, clock, small
 
 
 def test_a_job_that_failed_for_good_can_be_begun_again(sender, engine, clock, small):
-    def broken(engine, job, progress):
-        raise RuntimeError
-
     sent = sender.send(people(5))
     sent.press()
     sender.handlers = {IMPORT_JOB: broken}
@@ -111,6 +108,22 @@ def test_a_job_that_failed_for_good_can_be_begun_again(sender, engine, clock, sm
     sender.handlers = dict(HANDLERS)
     sent.run()
     assert sent.batch.rows_imported == 5
+
+
+def test_a_file_whose_reading_failed_is_read_again(sender):
+    sender.handlers = {READ_JOB: broken}
+    sent = sender.send(people(5))
+    assert sent.batch.state is ImportState.READING
+    assert sent.line.interrupted
+    sender.handlers = dict(HANDLERS)
+    sent.run()
+    assert sent.batch.state is ImportState.READY
+    assert sent.counts == (5, 0, 0)
+
+
+def broken(engine, job, progress):
+    """A handler with a fault."""
+    raise RuntimeError
 
 
 def test_a_row_that_is_refused_after_all_keeps_no_other_out(sender, engine, monkeypatch, small):

@@ -82,6 +82,7 @@ class _Checker:
         known = listed_growers(session, organisation)
         self._known = {line.identity: line for line in known}
         self._namesakes = {(line.name_key, line.commune_id): line.code for line in known}
+        self._named: set[tuple[str, int]] = set()
         self._phones = {line.phone: line for line in known if line.phone}
 
     def check(self, row: RowReader) -> Found:
@@ -105,16 +106,7 @@ class _Checker:
         return Found(key, fact=NewMember(person, since or self._today))
 
     def _warn(self, row: RowReader, name_key: str, phone: str | None, commune_id: int) -> None:
-        namesake = self._namesakes.setdefault((name_key, commune_id), "")
-        if namesake:
-            row.warn(
-                "name",
-                say(
-                    "{code} has the same name in the same commune, and another telephone. Is it "
-                    "the same person?",
-                    code=namesake,
-                ),
-            )
+        self._warn_of_namesake(row, (name_key, commune_id))
         holder = self._phones.get(phone) if phone else None
         if holder is not None:
             row.warn(
@@ -125,6 +117,21 @@ class _Checker:
                     code=holder.code,
                 ),
             )
+
+    def _warn_of_namesake(self, row: RowReader, name: tuple[str, int]) -> None:
+        namesake = self._namesakes.get(name)
+        if namesake is not None:
+            row.warn(
+                "name",
+                say(
+                    "{code} has the same name in the same commune, and another telephone. Is it "
+                    "the same person?",
+                    code=namesake,
+                ),
+            )
+        elif name in self._named:
+            row.warn("name", say("Another row has the same name in the same commune."))
+        self._named.add(name)
 
 
 def _tell(row: RowReader, known: Listed, commune_id: int) -> None:
