@@ -123,7 +123,7 @@ class ImportRowOut(Out):
         )
 
 
-class ImportIn(In):
+class BeginImportIn(In):
     """`whole`: all rows or none, and none while one is faulty."""
 
     whole: bool = False
@@ -203,7 +203,7 @@ def read_marked_import(import_id: UUID, call: Reading) -> Response:
     status_code=202,
     responses=may_fail(NotFound, Refused, Conflict),
 )
-def begin_importing(import_id: UUID, begin: ImportIn, call: Writing) -> ImportOut:
+def begin_importing(import_id: UUID, begin: BeginImportIn, call: Writing) -> ImportOut:
     """Register in the background what is new and right; pressed twice, it is done once."""
     line = import_line(call.session, import_id, within=call.within)
     begin_import(

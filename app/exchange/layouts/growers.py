@@ -82,7 +82,7 @@ class _Checker:
         known = listed_growers(session, organisation)
         self._known = {line.identity: line for line in known}
         self._namesakes = {(line.name_key, line.commune_id): line.code for line in known}
-        self._named: set[tuple[str, int]] = set()
+        self._named: dict[tuple[str, int], str | None] = {}
         self._phones = {line.phone: line for line in known if line.phone}
 
     def check(self, row: RowReader) -> Found:
@@ -106,7 +106,7 @@ class _Checker:
         return Found(key, fact=NewMember(person, since or self._today))
 
     def _warn(self, row: RowReader, name_key: str, phone: str | None, commune_id: int) -> None:
-        self._warn_of_namesake(row, (name_key, commune_id))
+        self._warn_of_namesake(row, (name_key, commune_id), phone)
         holder = self._phones.get(phone) if phone else None
         if holder is not None:
             row.warn(
@@ -118,7 +118,7 @@ class _Checker:
                 ),
             )
 
-    def _warn_of_namesake(self, row: RowReader, name: tuple[str, int]) -> None:
+    def _warn_of_namesake(self, row: RowReader, name: tuple[str, int], phone: str | None) -> None:
         namesake = self._namesakes.get(name)
         if namesake is not None:
             row.warn(
@@ -129,9 +129,8 @@ class _Checker:
                     code=namesake,
                 ),
             )
-        elif name in self._named:
+        elif self._named.setdefault(name, phone) != phone:
             row.warn("name", say("Another row has the same name in the same commune."))
-        self._named.add(name)
 
 
 def _tell(row: RowReader, known: Listed, commune_id: int) -> None:
