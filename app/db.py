@@ -1,15 +1,15 @@
 """Engines and the two kinds of session: one that writes, one that cannot (ADR 0001, 0008)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, text, update
 from sqlalchemy.engine import make_url
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 # FULL: with NORMAL a power cut loses acknowledged writes; secure_delete: erased means erased.
 SQLITE_PRAGMAS = (
@@ -78,6 +78,27 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """One unit of work outside a request: committed when the block ends well, else rolled back."""
     with open_session(engine) as session, session.begin():
         yield session
+
+
+def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows with every column that has no default in the database: one executemany."""
+    if rows:
+        target = SQLModel.metadata.tables[str(table.__tablename__)]
+        session.connection().execute(insert(target), rows)
+
+
+def update_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set other columns of the rows with these `id`s, the same ones in each: one executemany."""
+    if not rows:
+        return
+    target = SQLModel.metadata.tables[str(table.__tablename__)]
+    changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+    wanted = update(target).where(target.c.id == bindparam("row_id")).values(changed)
+    given = [
+        {"row_id" if name == "id" else f"new_{name}": value for name, value in row.items()}
+        for row in rows
+    ]
+    session.connection().execute(wanted, given)
 
 
 def is_sqlite(session: Session) -> bool:

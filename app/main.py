@@ -21,6 +21,9 @@ from app.certificates.reminder_commands import send_certificate_reminders
 from app.db import engine_for, transaction
 from app.deps import authorise
 from app.errors import DomainError
+from app.exchange.import_commands import IMPORT_JOB, READ_JOB, forget_old_imports
+from app.exchange.import_reading import read_import
+from app.exchange.import_registering import do_import
 from app.jobs.progress import Progress
 from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
@@ -49,7 +52,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     HTTPException,
     Exception,
 )
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {READ_JOB: read_import, IMPORT_JOB: do_import}
 
 # At least as many threads as the database pool has connections, so that neither starves.
 THREADS = 40
@@ -67,9 +70,16 @@ def _remind_of_certificates(engine: Engine, _job: Job, progress: Progress) -> No
         progress.settle(session)
 
 
+def _forget(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        forget_old_imports(session, now=progress.now())
+        progress.settle(session)
+
+
 DAILIES = (
     Daily("season-reminders", _remind),
     Daily("certificate-reminders", _remind_of_certificates),
+    Daily("old-imports", _forget),
 )
 
 

@@ -21,8 +21,7 @@ from app.lots.commands import Harvest, record_lot
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
-from benchmarks import labels, maps, overlaps, register
-from benchmarks import pages, register
+from benchmarks import imports, labels, maps, overlaps, pages, register
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
@@ -217,4 +216,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **overlaps.CASES,
     **maps.CASES,
     **pages.CASES,
+    **imports.CASES,
 }

@@ -44,6 +44,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-grower-new": "/work/growers/new",
         "work-seasons": "/work/seasons",
         "work-notices": "/work/notices",
+        "work-imports": "/work/imports",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {
@@ -58,6 +59,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-statistics": "/desk/statistics",
         "desk-statistics-commune": "/desk/statistics?by=commune",
         "desk-organisations": "/desk/organisations",
+        "desk-imports": "/desk/imports",
         "desk-rules": "/desk/rules",
         "desk-bodies": "/desk/bodies",
     },

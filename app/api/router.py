@@ -6,6 +6,7 @@ from app.api import (
     accounts,
     catalogue,
     certificates,
+    imports,
     inspection,
     jobs,
     labels,
@@ -30,6 +31,7 @@ TAGS = [
     {"name": "inspection", "description": "Finding a lot and reading its history."},
     {"name": "notices", "description": "What an organisation was told."},
     {"name": "jobs", "description": "Work in the background and how far it is."},
+    {"name": "imports", "description": "Lists from spreadsheets, row by row."},
     {"name": "plan", "description": "The province's targets."},
 ]
 
@@ -47,6 +49,7 @@ for noun in (
     inspection,
     notices,
     jobs,
+    imports,
     plan,
 ):
     api_router.include_router(noun.router)

@@ -4,7 +4,8 @@ It limits its own memory and time before it looks at the first byte; whatever a 
 parser, it does to this process alone. It imports nothing but the standard library, the parser
 and its sisters `sheet_…`.
 
-Lines out: `{"sheet": name}`, then one list a row, then `{"end": rows}`; or `{"refused": [code,
+Lines out: `{"sheet": name}`, `{"merged": [[first row, column, last row, column] …]}` of an
+.xlsx or .xls, then one list a row, then `{"end": rows}`; or `{"refused": [code,
 values]}` at any time. A day is `{"day": …}`, an instant `{"moment": …}`, a formula's last result
 `{"formula": …}`.
 """
@@ -36,6 +37,7 @@ from app.exchange.sheet_limits import (
     MOST_CHARACTERS_A_CELL,
     MOST_COLUMNS,
     MOST_EMPTY_ROWS,
+    MOST_MERGED,
     MOST_ROWS,
     Refusal,
     column_letters,
@@ -97,6 +99,7 @@ def _read_workbook(
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             sheet = _sheet_with_data(book, preferred)
             write({"sheet": sheet.name})
+            write({"merged": _merged(sheet)})
             _write_rows(_sheet_rows(sheet), formulas_of(sheet.name), write)
     except PasswordError as error:
         raise Refusal("locked") from error
@@ -128,6 +131,13 @@ def _sheet_with_data(book: CalamineWorkbook, preferred: Sequence[str]) -> Calami
 
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _merged(sheet: CalamineSheet) -> list[Encoded]:
+    """The cells merged downwards, each as its first row and column and its last, from 0."""
+    ranges = sheet.merged_cell_ranges or []
+    downwards = [(*first, *last) for first, last in ranges[:MOST_MERGED] if last[0] > first[0]]
+    return [one for one in downwards if one[2] < MOST_ROWS and one[3] < MOST_COLUMNS]
 
 
 def _sheet_rows(sheet: CalamineSheet) -> Iterator[list[Any]]:

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.errors import Refused, refuse
 from app.exchange.reading_process import lines_of
 from app.exchange.sheet_limits import MOST_BYTES, Refusal
 from app.exchange.written import Cell
 from app.kit.messages import Message, say
+
+Merged: TypeAlias = tuple[int, int, int, int]
 
 _MEBIBYTE = 1024 * 1024
 _LONGEST_NAME = 160
@@ -55,10 +57,14 @@ WHY = {
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one sheet from its first on, all equally wide; `rows[0]` is row 1 of Excel."""
+    """The rows of one sheet from its first on, all equally wide; `rows[0]` is row 1 of Excel.
+
+    `merged` are cells merged downwards: first row and column, last row and column, from 0.
+    """
 
     sheet: str
     rows: list[tuple[Cell, ...]]
+    merged: tuple[Merged, ...] = ()
 
 
 def read_table(content: bytes, *, filename: str, preferred: Sequence[str] = ()) -> Table:
@@ -78,26 +84,30 @@ def read_table(content: bytes, *, filename: str, preferred: Sequence[str] = ()) 
         )
     try:
         with closing(lines_of(content, preferred)) as lines:
-            sheet, rows = _table_of(lines)
+            sheet, rows, merged = _table_of(lines)
     except Refusal as refusal:
         raise _refused(refusal, name) from refusal
     width = max(map(len, rows))
-    return Table(sheet or PurePath(name).stem, [row + (None,) * (width - len(row)) for row in rows])
+    even = [row + (None,) * (width - len(row)) for row in rows]
+    return Table(sheet or PurePath(name).stem, even, merged)
 
 
-def _table_of(lines: Iterator[Any]) -> tuple[str, list[tuple[Cell, ...]]]:
+def _table_of(lines: Iterator[Any]) -> tuple[str, list[tuple[Cell, ...]], tuple[Merged, ...]]:
     sheet, rows = "", []
+    merged: tuple[Merged, ...] = ()
     for line in lines:
         match line:
             case list():
                 rows.append(tuple(line))
             case {"sheet": str(name)}:
                 sheet = name
+            case {"merged": list(ranges)}:
+                merged = tuple(tuple(one) for one in ranges)
             case {"refused": [str(code), dict(values)]}:
                 raise Refusal(code, **values)
             case _:
                 pass
-    return sheet, rows
+    return sheet, rows, merged
 
 
 def _refused(refusal: Refusal, filename: str) -> Refused:

@@ -42,6 +42,8 @@ def is_blank(cell: Cell) -> bool:
 
 def starts_a_formula(written: str) -> bool:
     """Whether a person or Excel would take the text for a formula, full-width signs included."""
+    if written[:1].isalnum():  # the usual case, soon told
+        return False
     return bool(_FORMULA.match(_plain(written[:_LONGEST_SHORT])))
 
 
@@ -96,6 +98,8 @@ def _unformulated(written: str) -> str:
 
 def _plain(written: str) -> str:
     """Without what nobody sees, without what only looks different, without blanks in front."""
+    if written.isascii():
+        return written.lstrip()
     seen = "".join(letter for letter in written if unicodedata.category(letter) != "Cf")
     return unicodedata.normalize("NFKC", seen).lstrip()
 

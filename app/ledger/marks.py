@@ -1,6 +1,6 @@
 """When anything was last recorded about a subject: what lets a ready-made page know that it is stale."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +10,7 @@ from app.db import is_sqlite
 from app.models.pages import SubjectMark
 
 NOBODY = "*"
+ROWS_AT_ONCE = 500
 
 
 def noun_mark(organisation: UUID | None, noun: str) -> str:
@@ -22,11 +23,12 @@ def subjects_touched(kind: str, subject: str, organisation: UUID | None) -> tupl
     return subject, noun_mark(organisation, kind.partition(".")[0])
 
 
-def mark(session: Session, subjects: Iterable[str], position: int) -> None:
-    """Note a fact's position with everything it is about, in the fact's own transaction."""
+def mark(session: Session, touched: Mapping[str, int]) -> None:
+    """Note with every subject the position of its newest fact, in the facts' own transaction."""
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     # In one order, so that two transactions never wait for each other.
-    rows = [{"subject": subject, "position": position} for subject in sorted(set(subjects))]
-    made = insert(SubjectMark).values(rows)
-    newer = {"position": made.excluded.position}
-    session.execute(made.on_conflict_do_update(index_elements=["subject"], set_=newer))
+    rows = [{"subject": subject, "position": touched[subject]} for subject in sorted(touched)]
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        made = insert(SubjectMark).values(rows[start : start + ROWS_AT_ONCE])
+        newer = {"position": made.excluded.position}
+        session.execute(made.on_conflict_do_update(index_elements=["subject"], set_=newer))

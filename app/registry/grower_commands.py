@@ -23,7 +23,7 @@ from app.models.registry import (
 )
 from app.registry.grower_queries import GrowerLine, Identity, find_consent, find_namesake
 from app.registry.phones import phone_of
-from app.registry.place_queries import placed
+from app.registry.place_queries import Placed, placed
 from app.registry.rules import FARTHEST_AHEAD, require_past_day
 from app.registry.words import name_of, text_of
 
@@ -58,10 +58,10 @@ def register_grower(
     """
     require_past_day("member_since", member_since, today=day_of(now))
     identity = _identity(session, person, now)
-    _queue_for(session, organisation)
+    queue_for(session, organisation)
     namesake = find_namesake(session, organisation, identity, besides=None)
     if namesake is None:
-        grower = Grower(code=_new_code(), created_at=now, **asdict(identity))
+        grower = Grower(code=new_code(), created_at=now, **asdict(identity))
         session.add(grower)
         session.flush()  # the grower's id, for the membership
     else:
@@ -85,7 +85,7 @@ def amend_grower(
     if ended is not None and ended < day_of(now):
         raise Conflict(say("This membership ended on {day}.", day=ended))
     identity = _identity(session, person, now)
-    _queue_for(session, line.organisation)
+    queue_for(session, line.organisation)
     namesake = find_namesake(session, line.organisation, identity, besides=grower)
     if namesake is not None:
         raise _known_already(namesake)
@@ -149,9 +149,14 @@ def withdraw_consent(session: Session, *, grower: Grower, by: Actor, now: dateti
 
 
 def _identity(session: Session, person: Person, now: datetime) -> Identity:
-    name, name_key = name_of("name", person.name, longest=120)
     former = person.former_commune
     place = placed(session, person.commune, former_commune=former, today=day_of(now))
+    return identity_of(person, place)
+
+
+def identity_of(person: Person, place: Placed) -> Identity:
+    """A person as they are kept, in a commune that was found; raises Refused."""
+    name, name_key = name_of("name", person.name, longest=120)
     return Identity(
         name=name,
         name_key=name_key,
@@ -161,7 +166,8 @@ def _identity(session: Session, person: Person, now: datetime) -> Identity:
     )
 
 
-def _queue_for(session: Session, organisation: Organisation) -> None:
+def queue_for(session: Session, organisation: Organisation) -> None:
+    """Register growers of an organisation one after the other."""
     # No constraint spans a grower and an organisation: who registers the same person at the same
     # time waits here and then finds the other's row (SQLite has one writer anyway).
     locked = select(col(Organisation.id)).where(col(Organisation.id) == organisation.pk)
@@ -219,6 +225,7 @@ def _record_consent(
     )
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """A code no grower has yet (it is drawn from more than anybody registers)."""
     # Random, so that it tells neither how many growers there are nor anything about one.
     return CODE_PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))

@@ -96,3 +96,21 @@ def _unknown(field: str, code: str) -> Refused:
     if not _CODE.fullmatch(code):
         return refuse(field, say("A commune's code has five digits."))
     return refuse(field, say("There is no commune with code {code}.", code=code))
+
+
+class Places:
+    """The communes of many rows, each pair of codes looked up once."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self.today = today
+        self._session = session
+        self._known: dict[tuple[str, str | None], Placed] = {}
+
+    def find(self, commune: str, former_commune: str | None = None) -> Placed:
+        """As `placed`; raises Refused."""
+        key = (commune, former_commune)
+        if key not in self._known:
+            self._known[key] = placed(
+                self._session, commune, former_commune=former_commune, today=self.today
+            )
+        return self._known[key]

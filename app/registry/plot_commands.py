@@ -49,8 +49,7 @@ def register_plot(
     name, name_key = name_of("name", details.name, longest=120)
     grower = _member(session, organisation, details.grower, today)
     area = _area(session, organisation, details)
-    require_plausible("area_m2", details.area, largest=LARGEST_PLOT)
-    _require_fits(details.area, area)
+    require_fits(details.area, area)
     place = placed(session, details.commune, former_commune=details.former_commune, today=today)
     _require_new(session, grower, name_key)
     polygon = boundary_of(details.polygon, place.present)
@@ -115,13 +114,15 @@ def _area(
         area = area_by_uid(session, details.planting_area, within=Reach.own(organisation.pk))
     except NotFound as unknown:
         raise refuse("planting_area", unknown.why) from None
-    if area.closed_on is not None:
-        closed = say("The planting area was closed on {closed}.", closed=area.closed_on)
-        raise refuse("planting_area", closed)
     return area
 
 
-def _require_fits(plot: SquareMetres, area: PlantingArea | None) -> None:
+def require_fits(plot: SquareMetres, area: PlantingArea | None) -> None:
+    """Refuse a size that no plot has, or that its planting area, which must be open, has not."""
+    require_plausible("area_m2", plot, largest=LARGEST_PLOT)
+    if area is not None and area.closed_on is not None:
+        closed = say("The planting area was closed on {closed}.", closed=area.closed_on)
+        raise refuse("planting_area", closed)
     if area is None or plot.value <= area.area_m2:
         return
     whole = SquareMetres(area.area_m2)

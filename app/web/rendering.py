@@ -22,7 +22,6 @@ from app.web.words import (
     FINDINGS,
     GRADES,
     LOT_STATES,
-    MARKETS,
     NUMBER_STATES,
     ORGANISATION_KINDS,
     ROLES,

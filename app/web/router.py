@@ -11,6 +11,7 @@ from app.web import (
     desk_applications,
     desk_bodies,
     desk_codes,
+    desk_imports,
     desk_papers,
     desk_province,
     documents,
@@ -26,6 +27,7 @@ from app.web import (
     work_certificates_papers,
     work_dossier,
     work_growers,
+    work_imports,
     work_lots,
     work_plots,
     work_seasons,
@@ -48,6 +50,7 @@ for pages in (
     work_certificates_papers,
     work_dossier,
     work_plots,
+    work_imports,
     boundaries,
     boundary_commune,
     documents,
@@ -60,6 +63,7 @@ for pages in (
     desk_bodies,
     desk_codes,
     desk_papers,
+    desk_imports,
     desk_province,
 ):
     web_router.include_router(pages.router)

@@ -87,6 +87,24 @@ SUBJECTS: dict[str, str] = {
     "revoke_key_form": "key",
     "suspend_code_form": "area_code",
     "restore_code_form": "area_code",
+    **dict.fromkeys(
+        (
+            "read_import",
+            "list_import_rows",
+            "read_marked_import",
+            "begin_importing",
+            "undo_importing",
+            "import_page",
+            "begin_import_form",
+            "undo_import_form",
+            "marked_import",
+            "desk_import_page",
+            "begin_desk_import_form",
+            "undo_desk_import_form",
+            "marked_desk_import",
+        ),
+        "import",
+    ),
     "application_page": "application",
     "issue_form": "application",
     "reject_form": "application",
@@ -96,6 +114,7 @@ FREE = {
     "tag": "vi",
     "code_key": "15pucbapcai01000001vnm",
     "slug": "refused",
+    "layout": "growers",
     "token": "x",
     "key": "certificate.organic.validity_months",
 }
@@ -116,6 +135,11 @@ UPLOADS: dict[str, dict[str, Any]] = {
     "add_certificate_paper": {
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
     },
+}
+# No kind of list: who may send which is asked in tests of imports.
+UPLOADS["send_import"] = {
+    "data": {"layout": "nothing"},
+    "files": {"file": ("ds.csv", b"", "text/csv")},
 }
 FREE_ROUTES = {"read_commune": {"code": "02839"}}
 
@@ -231,6 +255,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "withdraw_lot": REASON,
         "recall_lot": REASON,
         "print_labels": {"form": "png_203"},
+        "begin_importing": {"whole": True},
     }
     return bodies.get(name)
 

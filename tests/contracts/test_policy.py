@@ -18,6 +18,8 @@ from app.accounts.queries import api_keys
 from app.accounts.reach import Reach
 from app.certificates.paper_queries import papers_of
 from app.certificates.queries import Sight, certificate_line
+from app.exchange.import_commands import SentList, send_list
+from app.exchange.importers import IMPORTERS, layouts_for
 from app.jobs.commands import queue
 from app.kit.messages import say
 from app.kit.quantities import SquareMetres
@@ -26,6 +28,7 @@ from app.ledger.actors import Actor
 from app.lots.queries import line_of
 from app.main import create_app
 from app.models.accounts import Role
+from app.models.exchange import ImportLayout
 from app.models.labels import LabelForm
 from app.models.registry import Organisation, OrganisationKind
 from app.notices.commands import tell
@@ -132,9 +135,11 @@ class _World:
         for role in Role:
             given.key(role, offices.get(role, self.home))  # a spare one, to be revoked
             self.own[role].ids["key"] = self._key(self.callers[role][0].organisation_id)
-            self.own[role].ids.update(self._told(offices.get(role, self.home)))
+            layout = next(iter(layouts_for(role)), ImportLayout.GROWERS)
+            self.own[role].ids.update(self._told(offices.get(role, self.home), layout))
         self.other = self._place(self.away, foreign)
-        self.other.ids.update(self._told(self.away))
+        # What the province entered for another cooperative.
+        self.other.ids.update(self._told(self.away, ImportLayout.CODES))
 
     def faults(
         self, client: TestClient, name: str, method: str, path: str, role: Role | None, side: str
@@ -232,8 +237,8 @@ class _World:
             }
         )
 
-    def _told(self, organisation: Organisation) -> dict[str, str]:
-        """What is an organisation's own in every role: a notice and a job."""
+    def _told(self, organisation: Organisation, layout: ImportLayout) -> dict[str, str]:
+        """What is an organisation's own in every role: a notice, a job, a list from Excel."""
         notice = tell(
             self.session,
             organisation=organisation,
@@ -251,7 +256,22 @@ class _World:
             organisation_id=organisation.pk,
             now=self.given.now,
         )
-        return {"notice": str(notice.uid), "job": str(job.uid)}
+        return {
+            "notice": str(notice.uid),
+            "job": str(job.uid),
+            "import": self._sent(organisation, layout),
+        }
+
+    def _sent(self, organisation: Organisation, layout: ImportLayout) -> str:
+        batch = send_list(
+            self.session,
+            organisation=organisation,
+            sent=SentList(layout, "ds.csv", b"a;b"),
+            role=next(iter(IMPORTERS[layout].roles)),
+            by=Actor.system(),
+            now=self.given.now,
+        )
+        return str(batch.uid)
 
     def _key(self, organisation_id: int) -> str:
         return str(api_keys(self.session, within=Reach.own(organisation_id)).items[0].uid)

@@ -1,0 +1,1 @@
+"""The kinds of lists that can be imported, one file each."""
