@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app import demo, reference
+from app.accounts.commands import login_key
 from app.accounts.first import open_first_door
-from app.accounts.queries import has_administrator
+from app.accounts.queries import find_account, has_administrator
 from app.accounts.remembering import forget_old_answers
+from app.accounts.second_factor_commands import reset_factor
 from app.db import engine_for, grant_to, migrate, transaction
 from app.kit.clock import day_of, system_clock
 from app.ledger.actors import Actor
@@ -101,6 +103,17 @@ def first_administrator() -> None:
     chosen = settings()
     with transaction(_prepared(chosen)) as session:
         _echo_first_door(session, chosen)
+
+
+@main.command("reset-second-factor")
+@click.argument("login")
+def reset_second_factor(login: str) -> None:
+    """Take the second step at sign-in away from somebody whom nobody else can help."""
+    with transaction(engine_for(settings().database)) as session:
+        account = find_account(session, login_key(login))
+        if account is None:
+            raise click.ClickException("There is no such account.")
+        reset_factor(session, account=account, by=Actor.system(), now=system_clock())
 
 
 @main.command("grant")

@@ -16,6 +16,7 @@ STATUS: dict[type[DomainError], tuple[str, int]] = {
     errors.Malformed: ("malformed", 400),
     errors.NotSignedIn: ("not-signed-in", 401),
     errors.Forbidden: ("forbidden", 403),
+    errors.EnrolFirst: ("enrol-first", 403),
     errors.NotFound: ("not-found", 404),
     errors.Conflict: ("conflict", 409),
     errors.Gone: ("gone", 410),

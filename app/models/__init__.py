@@ -19,6 +19,7 @@ from app.models import (
     plan,
     registry,
     seasons,
+    second_factor,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "plan",
     "registry",
     "seasons",
+    "second_factor",
 ]

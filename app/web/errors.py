@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.deps import language_of
-from app.errors import NotSignedIn
+from app.errors import EnrolFirst, NotSignedIn
 from app.refusals import as_refusal, refusal_headers
 from app.web.rendering import render
 
@@ -20,6 +20,8 @@ def answer_page(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and request.method == "GET":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(wanted)}", status_code=303)
+    if isinstance(error, EnrolFirst) and request.method == "GET":
+        return RedirectResponse("/account", status_code=303)
     slug, status, why, _fields = as_refusal(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", path=request.url.path, slug=slug, exc_info=error)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web import (
+    account,
     boundaries,
     code_paper,
     desk,
@@ -31,6 +32,7 @@ for pages in (
     register,
     code_paper,
     signing,
+    account,
     work_lots,
     work_areas,
     work_growers,
