@@ -216,7 +216,9 @@ def _serve(chosen: Settings) -> None:
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
-        proxy_headers=False,
+        # A stranger's X-Forwarded-For is no address: only a named proxy is believed.
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=chosen.trusted_proxies or None,
         server_header=False,
         access_log=False,
     )

@@ -205,6 +205,7 @@ def test_statistics_are_shown_at_the_desk(
     given.code(given.area(commune="", former_commune="03022"))
     headers = {**EN, **given.headers(Role.PROVINCE_ADMIN)}
     session.commit()
+    client.cookies.set("lang", "en")  # the account's own language goes before the browser's
     html = client.get("/desk/statistics", headers=headers).text
     above, _, apart = html.partition("Not allocated to a district")
     assert "Thị xã Sa Pa" in above
