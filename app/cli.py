@@ -14,10 +14,11 @@ from app.accounts.first import open_first_door
 from app.accounts.queries import find_account, has_administrator
 from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
-from app.db import engine_for, grant_to, migrate, transaction
+from app.db import engine_for, grant_to, transaction
 from app.kit.clock import day_of, system_clock
 from app.ledger.actors import Actor
 from app.main import create_app
+from app.migrating import migrate
 from app.registry.finding_commands import ensure_words, rebuild_words
 from app.registry.organisation_queries import count_organisations
 from app.registry.outline_commands import load_outlines

@@ -1,5 +1,6 @@
 """The composition root: the one module that sees everything and puts it together."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -115,6 +116,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     app.state.runner = runner = _runner(app)
     if app.state.background:
+        gc.freeze()  # what importing made stays for good: no collection looks at it again
         runner.start()
     yield
     await to_thread.run_sync(runner.stop)
