@@ -21,7 +21,7 @@ from app.web.public import local_address
 
 router = APIRouter(include_in_schema=False)
 
-HOMES = {"inspector": "/desk", "province_admin": "/desk"}
+HOMES = {"inspector": "/desk", "province_admin": "/desk", "certifier": "/work/certificates"}
 HOME = "/work"
 
 
