@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from app.api.description import described
 from app.api.problems import answer_problem
 from app.api.router import TAGS, api_router
 from app.db import engine_for, transaction
@@ -85,6 +87,7 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,
     )
+    app.openapi = partial(described, app)  # type: ignore[method-assign]  # FastAPI's way to add
     app.state.settings = chosen
     app.state.clock = clock
     app.state.engine = engine or engine_for(chosen.database)
