@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
@@ -25,6 +26,8 @@ from app.registry.outline_commands import load_outlines
 from app.registry.tile_commands import ensure_tiles
 from app.settings import Settings, settings
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+WORKER_START_SECONDS = 120
 ACCOUNTS_FILE = "demo-accounts.txt"
 
 
@@ -82,7 +85,9 @@ def demo_group() -> None:
 def demo_load() -> None:
     """Load it into an installation that has no organisations yet."""
     chosen = settings()
-    _demonstrate_once(_prepared(chosen), chosen)
+    engine = _prepared(chosen)
+    _demonstrate_once(engine, chosen)
+    _say_where(engine, chosen)
 
 
 @demo_group.command("reset")
@@ -95,7 +100,9 @@ def demo_reset() -> None:
     for left in chosen.data_dir.glob("nguongoc.db*"):
         left.unlink()
     file.unlink()
-    _demonstrate_once(_prepared(chosen), chosen)
+    engine = _prepared(chosen)
+    _demonstrate_once(engine, chosen)
+    _say_where(engine, chosen)
 
 
 @main.command("first-administrator")
@@ -168,7 +175,7 @@ def openapi(write: Path | None) -> None:
 
 
 def _prepared(chosen: Settings) -> Engine:
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds hashes and secrets
     engine = engine_for(chosen.database)
     migrate(engine)
     with transaction(engine) as session:
@@ -194,6 +201,8 @@ def _demonstrate_once(engine: Engine, chosen: Settings) -> None:
 
 def _say_where(engine: Engine, chosen: Settings) -> None:
     file = chosen.data_dir / ACCOUNTS_FILE
+    if urlsplit(chosen.base_url).hostname in LOOPBACK and chosen.host not in LOOPBACK:
+        click.echo("NGUONGOC_BASE_URL is not set: labels would lead to this machine only.", err=True)
     click.echo(f"\nNguồn Gốc: {chosen.base_url}   sign in: {chosen.base_url}/sign-in")
     if file.exists():
         click.echo(f"Demonstration accounts (kept in {file}):\n\n{file.read_text()}")
@@ -217,6 +226,9 @@ def _serve(chosen: Settings) -> None:
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
+        # A busy machine takes longer than the usual five seconds to start a worker; killing it
+        # then, and the next one, would never let any of them start.
+        timeout_worker_healthcheck=WORKER_START_SECONDS,
         # A stranger's X-Forwarded-For is no address: only a named proxy is believed.
         proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=chosen.trusted_proxies or None,

@@ -38,6 +38,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-areas": "/work/areas",
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
+        "account": "/account",
         "work-grower-new": "/work/growers/new",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
