@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
@@ -9,10 +10,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app import demo, reference
+from app.accounts.commands import login_key
 from app.accounts.first import open_first_door
-from app.accounts.queries import has_administrator
+from app.accounts.queries import find_account, has_administrator
 from app.accounts.remembering import forget_old_answers
-from app.db import engine_for, grant_to, migrate, transaction
+from app.accounts.second_factor_commands import reset_factor
+from app.db import engine_for, grant_to, transaction
 from app.errors import DomainError
 from app.kit.clock import day_of, system_clock
 from app.kit.i18n import DEFAULT, LANGUAGES
@@ -22,6 +25,7 @@ from app.labels.print_file import print_file
 from app.labels.printing import PrinterTrouble
 from app.ledger.actors import Actor
 from app.main import create_app
+from app.migrating import migrate
 from app.registry.finding_commands import ensure_words, rebuild_words
 from app.registry.legacy_register import read_register
 from app.registry.organisation_queries import count_organisations
@@ -29,6 +33,8 @@ from app.registry.outline_commands import load_outlines
 from app.registry.tile_commands import ensure_tiles
 from app.settings import Settings, settings
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+WORKER_START_SECONDS = 120
 ACCOUNTS_FILE = "demo-accounts.txt"
 
 
@@ -86,7 +92,9 @@ def demo_group() -> None:
 def demo_load() -> None:
     """Load it into an installation that has no organisations yet."""
     chosen = settings()
-    _demonstrate_once(_prepared(chosen), chosen)
+    engine = _prepared(chosen)
+    _demonstrate_once(engine, chosen)
+    _say_where(engine, chosen)
 
 
 @demo_group.command("reset")
@@ -99,7 +107,9 @@ def demo_reset() -> None:
     for left in chosen.data_dir.glob("nguongoc.db*"):
         left.unlink()
     file.unlink()
-    _demonstrate_once(_prepared(chosen), chosen)
+    engine = _prepared(chosen)
+    _demonstrate_once(engine, chosen)
+    _say_where(engine, chosen)
 
 
 @main.command("first-administrator")
@@ -108,6 +118,17 @@ def first_administrator() -> None:
     chosen = settings()
     with transaction(_prepared(chosen)) as session:
         _echo_first_door(session, chosen)
+
+
+@main.command("reset-second-factor")
+@click.argument("login")
+def reset_second_factor(login: str) -> None:
+    """Take the second step at sign-in away from somebody whom nobody else can help."""
+    with transaction(engine_for(settings().database)) as session:
+        account = find_account(session, login_key(login))
+        if account is None:
+            raise click.ClickException("There is no such account.")
+        reset_factor(session, account=account, by=Actor.system(), now=system_clock())
 
 
 @main.command("grant")
@@ -210,7 +231,7 @@ def openapi(write: Path | None) -> None:
 
 
 def _prepared(chosen: Settings) -> Engine:
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds hashes and secrets
     engine = engine_for(chosen.database)
     migrate(engine)
     with transaction(engine) as session:
@@ -236,6 +257,10 @@ def _demonstrate_once(engine: Engine, chosen: Settings) -> None:
 
 def _say_where(engine: Engine, chosen: Settings) -> None:
     file = chosen.data_dir / ACCOUNTS_FILE
+    if urlsplit(chosen.base_url).hostname in LOOPBACK and chosen.host not in LOOPBACK:
+        click.echo(
+            "NGUONGOC_BASE_URL is not set: labels would lead to this machine only.", err=True
+        )
     click.echo(f"\nNguồn Gốc: {chosen.base_url}   sign in: {chosen.base_url}/sign-in")
     if file.exists():
         click.echo(f"Demonstration accounts (kept in {file}):\n\n{file.read_text()}")
@@ -259,7 +284,12 @@ def _serve(chosen: Settings) -> None:
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
-        proxy_headers=False,
+        # A busy machine takes longer than the usual five seconds to start a worker; killing it
+        # then, and the next one, would never let any of them start.
+        timeout_worker_healthcheck=WORKER_START_SECONDS,
+        # A stranger's X-Forwarded-For is no address: only a named proxy is believed.
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=chosen.trusted_proxies or None,
         server_header=False,
         access_log=False,
     )

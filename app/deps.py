@@ -5,8 +5,10 @@ refuses what the table does not allow. Nothing else decides access.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -15,14 +17,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.accounts.caller import Caller
-from app.accounts.policy import Access, Scope, access_to
-from app.accounts.queries import API_KEY_PREFIX, find_caller_of_key, find_session
+from app.accounts.policy import BEFORE_ENROLMENT, Access, Scope, access_to
 from app.accounts.reach import Reach
 from app.accounts.remembering import Attempt, attempt, find_answer, remember
-from app.accounts.signing_in import caller_of, needs_touch, touch
 from app.bodies import body_of
 from app.db import open_read_session, open_session, transaction
-from app.errors import Forbidden, NotSignedIn, StaleVersion, VersionRequired
+from app.errors import EnrolFirst, Forbidden, NotSignedIn, StaleVersion, VersionRequired
+from app.identifying import identify
 from app.kit.clock import day_of
 from app.kit.i18n import Language, language, negotiate
 from app.kit.messages import say
@@ -31,11 +32,6 @@ from app.settings import Settings
 
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 200
-
-
-def session_cookie(secure: bool) -> str:
-    """The cookie's name; `__Host-` binds it to this very host over https."""
-    return "__Host-session" if secure else "session"
 
 
 def _engine(request: Request) -> Engine:
@@ -64,50 +60,24 @@ def _read_session(request: Request) -> Iterator[Session]:
         yield session
 
 
-def _identify(request: Request) -> Caller | None:
-    authorization = request.headers.get("authorization", "")
-    if authorization:
-        return _identify_key(request, authorization)
-    token = request.cookies.get(session_cookie(_settings(request).secure_cookies))
-    return _identify_browser(request, token) if token else None
-
-
-def _identify_key(request: Request, authorization: str) -> Caller:
-    kind, _, key = authorization.partition(" ")
-    if kind.lower() == "bearer" and key.startswith(API_KEY_PREFIX):
-        with open_read_session(_engine(request)) as session:
-            caller = find_caller_of_key(session, key.strip(), _now(request))
-        if caller is not None:
-            return caller
-    raise NotSignedIn(say("This API key is unknown, revoked or has run out."))
-
-
-def _identify_browser(request: Request, token: str) -> Caller | None:
-    settings, now = _settings(request), _now(request)
-    with open_read_session(_engine(request)) as session:
-        signed_in = find_session(session, token)
-        if signed_in is None:
-            return None
-        caller = caller_of(
-            session,
-            signed_in,
-            idle_minutes=settings.session_idle_minutes,
-            staff_idle_minutes=settings.staff_idle_minutes,
-            now=now,
-        )
-    if caller is not None and needs_touch(signed_in, now):
-        with transaction(_engine(request)) as writing:
-            touch(writing, signed_in_id=signed_in.id or 0, now=now)
-    return caller
+def _steps(request: Request) -> Callable[[], AbstractContextManager[Session]]:
+    return partial(transaction, _engine(request))
 
 
 def authorise(request: Request) -> None:
     """Let the request pass only where the policy table says so; remembers caller and reach."""
-    route = request.scope.get("route")
-    access = access_to(getattr(route, "name", "") or "")
-    caller = _identify(request)
+    name = getattr(request.scope.get("route"), "name", "") or ""
+    access = access_to(name)
+    caller = identify(request, _engine(request), _settings(request), _now(request))
     request.state.caller = caller
+    if caller is not None and caller.must_enrol and name not in BEFORE_ENROLMENT:
+        _require_public(access)
     request.state.reach = _reach(access, caller)
+
+
+def _require_public(access: Access | None) -> None:
+    if access is None or not access.public:
+        raise EnrolFirst(say("Your role needs a second step at sign-in. Set it up first."))
 
 
 def _reach(access: Access | None, caller: Caller | None) -> Reach:
@@ -228,6 +198,8 @@ async def _attempt(
 
 WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
 ReadSession = Annotated[Session, Depends(_read_session)]
+# For the few things that need several transactions: each is committed before the next begins.
+StepsDep = Annotated[Callable[[], AbstractContextManager[Session]], Depends(_steps)]
 Now = Annotated[datetime, Depends(_now)]
 Config = Annotated[Settings, Depends(_settings)]
 MaybeCaller = Annotated[Caller | None, Depends(_maybe_caller)]

@@ -38,6 +38,10 @@ class Forbidden(DomainError):
     """The caller is known and may not do this (403)."""
 
 
+class EnrolFirst(DomainError):
+    """The caller's role needs a second step at sign-in before anything else (403)."""
+
+
 class NotFound(DomainError):
     """No such thing, or not within the caller's reach: the two look the same (404)."""
 

@@ -1,8 +1,10 @@
 """The composition root: the one module that sees everything and puts it together."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
@@ -15,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from app.api.description import described
 from app.api.problems import answer_problem
 from app.api.router import TAGS, api_router
 from app.certificates.reminder_commands import send_certificate_reminders
@@ -105,6 +108,7 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,
     )
+    app.openapi = partial(described, app)  # type: ignore[method-assign]  # FastAPI's way to add
     app.state.settings = chosen
     app.state.clock = clock
     app.state.engine = engine or engine_for(chosen.database)
@@ -137,6 +141,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     app.state.runner = runner = _runner(app)
     if app.state.background:
+        gc.freeze()  # what importing made stays for good: no collection looks at it again
         runner.start()
     yield
     await to_thread.run_sync(runner.stop)

@@ -1,5 +1,7 @@
 """What any failure says to the user: one table from the kind of refusal to its status, for both edges."""
 
+from http import HTTPStatus
+
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -16,6 +18,7 @@ STATUS: dict[type[DomainError], tuple[str, int]] = {
     errors.Malformed: ("malformed", 400),
     errors.NotSignedIn: ("not-signed-in", 401),
     errors.Forbidden: ("forbidden", 403),
+    errors.EnrolFirst: ("enrol-first", 403),
     errors.NotFound: ("not-found", 404),
     errors.Conflict: ("conflict", 409),
     errors.Gone: ("gone", 410),
@@ -29,9 +32,13 @@ PROBLEM_TYPES = (
     *(slug for slug, _ in STATUS.values()),
     INVALID,
     "too-large",
+    "unsupported-media-type",
     "unavailable",
     "error",
 )
+
+# As RFC 9110 calls them; Python's table is older.
+_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 Told = tuple[str, int, Message, tuple[FieldError, ...]]
@@ -48,6 +55,11 @@ _PLAIN: tuple[tuple[type[Exception], str, int, Message], ...] = (
         say("The service is busy or out of space. Nothing was saved; try again soon."),
     ),
 )
+
+
+def phrase(status: int) -> str:
+    """The name of a status."""
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
 
 
 def as_refusal(error: Exception) -> Told:

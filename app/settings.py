@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    trusted_proxies: str = ""
     workers: int = Field(default=1, ge=1, le=64)
     session_idle_minutes: int = Field(default=720, ge=5)
     staff_idle_minutes: int = Field(default=15, ge=5)

@@ -8,7 +8,8 @@ from app.kit.messages import Message, say
 
 def why_invalid(error: dict[str, Any]) -> FieldError:
     """A FieldError from one of Pydantic's errors."""
-    where = ".".join(str(part) for part in error["loc"] if part not in {"body", "query", "path"})
+    places = () if error["type"] == "json_invalid" else error["loc"]  # it names a byte
+    where = ".".join(str(part) for part in places if part not in {"body", "query", "path"})
     return FieldError(where or "body", _why(error["type"], error.get("ctx") or {}))
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.engine import make_url
 from sqlmodel import col
 
 from app import demo, reference
-from app.db import engine_for, migrate, transaction
+from app.db import engine_for, transaction
 from app.kit.clock import system_clock
+from app.migrating import migrate
 from app.models.lots import HarvestLot, LotState
 from tests.databases import start_server
 

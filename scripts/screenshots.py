@@ -41,6 +41,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-areas": "/work/areas",
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
+        "account": "/account",
         "work-grower-new": "/work/growers/new",
         "work-seasons": "/work/seasons",
         "work-notices": "/work/notices",

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import reference
-from app.db import engine_for, migrate, transaction
+from app.db import engine_for, transaction
+from app.migrating import migrate
 from tests.postgres import NoServer, throwaway_server
 
 SERVER_VARIABLE = "NGUONGOC_TEST_POSTGRES_URL"

@@ -24,6 +24,8 @@ class Caller:
     demonstration: bool
     session_id: int | None = None
     api_key_id: int | None = None
+    # The role asks for a second step at sign-in that is not set up yet.
+    must_enrol: bool = False
 
     @property
     def actor(self) -> Actor:

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts import rules
@@ -18,6 +18,7 @@ from app.accounts.queries import (
     present_roles,
     token_digest,
 )
+from app.accounts.second_factor_queries import shortest_password
 from app.errors import Conflict, Forbidden, Gone, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
@@ -33,6 +34,7 @@ from app.models.accounts import (
     SignInSession,
 )
 from app.models.registry import Organisation
+from app.models.second_factor import HalfSignIn
 
 TOKEN_BYTES = 32
 
@@ -127,7 +129,7 @@ def renew_link(session: Session, *, account: Account, by: Actor, now: datetime) 
 
     Whoever opens it becomes that person, so it takes the right to give all their present roles.
     """
-    _require_manageable(session, account, by, now)
+    require_manageable(session, account, by, now)
     token = new_link(session, account=account, now=now)
     record(session, kind="account.link_renewed", subject=str(account.uid), by=by, now=now, facts={})
     return token
@@ -139,9 +141,16 @@ def use_link(session: Session, *, token: str, password: str, now: datetime) -> A
     if link is None:
         raise Gone(say("This link was used already or has run out. Ask for a new one."))
     account = session.get_one(Account, link.account_id)
-    require_good_password(password, login=account.login)
-    account.password_hash = hash_password(password)
+    set_password(session, account=account, password=password, now=now)
     link.used_at = now
+    return account
+
+
+def set_password(session: Session, *, account: Account, password: str, now: datetime) -> Account:
+    """Keep a new password. Every session of the account ends; its second step stays."""
+    shortest = shortest_password(session, account.pk)
+    require_good_password(password, login=account.login, shortest=shortest)
+    account.password_hash = hash_password(password)
     end_sessions(session, account_id=account.pk, now=now)
     record(
         session,
@@ -155,7 +164,8 @@ def use_link(session: Session, *, token: str, password: str, now: datetime) -> A
 
 
 def end_sessions(session: Session, *, account_id: int, now: datetime) -> None:
-    """Sign an account out everywhere."""
+    """Sign an account out everywhere, where only the code is still asked for too."""
+    session.execute(delete(HalfSignIn).where(col(HalfSignIn.account_id) == account_id))
     session.execute(
         update(SignInSession)
         .where(col(SignInSession.account_id) == account_id, col(SignInSession.revoked_at).is_(None))
@@ -176,7 +186,7 @@ def disable_account(session: Session, *, account: Account, by: Actor, now: datet
     """Shut an account: its sessions end, its keys and links stop, its history stays."""
     if by.account == account.uid:
         raise refuse("account", say("You cannot disable your own account."))
-    _require_manageable(session, account, by, now)
+    require_manageable(session, account, by, now)
     if account.disabled_at is not None:
         return account
     account.disabled_at = now
@@ -221,8 +231,8 @@ def revoke_api_key(session: Session, *, key: ApiKey, by: Actor, now: datetime) -
     return key
 
 
-def _require_manageable(session: Session, account: Account, by: Actor, now: datetime) -> None:
-    """An account that once was ours may be somebody else's, or an official's, today."""
+def require_manageable(session: Session, account: Account, by: Actor, now: datetime) -> None:
+    """Refuse: an account that once was ours may be somebody else's, or an official's, today."""
     if by.account is None:  # the installation itself
         return
     giver = Role(by.role)

@@ -7,6 +7,7 @@ import unicodedata
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.accounts.common_passwords import is_common
 from app.errors import refuse
 from app.kit.messages import say
 
@@ -16,11 +17,16 @@ _HASHER = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=46 * 1024, paralle
 _AT_ONCE = threading.BoundedSemaphore(4)
 
 SHORTEST = 14
+SHORTEST_WITH_SECOND_FACTOR = 8
 LONGEST = 256
 FEWEST_CHARACTERS = 5
 # A login of two or three letters occurs in every other sentence.
 LOGIN_WORTH_FINDING = 4
-_NOBODYS_HASH = _HASHER.hash(secrets.token_urlsafe(16))
+# Of 256 random bits that nobody kept: the work is the same, and starting need not do it.
+_NOBODYS_HASH = (
+    "$argon2id$v=19$m=47104,t=1,p=1$fp+tp3mmBNGlATQLP3Wv+A$fN+8MM"
+    "9C8iEeFgmrL8F/lpL5kX81yS9boWoiowB8nS8"
+)
 _WORDS = [
     "bap",
     "cai",
@@ -56,15 +62,15 @@ def matches(password: str, stored: str | None) -> bool:
     return fits and stored is not None
 
 
-def require_good_password(password: str, *, login: str) -> None:
-    """Refuse what TCVN 14423:2026 calls too short without a second factor, or holds the login."""
+def require_good_password(password: str, *, login: str, shortest: int = SHORTEST) -> None:
+    """Refuse what TCVN 14423:2026 calls too short, what holds the login, and what everybody tries."""
     plain = _normal(password)
-    if len(plain) < SHORTEST:
+    if len(plain) < shortest:
         raise refuse(
             "password",
             say(
                 "A password needs at least {shortest} characters. Three or four words are good.",
-                shortest=SHORTEST,
+                shortest=shortest,
             ),
         )
     if len(plain) > LONGEST:
@@ -74,12 +80,22 @@ def require_good_password(password: str, *, login: str) -> None:
     holds_login = len(login) >= LOGIN_WORTH_FINDING and login.casefold() in plain.casefold()
     if holds_login or len(set(plain)) < FEWEST_CHARACTERS:
         raise refuse("password", say("This password is too easy to guess."))
+    if is_common(plain):
+        raise refuse(
+            "password",
+            say("Many people use this password, so it is tried first. Take words of your own."),
+        )
 
 
 def new_password() -> str:
     """A generated password that a person can type: five words and two numbers (over 60 bits)."""
     words = [secrets.choice(_WORDS) for _ in range(5)]
     return "-".join([*words, f"{secrets.randbelow(10**6):06}", f"{secrets.randbelow(10**6):06}"])
+
+
+def length_of(password: str) -> int:
+    """How many letters a password has, as people count them."""
+    return len(_normal(password))
 
 
 def _normal(password: str) -> str:

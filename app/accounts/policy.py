@@ -23,6 +23,8 @@ POLICY: dict[str, Access] = {
     "code_certificate": EVERYBODY,
     "sign_in_page": EVERYBODY,
     "sign_in": EVERYBODY,
+    "second_step_page": EVERYBODY,
+    "second_step": EVERYBODY,
     "welcome_page": EVERYBODY,
     "welcome": EVERYBODY,
     "choose_language": EVERYBODY,
@@ -112,6 +114,7 @@ POLICY: dict[str, Access] = {
     "invite_form": line("- - - o - - a"),
     "renew_link_form": line("- - - o - - a"),
     "disable_form": line("- - - o - - a"),
+    "reset_second_factor_form": line("- - - o - - a"),
     "new_key_form": line("- - - o - - a"),
     "revoke_key_form": line("- - - o - - a"),
     # pages: the inspector's and the province's desk
@@ -148,6 +151,14 @@ POLICY: dict[str, Access] = {
     "set_rule_form": line("- - - - - - a"),
     # accounts
     "sign_out": SIGNED_IN,
+    "account_page": SIGNED_IN,
+    "change_password_form": SIGNED_IN,
+    "start_second_factor_form": SIGNED_IN,
+    "second_factor_page": SIGNED_IN,
+    "confirm_second_factor_form": SIGNED_IN,
+    "remove_second_factor_form": SIGNED_IN,
+    "renew_recovery_codes_form": SIGNED_IN,
+    "reset_second_factor": line("- - - o - - a"),
     "read_me": SIGNED_IN,
     "list_accounts": line("- - - o - - a"),
     "invite_account": line("- - - o - - a"),
@@ -279,6 +290,18 @@ POLICY: dict[str, Access] = {
     "read_lot_history": line("- - o o - a a"),
     "list_ledger_entries": line("- - - - - a a"),
 }
+
+# All that somebody reaches whose role must have a second step at sign-in and has not.
+BEFORE_ENROLMENT = frozenset(
+    {
+        "sign_out",
+        "account_page",
+        "change_password_form",
+        "start_second_factor_form",
+        "second_factor_page",
+        "confirm_second_factor_form",
+    }
+)
 
 
 def access_to(route_name: str) -> Access | None:

@@ -56,7 +56,9 @@ def find_caller_of_session(session: Session, signed_in: SignInSession, day: date
             col(Account.id) == signed_in.account_id,
         )
     ).one_or_none()
-    return None if row is None else _caller(row, session_id=signed_in.id)
+    if row is None:
+        return None
+    return _caller(row, session_id=signed_in.id, must_enrol=signed_in.must_enrol)
 
 
 def find_caller_of_key(session: Session, key: str, now: datetime) -> Caller | None:
@@ -210,7 +212,13 @@ def _callers(day: date) -> Select[Account, Membership, Organisation]:
     )
 
 
-def _caller(row: Any, *, session_id: int | None = None, api_key_id: int | None = None) -> Caller:
+def _caller(
+    row: Any,
+    *,
+    session_id: int | None = None,
+    api_key_id: int | None = None,
+    must_enrol: bool = False,
+) -> Caller:
     account, membership, organisation = row
     return Caller(
         account_id=account.id,
@@ -226,4 +234,5 @@ def _caller(row: Any, *, session_id: int | None = None, api_key_id: int | None =
         demonstration=organisation.demonstration,
         session_id=session_id,
         api_key_id=api_key_id,
+        must_enrol=must_enrol,
     )

@@ -19,6 +19,7 @@ WRONG_TRIES_PER_PERSON = 5
 WRONG_TRIES_PER_PLACE = 30
 TRIES_WINDOW = timedelta(minutes=15)
 LINK_LIFE = timedelta(hours=24)
+HALF_SIGN_IN_LIFE = timedelta(minutes=10)
 
 
 def may_grant(giver: Role, role: Role) -> bool:

@@ -1,12 +1,16 @@
-"""Signing in and out: throttled, constant in time, answered, not raised, so that tries are kept."""
+"""Signing in and out: throttled, constant in time, answered, not raised, so that tries are kept.
 
-import hashlib
+Each step has a transaction of its own: the try is counted before the password is compared, and
+nothing is locked while comparing takes its time.
+"""
+
 import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.accounts import rules
@@ -19,13 +23,18 @@ from app.accounts.queries import (
     find_caller_of_session,
     token_digest,
 )
-from app.db import is_sqlite
+from app.accounts.second_factor_commands import take_code
+from app.accounts.second_factor_queries import confirmed_factor, find_half, must_have_factor
+from app.accounts.throttling import claim_try, forget_tries, give_back, throttle_key
 from app.kit.clock import day_of
 from app.ledger.commands import record
-from app.models.accounts import Account, Membership, SignInSession, SignInThrottle
+from app.models.accounts import Account, Membership, SignInSession
+from app.models.second_factor import HalfSignIn
 
 # A session's last-seen time is written at most this often: reading pages is not a write.
 SEEN_STEP = timedelta(minutes=1)
+
+Steps = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,13 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class CodeWanted:
+    """The password was right and the account has a second step: `token` leads on to it."""
+
+    token: str
+
+
+@dataclass(frozen=True)
 class SignInRefused:
     """Not signed in. `retry_after` seconds when there were too many tries."""
 
@@ -44,32 +60,73 @@ class SignInRefused:
 
 
 def sign_in(
-    session: Session,
+    steps: Steps,
     *,
     login: str,
     password: str,
     place: str,
     life: timedelta,
     now: datetime,
-) -> SignedIn | SignInRefused:
+) -> SignedIn | CodeWanted | SignInRefused:
     """Try to sign in from a place (a coarse client address, hashed, never stored plain)."""
+    tried = try_password(steps, login=login, password=password, place=place, now=now)
+    if isinstance(tried, SignInRefused):
+        return tried
+    with steps() as session:
+        membership = _membership(session, tried, day_of(now))
+        if membership is None:
+            return SignInRefused()
+        if confirmed_factor(session, tried.pk) is not None:
+            return CodeWanted(_open_half(session, tried, now))
+        return SignedIn(_open(session, membership, life=life, now=now), tried)
+
+
+def try_password(
+    steps: Steps, *, login: str, password: str, place: str, now: datetime
+) -> Account | SignInRefused:
+    """The account whose password this is; the try is counted first and given back when right."""
     key = login_key(login)
-    person, here = _throttle_key("person", key, place), _throttle_key("place", place)
-    wait = max(
-        _wait(session, person, limit=rules.WRONG_TRIES_PER_PERSON, now=now),
-        _wait(session, here, limit=rules.WRONG_TRIES_PER_PLACE, now=now),
-    )
-    if wait:
-        return SignInRefused(retry_after=wait)
-    account = find_account(session, key)
+    person, here = throttle_key("person", key, place), throttle_key("place", place)
+    with steps() as session:
+        wait = claim_try(session, here, limit=rules.WRONG_TRIES_PER_PLACE, now=now)
+        if wait:
+            return SignInRefused(retry_after=wait)
+        wait = claim_try(session, person, limit=rules.WRONG_TRIES_PER_PERSON, now=now)
+        if wait:
+            give_back(session, here)
+            return SignInRefused(retry_after=wait)
+        account = find_account(session, key)
     fits = matches(password, account.password_hash if account else None)
-    membership = _membership(session, account, day_of(now)) if account and fits else None
-    if account is None or membership is None:
-        for throttle in (person, here):
-            _count_failure(session, throttle, now)
+    if account is None or not fits or account.disabled_at is not None:
         return SignInRefused()
-    _forget_failures(session, person)
-    return SignedIn(_open(session, membership, life=life, now=now), account)
+    with steps() as session:
+        forget_tries(session, person)
+        give_back(session, here)
+    return account
+
+
+def finish_sign_in(
+    steps: Steps, *, token: str, typed: str, life: timedelta, now: datetime
+) -> SignedIn | SignInRefused | None:
+    """The second step; None when there is nothing to go on with (run out, or done already)."""
+    with steps() as session:
+        half = find_half(session, token, now)
+        if half is None:
+            return None
+        tries = throttle_key("code", str(half.account_id))
+        wait = claim_try(session, tries, limit=rules.WRONG_TRIES_PER_PERSON, now=now)
+        if wait:
+            return SignInRefused(retry_after=wait)
+    with steps() as session:
+        account = session.get_one(Account, half.account_id)
+        membership = _membership(session, account, day_of(now))
+        if membership is None or not _use_half(session, half, now):
+            return None
+        if not take_code(session, account=account, typed=typed, now=now):
+            _free_half(session, half)
+            return SignInRefused()
+        forget_tries(session, tries)
+        return SignedIn(_open(session, membership, life=life, now=now), account)
 
 
 def sign_out(session: Session, *, caller: Caller, now: datetime) -> None:
@@ -129,8 +186,35 @@ def _membership(session: Session, account: Account, day: date) -> Membership | N
     return current_membership(session, account.id, day)
 
 
+def _open_half(session: Session, account: Account, now: datetime) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        HalfSignIn(
+            token_hash=token_digest(token),
+            account_id=account.pk,
+            expires_at=now + rules.HALF_SIGN_IN_LIFE,
+        )
+    )
+    return token
+
+
+def _use_half(session: Session, half: HalfSignIn, now: datetime) -> bool:
+    used = session.execute(
+        update(HalfSignIn)
+        .where(col(HalfSignIn.id) == half.pk, col(HalfSignIn.used_at).is_(None))
+        .values(used_at=now)
+    )
+    return getattr(used, "rowcount", 0) == 1
+
+
+def _free_half(session: Session, half: HalfSignIn) -> None:
+    session.execute(update(HalfSignIn).where(col(HalfSignIn.id) == half.pk).values(used_at=None))
+
+
 def _open(session: Session, membership: Membership, *, life: timedelta, now: datetime) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    protected = confirmed_factor(session, membership.account_id) is not None
+    demanded = must_have_factor(session, membership.role, day_of(now))
     session.add(
         SignInSession(
             token_hash=token_digest(token),
@@ -139,42 +223,7 @@ def _open(session: Session, membership: Membership, *, life: timedelta, now: dat
             created_at=now,
             last_seen_at=now,
             expires_at=now + life,
+            must_enrol=demanded and not protected,
         )
     )
     return token
-
-
-def _throttle_key(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _wait(session: Session, key: str, *, limit: int, now: datetime) -> int:
-    counted = session.execute(
-        select(col(SignInThrottle.failures), col(SignInThrottle.window_started_at)).where(
-            col(SignInThrottle.key) == key
-        )
-    ).one_or_none()
-    if counted is None:
-        return 0
-    failures, since = counted
-    return rules.seconds_to_wait(failures, since, limit=limit, now=now)
-
-
-def _count_failure(session: Session, key: str, now: datetime) -> None:
-    # One statement: two first failures at once must both count, and neither may fail.
-    dialect = sqlite if is_sqlite(session) else postgresql
-    over = col(SignInThrottle.window_started_at) <= now - rules.TRIES_WINDOW
-    first = dialect.insert(SignInThrottle).values(key=key, failures=1, window_started_at=now)
-    session.execute(
-        first.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "failures": case((over, 1), else_=col(SignInThrottle.failures) + 1),
-                "window_started_at": case((over, now), else_=col(SignInThrottle.window_started_at)),
-            },
-        )
-    )
-
-
-def _forget_failures(session: Session, key: str) -> None:
-    session.execute(delete(SignInThrottle).where(col(SignInThrottle.key) == key))

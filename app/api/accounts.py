@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from app.accounts import commands, queries
 from app.accounts.caller import Caller
+from app.accounts.second_factor_commands import reset_factor
+from app.accounts.second_factor_queries import confirmed_factor, protected_accounts
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.shapes import In, Name, Out
@@ -20,22 +22,24 @@ router = APIRouter(tags=["accounts"])
 
 
 class MeOut(Out):
-    """The caller: account, role and organisation."""
+    """The caller: account, role and organisation, and whether a code is asked for at sign-in."""
 
     account: UUID
     name: str = Field(examples=["Lý Thị Mẩy"])
     role: Role
     organisation: UUID
     organisation_name: str
+    second_factor: bool
 
     @classmethod
-    def of(cls, caller: Caller) -> "MeOut":
+    def of(cls, caller: Caller, *, second_factor: bool) -> "MeOut":
         return cls(
             account=caller.account_uid,
             name=caller.name,
             role=caller.role,
             organisation=caller.organisation_uid,
             organisation_name=caller.organisation_name,
+            second_factor=second_factor,
         )
 
 
@@ -60,9 +64,10 @@ class AccountOut(Out):
     since: date
     until: date | None
     disabled: bool
+    second_factor: bool
 
     @classmethod
-    def of(cls, member: queries.Member) -> "AccountOut":
+    def of(cls, member: queries.Member, *, second_factor: bool) -> "AccountOut":
         return cls(
             account=member.account.uid,
             login=member.account.login,
@@ -73,7 +78,21 @@ class AccountOut(Out):
             since=member.membership.valid_from,
             until=member.membership.valid_to,
             disabled=member.account.disabled_at is not None,
+            second_factor=second_factor,
         )
+
+
+class DisabledOut(Out):
+    """An account that is shut."""
+
+    disabled: bool
+
+
+class SecondFactorOut(Out):
+    """Whether a code is asked for at sign-in, after the password."""
+
+    account: UUID
+    second_factor: bool
 
 
 class LinkOut(Out):
@@ -121,14 +140,18 @@ class ApiKeySecretOut(ApiKeyOut):
 @router.get("/me", responses=may_fail())
 def read_me(call: Reading) -> MeOut:
     """Who is calling."""
-    return MeOut.of(call.caller)
+    protected = confirmed_factor(call.session, call.caller.account_id) is not None
+    return MeOut.of(call.caller, second_factor=protected)
 
 
 @router.get("/accounts", responses=may_fail(Malformed))
 def list_accounts(call: Reading, page: PageArgs) -> PageOut[AccountOut]:
     """People who may sign in, newest first."""
     found = queries.members(call.session, within=call.within, after=page.after, limit=page.limit)
-    return page_out(found, AccountOut.of)
+    protected = protected_accounts(call.session, [one.account.pk for one in found.items])
+    return page_out(
+        found, lambda one: AccountOut.of(one, second_factor=one.account.pk in protected)
+    )
 
 
 @router.post(
@@ -174,12 +197,36 @@ def renew_account_link(account: UUID, call: Writing, once: OnceDep, config: Conf
     return once(effect, shown_once="link")
 
 
-@router.post("/accounts/{account}/disable", responses=may_fail(NotFound, Refused))
-def disable_account(account: UUID, call: Writing) -> dict[str, bool]:
+@router.post(
+    "/accounts/{account}/disable",
+    response_model=DisabledOut,
+    responses=may_fail(Malformed, NotFound, Refused),
+)
+def disable_account(account: UUID, call: Writing, once: OnceDep) -> Response:
     """Shut an account. Doing it twice changes nothing."""
-    found = queries.account_by_uid(call.session, account, within=call.within)
-    commands.disable_account(call.session, account=found, by=call.actor, now=call.now)
-    return {"disabled": True}
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        found = queries.account_by_uid(call.session, account, within=call.within)
+        commands.disable_account(call.session, account=found, by=call.actor, now=call.now)
+        return DisabledOut(disabled=True), {}
+
+    return once(effect, status=200)
+
+
+@router.post(
+    "/accounts/{account}/second-factor/reset",
+    response_model=SecondFactorOut,
+    responses=may_fail(Malformed, NotFound, Refused),
+)
+def reset_second_factor(account: UUID, call: Writing, once: OnceDep) -> Response:
+    """Take the second step away from somebody who lost the phone. Twice changes nothing."""
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        found = queries.account_by_uid(call.session, account, within=call.within)
+        reset_factor(call.session, account=found, by=call.actor, now=call.now)
+        return SecondFactorOut(account=found.uid, second_factor=False), {}
+
+    return once(effect, status=200)
 
 
 @router.get("/api-keys", responses=may_fail(Malformed))
@@ -200,13 +247,20 @@ def create_api_key(body: ApiKeyIn, call: Writing, once: OnceDep) -> Response:
     return once(lambda: _new_key(body, call), shown_once="secret")
 
 
-@router.post("/api-keys/{key}/revoke", responses=may_fail(NotFound))
-def revoke_api_key(key: UUID, call: Writing) -> ApiKeyOut:
-    """Stop a key at once."""
-    found = queries.api_key_by_uid(call.session, key, within=call.within)
-    return ApiKeyOut.of(
+@router.post(
+    "/api-keys/{key}/revoke",
+    response_model=ApiKeyOut,
+    responses=may_fail(Malformed, NotFound),
+)
+def revoke_api_key(key: UUID, call: Writing, once: OnceDep) -> Response:
+    """Stop a key at once. Doing it twice changes nothing."""
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        found = queries.api_key_by_uid(call.session, key, within=call.within)
         commands.revoke_api_key(call.session, key=found, by=call.actor, now=call.now)
-    )
+        return ApiKeyOut.of(found), {}
+
+    return once(effect, status=200)
 
 
 def _new_key(body: ApiKeyIn, call: Call) -> tuple[BaseModel, dict[str, str]]:

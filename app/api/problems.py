@@ -1,9 +1,7 @@
 """Refusals as problem details (RFC 9457)."""
 
-from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,9 +11,8 @@ from app.deps import language_of
 from app.errors import DomainError, FieldError
 from app.kit.i18n import Language
 from app.kit.messages import Message
-from app.refusals import STATUS, as_refusal, refusal_headers
-
-log = structlog.get_logger()
+from app.logs import report, request_number
+from app.refusals import STATUS, as_refusal, phrase, refusal_headers
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -36,6 +33,10 @@ class Problem(BaseModel):
     title: str = Field(examples=["Unprocessable Content"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["Ngày thu hoạch 31/12/2026 ở tương lai."])
+    instance: str = Field(
+        description="This very refusal; the same number stands in X-Request-ID and in the log.",
+        examples=["urn:uuid:6f1c9a52-9c2b-4d0f-8a55-0d6e6a3f4c11"],
+    )
     errors: list[FieldProblem] = Field(default=[])
 
 
@@ -46,7 +47,7 @@ def may_fail(*kinds: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "model": Problem,
-            "description": HTTPStatus(status).phrase,
+            "description": phrase(status),
             "content": {MEDIA_TYPE: {}},
         }
         for status in statuses
@@ -59,15 +60,17 @@ def problem(
     slug: str,
     status: int,
     why: Message,
+    instance: str,
     fields: tuple[FieldError, ...] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The response that says no."""
     body = Problem(
         type=f"/problems/{slug}",
-        title=HTTPStatus(status).phrase,
+        title=phrase(status),
         status=status,
         detail=language.say(why),
+        instance=instance,
         errors=[FieldProblem(at=field.field, why=language.say(field.why)) for field in fields],
     )
     said = {"Content-Language": language.html_tag, "Cache-Control": "no-store", **(headers or {})}
@@ -77,13 +80,13 @@ def problem(
 def answer_problem(request: Request, error: Exception) -> Response:
     """The handler of every exception under /api."""
     slug, status, why, fields = as_refusal(error)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("request_failed", path=request.url.path, slug=slug, exc_info=error)
+    report(request, slug, status, error)
     return problem(
         language_of(request),
         slug=slug,
         status=status,
         why=why,
+        instance=f"urn:uuid:{request_number(request)}",
         fields=fields,
         headers=refusal_headers(error),
     )

@@ -20,6 +20,7 @@ from app.models import (
     plan,
     registry,
     seasons,
+    second_factor,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "plan",
     "registry",
     "seasons",
+    "second_factor",
 ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, sql
 from sqlmodel import Field, SQLModel
 
 from app.models.base import Public, Row, UTCDateTime, Versioned, stored_as_text
@@ -63,6 +63,8 @@ class SignInSession(Row, table=True):
     last_seen_at: datetime = Field(sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    # The role asks for a second step that is not set up: nothing else is reached before it is.
+    must_enrol: bool = Field(default=False, sa_column_kwargs={"server_default": sql.false()})
 
 
 class ApiKey(Public, table=True):

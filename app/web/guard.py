@@ -1,11 +1,13 @@
-"""What stands before every request: size, origin, and the headers every answer carries.
+"""What stands before every request: its number, size, origin, and the headers every answer carries.
 
 Cross-site writes are refused by what the browser says of them (Sec-Fetch-Site, else Origin);
-a cookie that comes without either is not believed.
+a cookie that comes without either is not believed. HEAD is answered as GET is, without the body.
 """
 
 import json
+from uuid import uuid4
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
@@ -14,7 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kit.i18n import language, negotiate
 from app.kit.messages import Message as Sentence
 from app.kit.messages import say
+from app.refusals import phrase
 from app.web.rendering import render
+
+# What a body sent to the API may be.
+API_MEDIA = ("application/json", "multipart/form-data")
 
 # Addresses that take files, by the last part of their path; all others carry forms.
 UPLOADS = ("/documents", "/boundaries", "/imports")
@@ -53,31 +59,38 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answering = self._with_headers(send)
+        number = str(uuid4())
+        scope.setdefault("state", {})["request_id"] = number
+        structlog.contextvars.bind_contextvars(request=number)
+        answering = self._with_headers(send, scope["path"], number)
         headers = Headers(scope=scope)
         room = self._room(scope["path"])
-        refusal = self._refusal(scope["method"], headers, room)
-        if refusal is None:
+        refusal = self._refusal(scope, headers, room)
+        if refusal is not None:
+            read_by_people = "text/html" in headers.get("accept", "")
+            by_page = read_by_people and not scope["path"].startswith("/api/")
+            say_no = _refuse_page if by_page else _refuse
+            await say_no(answering, *refusal, headers, number)
+        elif scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, _without_body(answering))
+        else:
             await self.app(scope, _counting(receive, room), answering)
-            return
-        status, slug, why = refusal
-        read_by_people = "text/html" in headers.get("accept", "") and not _of_api(scope["path"])
-        say_no = _refuse_page if read_by_people else _refuse
-        await say_no(answering, status, slug, why, headers)
 
     def _room(self, path: str) -> int:
         """How many bytes a body sent to an address may have."""
         return self.max_upload_bytes if path.endswith(UPLOADS) else self.max_body_bytes
 
     def _refusal(
-        self, method: str, headers: Headers, room: int
+        self, scope: Scope, headers: Headers, room: int
     ) -> tuple[int, str, Sentence] | None:
-        if method in SAFE_METHODS:
+        if scope["method"] in SAFE_METHODS:
             return None
         if _declared_length(headers) > room:
             return 413, "too-large", _too_large(room)
         if not self._same_site(headers):
             return 403, "forbidden", say("This came from another site and was not accepted.")
+        if scope["path"].startswith("/api/") and not _readable(headers):
+            return 415, "unsupported-media-type", say("Send JSON (Content-Type application/json).")
         return None
 
     def _same_site(self, headers: Headers) -> bool:
@@ -89,10 +102,13 @@ class Guard:
             return origin == self.origin
         return "cookie" not in headers
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, send: Send, path: str, number: str) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 carried = MutableHeaders(scope=message)
+                carried["X-Request-ID"] = number
+                if path.startswith("/api/"):  # what may be kept says so itself
+                    carried.setdefault("Cache-Control", "private, no-store")
                 for name, value in self.headers.items():
                     carried.setdefault(name, value)
             await send(message)
@@ -121,16 +137,30 @@ def _counting(receive: Receive, room: int) -> Receive:
     return receiving
 
 
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        emptied = {"body": b""} if message["type"] == "http.response.body" else {}
+        await send({**message, **emptied})
+
+    return sending
+
+
+def _readable(headers: Headers) -> bool:
+    """Whether a body, if there is one, is of a kind the API reads."""
+    if not _declared_length(headers) and "transfer-encoding" not in headers:
+        return True
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind in API_MEDIA or kind.endswith("+json")
+
+
 def _declared_length(headers: Headers) -> int:
     declared = headers.get("content-length", "0")
     return int(declared) if declared.isdigit() else 0
 
 
-def _of_api(path: str) -> bool:
-    return path.startswith("/api/")
-
-
-async def _refuse_page(send: Send, status: int, slug: str, why: Sentence, headers: Headers) -> None:
+async def _refuse_page(
+    send: Send, status: int, slug: str, why: Sentence, headers: Headers, _number: str
+) -> None:
     """The same as a page: somebody sent a large photograph, or followed a strange link."""
     reader = language(negotiate(headers.get("accept-language", ""), _chosen(headers)))
     page = render(
@@ -143,14 +173,17 @@ def _chosen(headers: Headers) -> str | None:
     return cookie_parser(headers.get("cookie", "")).get("lang")
 
 
-async def _refuse(send: Send, status: int, slug: str, why: Sentence, headers: Headers) -> None:
+async def _refuse(
+    send: Send, status: int, slug: str, why: Sentence, headers: Headers, number: str
+) -> None:
     reader = language(negotiate(headers.get("accept-language", "")))
     body = json.dumps(
         {
             "type": f"/problems/{slug}",
-            "title": slug,
+            "title": phrase(status),
             "status": status,
             "detail": reader.say(why),
+            "instance": f"urn:uuid:{number}",
             "errors": [],
         },
         ensure_ascii=False,
@@ -166,6 +199,7 @@ async def _answer(send: Send, status: int, body: bytes, kind: str, html_tag: str
             (b"content-type", kind.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"content-language", html_tag.encode()),
+            (b"cache-control", b"no-store"),
             (b"connection", b"close"),
         ],
     }

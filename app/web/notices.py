@@ -11,6 +11,7 @@ from app.deps import Call, PageArgs, Reading, Writing
 from app.models.notices import Notice
 from app.notices import commands, queries
 from app.web.pages import TypedForm, go_to, show
+from app.web.reaching import may_open
 
 router = APIRouter(prefix="/work/notices", include_in_schema=False)
 
@@ -29,6 +30,11 @@ def notices_page(request: Request, call: Reading, page: PageArgs) -> Response:
         "work/notices.html",
         notices=found,
         sentences={notice.uid: queries.message_of(notice) for notice in found.items},
+        open_to={
+            notice.uid
+            for notice in found.items
+            if may_open(request.app, call.caller.role, notice.address)
+        },
         may_mark=_may_mark(call),
     )
 

@@ -74,8 +74,7 @@ def show(
         **{"typed": {}, "refusal": None, "done": request.query_params.get("done"), **context},
     )
     headers = {"Content-Language": call.language.html_tag, "Vary": "Accept-Language, Cookie"}
-    if call.known is not None:
-        headers["Cache-Control"] = "private, no-store"
+    headers["Cache-Control"] = "private, no-store"
     return HTMLResponse(html, status, headers)
 
 

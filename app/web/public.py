@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from app.deps import language_of
 from app.errors import NotFound
 from app.kit.codes import MistypedLotCode, read_lot_code
+from app.kit.i18n import LANGUAGES
 from app.kit.messages import say
 from app.labels.payload import lot_code_in
 from app.refusals import PROBLEM_TYPES
@@ -111,7 +112,8 @@ def choose_language(tag: str, request: Request, to: str = "/") -> Response:
     """Remember a language in a cookie and go back to a page of this site."""
     answer = RedirectResponse(local_address(to), status_code=303)
     secure = request.app.state.settings.secure_cookies
-    answer.set_cookie("lang", tag[:2], max_age=A_YEAR, samesite="lax", secure=secure, httponly=True)
+    if tag in LANGUAGES:
+        answer.set_cookie("lang", tag, max_age=A_YEAR, samesite="lax", secure=secure, httponly=True)
     return answer
 
 
@@ -133,4 +135,5 @@ def _public(request: Request, template: str, *, status: int = 200, **context: An
         **{"caller": None, "scan_failed": None, "path": request.url.path, **context},
     )
     headers = {"Content-Language": language.html_tag, "Vary": "Accept-Language, Cookie"}
+    headers["Cache-Control"] = "no-cache"  # 404 and 410 too: a code may come to be
     return HTMLResponse(html, status, headers)

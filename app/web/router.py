@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web import (
+    account,
     boundaries,
     boundary_commune,
     certificate_numbers,
@@ -41,6 +42,7 @@ for pages in (
     certificate_numbers,
     code_paper,
     signing,
+    account,
     work_lots,
     work_areas,
     work_growers,

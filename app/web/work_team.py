@@ -7,6 +7,8 @@ from fastapi.responses import Response
 
 from app.accounts import commands, queries, rules
 from app.accounts.reach import Reach
+from app.accounts.second_factor_commands import reset_factor
+from app.accounts.second_factor_queries import protected_accounts
 from app.deps import Call, Config, PageArgs, Reading, Writing
 from app.models.accounts import Role
 from app.registry.organisation_queries import organisation_by_uid, organisations
@@ -73,6 +75,18 @@ def disable_form(request: Request, call: Writing, uid: UUID) -> Response:
     return go_to("/work/team?done=disabled")
 
 
+@router.post("/{uid}/second-factor")
+def reset_second_factor_form(request: Request, call: Writing, uid: UUID) -> Response:
+    """For somebody who lost the phone and the recovery codes."""
+    account = queries.account_by_uid(call.session, uid, within=call.within)
+    outcome = tried(
+        call, lambda: reset_factor(call.session, account=account, by=call.actor, now=call.now)
+    )
+    if isinstance(outcome, Refusal):
+        return _team(request, call, refusal=outcome)
+    return go_to("/work/team?done=second_factor_reset")
+
+
 @router.post("/keys")
 def new_key_form(request: Request, call: Writing, typed: TypedForm) -> Response:
     """A new API key; its secret is shown this once."""
@@ -110,12 +124,14 @@ def _team(
     refusal: Refusal | None = None,
 ) -> Response:
     own = Reach.own(call.caller.organisation_id)
+    members = queries.members(call.session, within=call.within, after=after, limit=50)
     return show(
         request,
         call,
         "work/team.html",
         status=422 if refusal else 200,
-        members=queries.members(call.session, within=call.within, after=after, limit=50),
+        members=members,
+        protected=protected_accounts(call.session, [one.account.pk for one in members.items]),
         keys=queries.api_keys(call.session, within=own, limit=50).items,
         roles=[
             (role.value, call.language.say(ROLES[role.value]))

@@ -56,6 +56,14 @@ def test_somebody_without_a_password_never_signs_in_and_costs_the_same_work(
     assert len(verified) == 1
 
 
+def test_the_hash_of_nobody_costs_what_any_hash_costs(stored: str) -> None:
+    assert (
+        passwords._NOBODYS_HASH.rpartition("$")[0].rpartition("$")[0]
+        == (stored.rpartition("$")[0].rpartition("$")[0])
+    )
+    assert len(passwords._NOBODYS_HASH) == len(stored)
+
+
 @pytest.mark.parametrize("unusual", ["\ud800" * 20, "a\x00b", "x" * 100_000])
 def test_what_no_keyboard_types_is_a_wrong_password_and_no_failure(
     stored: str, unusual: str

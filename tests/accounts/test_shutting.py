@@ -1,7 +1,9 @@
 """What ends sessions, keys and accounts, and who may end them, on both engines."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -33,7 +35,7 @@ NEW_PASSWORD = "mây trắng trên đỉnh Fansipan"
 
 def signed_in(given: Given, login: str) -> SignInSession:
     outcome = sign_in(
-        given.session,
+        partial(nullcontext, given.session),
         login=login,
         password=PASSWORD,
         place="203.0.113",
@@ -90,7 +92,7 @@ def test_a_disabled_account_is_shut_at_every_door(given: Given) -> None:
     assert find_caller_of_key(given.session, key, given.now) is None
     assert find_link(given.session, token, given.now) is None
     again = sign_in(
-        given.session,
+        partial(nullcontext, given.session),
         login="may.ly",
         password=PASSWORD,
         place="203.0.113",

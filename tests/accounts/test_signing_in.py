@@ -1,5 +1,7 @@
 """Signing in, the throttle, and what ends a session, on both engines."""
 
+import time
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +13,7 @@ from sqlmodel import Session, col
 from app.accounts.queries import find_session
 from app.accounts.rules import WRONG_TRIES_PER_PERSON, WRONG_TRIES_PER_PLACE
 from app.accounts.signing_in import (
+    CodeWanted,
     SignedIn,
     SignInRefused,
     caller_of,
@@ -50,8 +53,9 @@ def tried(
     login: str = "may.ly",
     password: str = PASSWORD,
     place: str = HOME,
-) -> SignedIn | SignInRefused:
-    return sign_in(session, login=login, password=password, place=place, life=LIFE, now=now)
+) -> SignedIn | CodeWanted | SignInRefused:
+    steps = partial(nullcontext, session)
+    return sign_in(steps, login=login, password=password, place=place, life=LIFE, now=now)
 
 
 def failed(session: Session, now: datetime, times: int, **how: Any) -> None:
@@ -187,6 +191,31 @@ def test_wrong_tries_at_the_same_moment_all_count(engine: Engine, now: datetime)
     with transaction(engine) as session:
         counted = session.execute(select(col(SignInThrottle.failures))).scalars().all()
     assert sorted(counted) == [1] * tries + [tries]
+
+
+def test_of_many_wrong_tries_at_the_same_moment_only_five_are_compared(
+    engine: Engine,
+    session: Session,
+    now: datetime,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session.commit()
+    compared: list[str] = []
+
+    def slow(password: str, _stored: str | None) -> bool:
+        compared.append(password)
+        time.sleep(0.05)  # as long as argon2id takes: all the others have arrived meanwhile
+        return False
+
+    monkeypatch.setattr("app.accounts.signing_in.matches", slow)
+
+    def guess() -> None:
+        steps = partial(transaction, engine)
+        sign_in(steps, login="may.ly", password="sai", place=HOME, life=LIFE, now=now)
+
+    assert at_once([guess] * 16) == [None] * 16
+    assert len(compared) == WRONG_TRIES_PER_PERSON
 
 
 @pytest.mark.usefixtures("quick", "account")

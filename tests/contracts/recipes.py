@@ -28,6 +28,8 @@ SUBJECTS: dict[str, str] = {
     "reissue_code": "area_code",
     "renew_account_link": "account",
     "disable_account": "account",
+    "reset_second_factor": "account",
+    "reset_second_factor_form": "account",
     "revoke_api_key": "key",
     "area_page": "area",
     "edit_area_page": "area",

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from app.db import MIGRATIONS, grant_to, migrate, open_session
+from app.db import grant_to, open_session
+from app.migrating import MIGRATIONS, migrate
 from tests.given import Given
 
 VERSIONS = sorted((MIGRATIONS / "versions").glob("*.py"))

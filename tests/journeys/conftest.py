@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,10 +50,17 @@ def now() -> datetime:
 @pytest.fixture
 def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
     """Where the application listens."""
+    with served(engine, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def served(engine: Engine, folder: Path) -> Iterator[str]:
+    """The application on a port of its own, on a database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = Settings(data_dir=tmp_path, base_url=f"http://127.0.0.1:{port}", port=port)
+    settings = Settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}", port=port)
     config = uvicorn.Config(
         create_app(settings, engine=engine), host="127.0.0.1", port=port, log_level="warning"
     )

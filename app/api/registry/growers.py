@@ -160,34 +160,60 @@ def amend_grower(
     return _whole(call, changed)
 
 
-@router.post("/{grower}/end-membership", responses=may_fail(NotFound, Conflict, Refused))
-def end_grower_membership(grower: UUID, body: MembershipEndIn, call: Writing) -> GrowerOut:
+@router.post(
+    "/{grower}/end-membership",
+    response_model=GrowerOut,
+    responses=may_fail(Malformed, NotFound, Conflict, Refused),
+)
+def end_grower_membership(
+    grower: UUID, body: MembershipEndIn, call: Writing, once: OnceDep
+) -> Response:
     """End a membership; its last day still counts."""
-    line = queries.grower_line(call.session, grower, within=call.within)
-    commands.end_membership(
-        call.session,
-        membership=line.membership,
-        last_day=body.last_day,
-        by=call.actor,
-        now=call.now,
-    )
-    return _whole(call, line)
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        line = queries.grower_line(call.session, grower, within=call.within)
+        commands.end_membership(
+            call.session,
+            membership=line.membership,
+            last_day=body.last_day,
+            by=call.actor,
+            now=call.now,
+        )
+        return _whole(call, line), {}
+
+    return once(effect, status=200)
 
 
-@router.post("/{grower}/consent", responses=may_fail(NotFound, Conflict))
-def give_grower_consent(grower: UUID, call: Writing) -> GrowerOut:
+@router.post(
+    "/{grower}/consent",
+    response_model=GrowerOut,
+    responses=may_fail(Malformed, NotFound, Conflict),
+)
+def give_grower_consent(grower: UUID, call: Writing, once: OnceDep) -> Response:
     """Write down that a grower agrees to be named in public. Doing it twice changes nothing."""
-    line = queries.grower_line(call.session, grower, within=call.within)
-    commands.give_consent(call.session, grower=line.grower, by=call.actor, now=call.now)
-    return _whole(call, line)
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        line = queries.grower_line(call.session, grower, within=call.within)
+        commands.give_consent(call.session, grower=line.grower, by=call.actor, now=call.now)
+        return _whole(call, line), {}
+
+    return once(effect, status=200)
 
 
-@router.post("/{grower}/consent/withdraw", responses=may_fail(NotFound))
-def withdraw_grower_consent(grower: UUID, call: Writing) -> GrowerOut:
+@router.post(
+    "/{grower}/consent/withdraw",
+    response_model=GrowerOut,
+    responses=may_fail(Malformed, NotFound),
+)
+def withdraw_grower_consent(grower: UUID, call: Writing, once: OnceDep) -> Response:
     """Write down that a grower no longer agrees. Doing it twice changes nothing."""
-    line = queries.grower_line(call.session, grower, within=call.within)
-    commands.withdraw_consent(call.session, grower=line.grower, by=call.actor, now=call.now)
-    return _whole(call, line)
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        line = queries.grower_line(call.session, grower, within=call.within)
+        commands.withdraw_consent(call.session, grower=line.grower, by=call.actor, now=call.now)
+        return _whole(call, line), {}
+
+    return once(effect, status=200)
 
 
 def _line(line: queries.GrowerLine) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 "use strict";
 (() => {
   const decoder = document.currentScript.dataset.decoder;
-  const words = { vi: ["Quét bằng camera", "Dừng"], zh: ["用摄像头扫描", "停止"] }[document.documentElement.lang.slice(0, 2)] || ["Scan with the camera", "Stop"];
   const READ_EVERY = 200;
   if (!navigator.mediaDevices?.getUserMedia) return;
 
@@ -34,43 +33,62 @@
   };
 
   for (const form of document.querySelectorAll("form[data-scan]")) {
+    const words = form.dataset;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "block";
-    button.textContent = words[0];
+    button.textContent = words.start;
     button.dataset.live = "";
-    form.before(button);
+    const told = document.createElement("p");
+    told.className = "soft";
+    told.setAttribute("role", "status");
+    form.before(button, told);
     let stop = null;
-    button.addEventListener("click", async () => {
-      if (stop) return stop();
+    let opening = false;
+    const begin = async () => {
       const video = document.createElement("video");
       video.playsInline = true;
       video.muted = true;
+      video.setAttribute("aria-label", words.looking);
       let stream;
       try {
-        const [read, opened] = await Promise.all([reader(), navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } })]);
-        stream = opened;
+        stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+        const read = await reader();
         video.srcObject = stream;
         await video.play();
         button.after(video);
-        button.textContent = words[1];
+        button.textContent = words.stop;
+        told.textContent = words.looking;
+        let looking = false;
         const timer = setInterval(async () => {
-          const text = video.videoWidth && (await read(video).catch(() => null));
-          if (!text) return;
+          if (looking || !video.videoWidth) return; // a slow phone finishes one picture first
+          looking = true;
+          const text = await read(video).catch(() => null);
+          looking = false;
+          if (!text || !stop) return;
           stop();
-          location.assign(form.dataset.scan + encodeURIComponent(text));
+          location.assign(words.scan + encodeURIComponent(text));
         }, READ_EVERY);
         stop = () => {
           clearInterval(timer);
           stream.getTracks().forEach((track) => track.stop());
           video.remove();
-          button.textContent = words[0];
+          button.textContent = words.start;
+          told.textContent = "";
           stop = null;
         };
       } catch {
         stream?.getTracks().forEach((track) => track.stop());
         button.remove(); // no camera, or not allowed: the photograph field remains
+        told.textContent = words.denied;
       }
+    };
+    button.addEventListener("click", async () => {
+      if (stop) return stop();
+      if (opening) return;
+      opening = true;
+      await begin();
+      opening = false;
     });
   }
 })();

@@ -1,0 +1,56 @@
+"""Who a request comes from: the API key or the cookie it carries."""
+
+from datetime import datetime
+
+from fastapi import Request
+from sqlalchemy import Engine
+
+from app.accounts.caller import Caller
+from app.accounts.queries import API_KEY_PREFIX, find_caller_of_key, find_session
+from app.accounts.signing_in import caller_of, needs_touch, touch
+from app.db import open_read_session, transaction
+from app.errors import NotSignedIn
+from app.kit.messages import say
+from app.settings import Settings
+
+
+def session_cookie(secure: bool) -> str:
+    """The cookie's name; `__Host-` binds it to this very host over https."""
+    return "__Host-session" if secure else "session"
+
+
+def identify(request: Request, engine: Engine, settings: Settings, now: datetime) -> Caller | None:
+    """The caller; None for the anonymous public. A key that is not good is refused."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        return _by_key(engine, authorization, now)
+    token = request.cookies.get(session_cookie(settings.secure_cookies))
+    return _by_cookie(engine, token, settings, now) if token else None
+
+
+def _by_key(engine: Engine, authorization: str, now: datetime) -> Caller:
+    kind, _, key = authorization.partition(" ")
+    if kind.lower() == "bearer" and key.startswith(API_KEY_PREFIX):
+        with open_read_session(engine) as session:
+            caller = find_caller_of_key(session, key.strip(), now)
+        if caller is not None:
+            return caller
+    raise NotSignedIn(say("This API key is unknown, revoked or has run out."))
+
+
+def _by_cookie(engine: Engine, token: str, settings: Settings, now: datetime) -> Caller | None:
+    with open_read_session(engine) as session:
+        signed_in = find_session(session, token)
+        if signed_in is None:
+            return None
+        caller = caller_of(
+            session,
+            signed_in,
+            idle_minutes=settings.session_idle_minutes,
+            staff_idle_minutes=settings.staff_idle_minutes,
+            now=now,
+        )
+    if caller is not None and needs_touch(signed_in, now):
+        with transaction(engine) as writing:
+            touch(writing, signed_in_id=signed_in.id or 0, now=now)
+    return caller

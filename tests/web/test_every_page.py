@@ -1,0 +1,184 @@
+"""Every page of the demonstration province as every role: no dead link, no form that fails, none unseen."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+from starlette.testclient import TestClient
+
+from app.db import open_read_session, transaction
+from app.models.accounts import SignInThrottle
+from app.models.lots import HarvestLot, LotState
+from tests.conftest import BASE_URL, NOW, Clock
+from tests.crawl import Crawl, Crawler, Form, routes_of
+from tests.databases import Postgres, Sqlite
+from tests.demonstration import Demonstration, demonstrated, sign_in
+
+ROLES = ("", "grower", "staff", "coop_admin", "certifier", "inspector", "province_admin")
+# Pages no link leads to: they follow on a form, or on an address from elsewhere.
+NOT_LINKED = {"second_factor_page", "second_step_page", "welcome_page", "problem_page"}
+# No pages: files, data for the map, and what only leads on.
+NO_PAGE = {"static", "healthz", "choose_language", "find_page"}
+# A link laid ahead of its page is no dead one in the branch that lacks the page.
+LAID_AHEAD = {"/work/imports"}
+NASTY = [
+    "\ud800",
+    "a\x00b",
+    "x" * 20_000,
+    "<script>alert(1)</script>",
+    "\u202e",
+    "٣",
+    "-1",
+    "31/02/2026",
+]
+# They would shut out somebody whom the others need.
+LEFT_ALONE = {"sign_out", "disable_form", "renew_link_form"}
+
+
+@pytest.fixture(scope="module")
+def province(databases: Sqlite | Postgres) -> Iterator[Demonstration]:
+    with demonstrated(databases, NOW) as made:
+        yield made
+
+
+@pytest.fixture
+def site(built: FastAPI, province: Demonstration, clock: Clock) -> FastAPI:
+    built.state.engine, built.state.clock = province.engine, clock
+    return built
+
+
+@pytest.fixture
+def lot(province: Demonstration) -> str:
+    with open_read_session(province.engine) as session:
+        return a_lot(session)
+
+
+def a_lot(session: Session) -> str:
+    wanted = select(col(HarvestLot.code)).where(col(HarvestLot.state) == LotState.SEALED).limit(1)
+    return str(session.execute(wanted).scalar_one())
+
+
+def visitor(site: FastAPI, province: Demonstration, role: str) -> TestClient:
+    client = TestClient(site, base_url=BASE_URL, follow_redirects=False)
+    with transaction(province.engine) as session:  # the forms above were given many passwords
+        session.execute(delete(SignInThrottle))
+    if role:
+        sign_in(client, province.people[role])
+    return client
+
+
+def walked(crawler: Crawler, client: TestClient, lot: str) -> Crawl:
+    return crawler.walk(client, ["/", "/home", f"/t/{lot}", "/t/LC1"])
+
+
+def test_every_page_is_reached_by_links_and_no_link_is_dead(
+    site: FastAPI, databases: Sqlite | Postgres
+) -> None:
+    # A province of its own: the forms of the other tests leave nothing as it was.
+    with demonstrated(databases, NOW) as fresh, open_read_session(fresh.engine) as session:
+        site.state.engine = fresh.engine
+        _every_page_is_reached(site, fresh, a_lot(session))
+
+
+def _every_page_is_reached(site: FastAPI, fresh: Demonstration, lot: str) -> None:
+    crawler, seen, broken = Crawler(site), set(), []
+    for role in ROLES:
+        found = walked(crawler, visitor(site, fresh, role), lot)
+        seen |= {name for name, addresses in found.pages.items() if addresses}
+        broken += [
+            f"{role}: {link}"
+            for link in found.broken
+            if link.split(" -> ")[1].split(":")[0] not in LAID_AHEAD
+        ]
+    assert broken == []
+    assert sorted(pages_of(site) - seen - NOT_LINKED) == []
+
+
+def pages_of(site: FastAPI) -> set[str]:
+    """The routes that answer with a page."""
+    return {
+        name
+        for name, method, path in routes_of(site)
+        if method == "GET"
+        and not path.startswith("/api/")
+        and name not in NO_PAGE
+        and name.endswith(("_page", "_scan", "home"))
+    }
+
+
+def test_a_dead_link_is_noticed(site: FastAPI, province: Demonstration, lot: str) -> None:
+    crawler = Crawler(site)
+    crawler.routes = [route for route in crawler.routes if route[0] != "lots_page"]
+    client = visitor(site, province, "staff")
+    asked = client.get
+
+    def without_lots(address: str, **how: object):
+        return asked("/nothing" if address == "/work/lots" else address, **how)
+
+    client.get = without_lots
+    assert [link for link in walked(crawler, client, lot).broken if "/work/lots:" in link]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_form_fails_whatever_is_typed_into_it(
+    site: FastAPI, province: Demonstration, lot: str, role: str
+) -> None:
+    client = visitor(site, province, role)
+    wrong: list[str] = []
+    tried = 0
+    for name, found in walked(Crawler(site), client, lot).forms.items():
+        if name in LEFT_ALONE:
+            continue
+        for page, form in found[:1]:
+            for about, fields in variants(form):
+                tried += 1
+                wrong += fault(client, form, fields, f"{name} on {page} with {about}")
+    assert wrong == []
+    assert tried > 10
+
+
+def variants(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
+    """What is sent: each field alone strange, and all of them in each way."""
+    for name in form.fields:
+        yield name, {**form.fields, name: "\ud800\x00"}
+    yield "everything", dict.fromkeys(form.fields, NASTY[1])
+    for value in NASTY:
+        kept = {"once", "version", "area", "crop"} & form.fields.keys()
+        yield (
+            f"nearly {value!r:.12}",
+            {name: form.fields[name] if name in kept else value for name in form.fields},
+        )
+    yield "unknown", {**form.fields, "no_such_field": "1"}
+    yield "nothing", {}
+
+
+def fault(client: TestClient, form: Form, fields: dict[str, str], about: str) -> list[str]:
+    body = "&".join(f"{quote(k)}={quote(v, errors='surrogatepass')}" for k, v in fields.items())
+    try:
+        if form.method == "get":
+            answer = client.get(f"{form.action}?{body}"[:60_000])
+        else:
+            headers = {"content-type": "application/x-www-form-urlencoded"}
+            answer = client.post(form.action, content=body.encode(), headers=headers)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is a failure of ours
+        return [f"{about}: {error!r}"[:400]]
+    faults = [f"{about}: {answer.status_code}"] if answer.status_code >= 500 else []
+    if "<script>alert(1)" in answer.text:
+        faults.append(f"{about}: a script came back as it was")
+    return faults
+
+
+def test_every_form_that_takes_a_file_refuses_a_huge_one(
+    site: FastAPI, province: Demonstration, lot: str
+) -> None:
+    client, seen = visitor(site, province, "coop_admin"), 0
+    for found in walked(Crawler(site), client, lot).forms.values():
+        for _, form in found[:1]:
+            huge = dict.fromkeys(form.files, ("x.bin", b"\x00" * 13000000, "image/png"))
+            if huge:
+                seen += 1
+                assert client.post(form.action, files=huge).status_code == 413, form.action
+    assert seen >= 2
