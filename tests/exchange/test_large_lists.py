@@ -53,7 +53,8 @@ import pathlib, re, sys, threading, time
 from sqlalchemy import select
 from starlette.testclient import TestClient
 from app import reference
-from app.db import engine_for, migrate, open_session, transaction
+from app.db import engine_for, open_session, transaction
+from app.migrating import migrate
 from app.jobs.running import Runner
 from app.kit.clock import system_clock
 from app.main import HANDLERS, create_app
