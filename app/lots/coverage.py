@@ -1,0 +1,99 @@
+"""Whether a certificate covers a lot with all its parts, and whether it still stands today. Pure."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.certificates.rules import (
+    CONVERSION as CONVERSION_KIND,
+)
+from app.certificates.rules import (
+    FACILITY_KINDS,
+    PRODUCT_KINDS,
+    CertificateFacts,
+    Covered,
+    NotCovered,
+    coverage,
+    status_on,
+)
+from app.kit.messages import Message, say
+from app.lots.balance import reason_over_certified
+from app.lots.facts import Evidence, PartFacts
+from app.lots.inputs import Obstacle
+from app.models.certificates import CertificateStatus
+
+CONVERSION = CONVERSION_KIND
+# These do not rest on who grew it.
+NOT_OF_GROWERS = FACILITY_KINDS | PRODUCT_KINDS
+
+
+def covered(certificate: CertificateFacts, evidence: Evidence) -> Covered | Obstacle:
+    """What a certificate lets a whole lot claim, or the first part that stands in the way.
+
+    A lot whose parts differ cannot claim as a whole: it is as good as its weakest part.
+    """
+    verdicts = [_of_part(certificate, evidence, part) for part in evidence.parts]
+    for number, verdict in enumerate(verdicts, start=1):
+        if isinstance(verdict, NotCovered):
+            return _said_of_part(verdict, evidence, number)
+    over = _over_the_certificate(certificate, evidence)
+    if over is not None:
+        return over
+    weakest = [verdict for verdict in verdicts if isinstance(verdict, Covered)]
+    return next((one for one in weakest if one.kind == CONVERSION), weakest[0])
+
+
+def lost_since(certificate: CertificateFacts, today: date) -> Obstacle | None:
+    """Why a certificate that covered the harvest does not help it today."""
+    later = status_on(certificate.steps, today)
+    if later is CertificateStatus.ACTIVE:
+        return None
+    return Obstacle(_LOST[later], _MENDED[later])
+
+
+def _of_part(
+    certificate: CertificateFacts, evidence: Evidence, part: PartFacts
+) -> Covered | NotCovered:
+    verdict = coverage(certificate, replace(evidence.lot, grower_id=part.grower_id))
+    if isinstance(verdict, NotCovered) or part.member or certificate.kind in NOT_OF_GROWERS:
+        return verdict
+    return NotCovered(
+        say("The grower was not a member on the harvest day {day}.", day=evidence.lot.harvested_on),
+        say("Correct the membership, if it did not end before the harvest."),
+    )
+
+
+def _said_of_part(verdict: NotCovered, evidence: Evidence, number: int) -> Obstacle:
+    if len(evidence.parts) == 1:
+        return Obstacle(verdict.reason, verdict.mend)
+    return Obstacle(
+        say(
+            "Part {number} of {count} ({quantity}): {why}",
+            number=number,
+            count=len(evidence.parts),
+            quantity=evidence.parts[number - 1].quantity,
+            why=verdict.reason,
+        ),
+        say("{mend} Or record the other parts as a lot of their own.", mend=verdict.mend),
+    )
+
+
+def _over_the_certificate(certificate: CertificateFacts, evidence: Evidence) -> Obstacle | None:
+    weighed = evidence.certified.get(certificate.id)
+    if weighed is None or weighed.passes:
+        return None
+    return Obstacle(
+        reason_over_certified(weighed, certificate.number),
+        say("Ask the certification body to raise the output that the certificate covers."),
+    )
+
+
+_LOST: dict[CertificateStatus, Message] = {
+    CertificateStatus.SUSPENDED: say("The certificate is suspended today."),
+    CertificateStatus.WITHDRAWN: say("The certificate was withdrawn since."),
+    CertificateStatus.REPLACED: say("Another certificate took its place since."),
+}
+_MENDED: dict[CertificateStatus, Message] = {
+    CertificateStatus.SUSPENDED: say("The certification body can restore it."),
+    CertificateStatus.WITHDRAWN: say("A new certificate is needed."),
+    CertificateStatus.REPLACED: say("The certificate that took its place may cover it."),
+}
