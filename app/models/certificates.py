@@ -36,7 +36,8 @@ class Certificate(Public, Versioned, table=True):
         CheckConstraint("valid_to >= valid_from", name="period"),
         CheckConstraint("area_m2 IS NULL OR area_m2 > 0", name="area_m2"),
         CheckConstraint("expected_output_g IS NULL OR expected_output_g > 0", name="expected"),
-        UniqueConstraint("standard_id", "number", "valid_from"),
+        CheckConstraint("points IS NULL OR (points >= 0 AND points <= 100)", name="points"),
+        UniqueConstraint("standard_id", "number", "valid_from", "organisation_id"),
         Index("ix_certificate_organisation", "organisation_id", "id"),
         Index("ix_certificate_number_key", "number_key"),
     )
@@ -55,12 +56,16 @@ class Certificate(Public, Versioned, table=True):
     # The day conversion to organic began, as the body recorded it.
     conversion_from: date | None = Field(default=None)
     grade: str = Field(default="", max_length=20)
+    # What the jury of OCOP gave, of a hundred.
+    points: int | None = Field(default=None)
     # What the certificate covers as a whole: square metres, and grams a year.
     area_m2: int | None = Field(default=None)
     expected_output_g: int | None = Field(default=None, sa_type=BigInteger)
     # The certificate that this one takes the place of.
     predecessor_id: int | None = Field(default=None, foreign_key="certificate.id", unique=True)
     confirmation: Confirmation = Field(sa_type=stored_as_text(Confirmation, "confirmation"))
+    # The body, or an inspector, says that it does not stand like this: the last word counts.
+    disputed: bool = Field(default=False)
     status: CertificateStatus = Field(
         default=CertificateStatus.ACTIVE,
         sa_type=stored_as_text(CertificateStatus, "status"),
@@ -68,31 +73,47 @@ class Certificate(Public, Versioned, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 
+def _period() -> CheckConstraint:
+    return CheckConstraint("until IS NULL OR until >= since", name="period")
+
+
 class CertificateCrop(SQLModel, table=True):
-    """A crop in a certificate's scope."""
+    """A crop in a certificate's scope from one day to another (`until` inclusive)."""
 
     __tablename__ = "certificate_crop"
+    __table_args__ = (_period(),)
 
     certificate_id: int = Field(primary_key=True, foreign_key="certificate.id")
     crop_id: int = Field(primary_key=True, foreign_key="crop.id", index=True)
+    since: date = Field(primary_key=True)
+    until: date | None = Field(default=None)
 
 
 class CertificateArea(SQLModel, table=True):
-    """A planting area in a certificate's scope."""
+    """A planting area in a certificate's scope from one day to another."""
 
     __tablename__ = "certificate_area"
+    __table_args__ = (_period(),)
 
     certificate_id: int = Field(primary_key=True, foreign_key="certificate.id")
     area_id: int = Field(primary_key=True, foreign_key="planting_area.id", index=True)
+    since: date = Field(primary_key=True)
+    until: date | None = Field(default=None)
 
 
 class CertificateMember(SQLModel, table=True):
-    """A grower on a group certificate's member list; no rows means the whole organisation."""
+    """A grower on a group certificate's member list from one day to another.
+
+    No rows at all means the whole organisation.
+    """
 
     __tablename__ = "certificate_member"
+    __table_args__ = (_period(),)
 
     certificate_id: int = Field(primary_key=True, foreign_key="certificate.id")
     grower_id: int = Field(primary_key=True, foreign_key="grower.id", index=True)
+    since: date = Field(primary_key=True)
+    until: date | None = Field(default=None)
 
 
 class CertificateStep(Row, table=True):
@@ -124,13 +145,17 @@ class CertificateExtension(Row, table=True):
 
 
 class CertificateConfirmation(Row, table=True):
-    """Somebody who vouches for a certificate: the body's own account, or an inspector with evidence."""
+    """Who vouches for a certificate, or disputes it: the body's account, or an inspector with evidence.
+
+    Whoever recorded it is the first.
+    """
 
     __tablename__ = "certificate_confirmation"
 
     certificate_id: int = Field(foreign_key="certificate.id", index=True)
     confirmation: Confirmation = Field(sa_type=stored_as_text(Confirmation, "confirmation"))
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    disputed: bool = Field(default=False)
     words: str = Field(default="", max_length=500)
     recorded_at: datetime = Field(sa_type=UTCDateTime)
 
@@ -158,3 +183,19 @@ class CertificatePaperContent(SQLModel, table=True):
 
     paper_id: int = Field(primary_key=True, foreign_key="certificate_paper.id")
     content: bytes = Field(sa_type=LargeBinary)
+
+
+class BodyRegistration(Row, table=True):
+    """A certification body's registration (NĐ 107/2016/NĐ-CP) from one day to another (inclusive)."""
+
+    __tablename__ = "body_registration"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        UniqueConstraint("organisation_id", "number", "valid_from"),
+    )
+
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    number: str = Field(max_length=80)
+    valid_from: date
+    valid_to: date | None = Field(default=None)
+    recorded_at: datetime = Field(sa_type=UTCDateTime)

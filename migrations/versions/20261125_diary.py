@@ -14,6 +14,11 @@ STATES = ["open", "sealed", "recalled", "withdrawn"]
 NEW_STATES = ["open", "sealed", "held", "recalled", "closed", "withdrawn"]
 STATUSES = ["active", "suspended", "withdrawn"]
 NEW_STATUSES = [*STATUSES, "replaced"]
+SCOPES = {
+    "certificate_crop": "crop_id",
+    "certificate_area": "area_id",
+    "certificate_member": "grower_id",
+}
 
 
 def _one_of(table: str, column: str, values: list[str]) -> None:
@@ -41,6 +46,7 @@ def upgrade() -> None:
         batch.create_check_constraint(
             op.f("ck_certificate_expected"), "expected_output_g IS NULL OR expected_output_g > 0"
         )
+    _grow_certificates()
     with op.batch_alter_table("harvest_lot") as batch:
         batch.add_column(
             sa.Column("grade", sa.String(length=40), nullable=False, server_default="")
@@ -58,6 +64,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _go_back()
+    _shrink_certificates()
     _one_of("standard", "kind", KINDS)
     _one_of("harvest_lot", "state", STATES)
     _one_of("certificate", "status", STATUSES)
@@ -99,8 +106,69 @@ def downgrade() -> None:
         "certificate_confirmation",
         "picture",
         "archive",
+        "body_registration",
     ):
         op.drop_table(table)
+
+
+def _grow_certificates() -> None:
+    """Dated scope, disputes, points of OCOP; the same number may be written down by two holders."""
+    with op.batch_alter_table("certificate") as batch:
+        batch.add_column(sa.Column("points", sa.Integer(), nullable=True))
+        batch.add_column(
+            sa.Column("disputed", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch.create_check_constraint(
+            op.f("ck_certificate_points"), "points IS NULL OR (points >= 0 AND points <= 100)"
+        )
+        batch.drop_constraint(
+            op.f("uq_certificate_standard_id_number_valid_from"), type_="unique"
+        )
+        batch.create_unique_constraint(
+            op.f("uq_certificate_standard_id_number_valid_from_organisation_id"),
+            ["standard_id", "number", "valid_from", "organisation_id"],
+        )
+    for table, other in SCOPES.items():
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column("since", sa.Date(), nullable=True))
+            batch.add_column(sa.Column("until", sa.Date(), nullable=True))
+        op.execute(
+            f"UPDATE {table} SET since = (SELECT valid_from FROM certificate "
+            f"WHERE certificate.id = {table}.certificate_id)"
+        )
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column("since", existing_type=sa.Date(), nullable=False)
+            batch.drop_constraint(op.f(f"pk_{table}"), type_="primary")
+            batch.create_primary_key(op.f(f"pk_{table}"), ["certificate_id", other, "since"])
+            batch.create_check_constraint(
+                op.f(f"ck_{table}_period"), "until IS NULL OR until >= since"
+            )
+
+
+def _shrink_certificates() -> None:
+    for table, other in SCOPES.items():
+        op.execute(
+            f"DELETE FROM {table} WHERE EXISTS (SELECT 1 FROM {table} AS later WHERE "
+            f"later.certificate_id = {table}.certificate_id AND later.{other} = {table}.{other} "
+            f"AND later.since > {table}.since)"
+        )
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"ck_{table}_period"), type_="check")
+            batch.drop_constraint(op.f(f"pk_{table}"), type_="primary")
+            batch.create_primary_key(op.f(f"pk_{table}"), ["certificate_id", other])
+            batch.drop_column("until")
+            batch.drop_column("since")
+    with op.batch_alter_table("certificate") as batch:
+        batch.drop_constraint(
+            op.f("uq_certificate_standard_id_number_valid_from_organisation_id"), type_="unique"
+        )
+        batch.create_unique_constraint(
+            op.f("uq_certificate_standard_id_number_valid_from"),
+            ["standard_id", "number", "valid_from"],
+        )
+        batch.drop_constraint(op.f("ck_certificate_points"), type_="check")
+        batch.drop_column("disputed")
+        batch.drop_column("points")
 
 
 def _go_back() -> None:
@@ -122,6 +190,13 @@ def _go_back() -> None:
     op.execute(f"UPDATE season_declaration SET standard_id = NULL WHERE standard_id IN ({newer})")
     op.execute(f"UPDATE dossier SET standard_id = NULL WHERE standard_id IN ({newer})")
     op.execute(f"DELETE FROM certificate WHERE standard_id IN ({newer})")
+    # The former schema knows a number of one day once: a later record of it is set apart.
+    op.execute(
+        "UPDATE certificate SET number = substr(number, 1, 60) || ' #' || id WHERE EXISTS ("
+        "SELECT 1 FROM certificate AS first WHERE first.standard_id = certificate.standard_id "
+        "AND first.number = certificate.number AND first.valid_from = certificate.valid_from "
+        "AND first.id < certificate.id)"
+    )
     op.execute(f"DELETE FROM standard WHERE id IN ({newer})")
 
 
@@ -167,6 +242,35 @@ def _create_tables() -> None:
         )
 
     op.create_table(
+        "body_registration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_body_registration_period")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_body_registration_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body_registration")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "number",
+            "valid_from",
+            name=op.f("uq_body_registration_organisation_id_number_valid_from"),
+        ),
+    )
+    with op.batch_alter_table("body_registration", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_body_registration_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "certificate_confirmation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("certificate_id", sa.Integer(), nullable=False),
@@ -184,6 +288,7 @@ def _create_tables() -> None:
             nullable=False,
         ),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("disputed", sa.Boolean(), nullable=False),
         sa.Column("words", sa.String(length=500), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
