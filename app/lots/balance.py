@@ -102,7 +102,7 @@ def percent_of(used: Grams, limit: Grams) -> int:
     return used.value * WHOLE // limit.value
 
 
-def season_of(day: date, seasons: Iterable[Season], *, leeway: timedelta) -> Season | None:
+def season_of(day: date, seasons: Iterable[Season], leeway: timedelta) -> Season | None:
     """The one season that a harvest of a day belongs to; None when none was declared around it.
 
     Its harvest holds the day, or comes nearest within the leeway; of two, the later one.
@@ -116,14 +116,14 @@ def season_of(day: date, seasons: Iterable[Season], *, leeway: timedelta) -> Sea
 
 
 def of_season(
-    season: Season, by_day: Mapping[date, int], seasons: Sequence[Season], *, leeway: timedelta
+    season: Season, by_day: Mapping[date, int], seasons: Sequence[Season], leeway: timedelta
 ) -> Grams:
     """What belongs to one season of everything that was harvested, by day, in grams."""
     return Grams(
         sum(
             grams
             for day, grams in by_day.items()
-            if season_of(day, seasons, leeway=leeway) == season
+            if season_of(day, seasons, leeway) == season
         )
     )
 

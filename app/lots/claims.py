@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.certificates.rules import CertificateFacts
+from app.certificates.rules import CONVERSION, CertificateFacts
 from app.kit.messages import Message, say
 from app.lots.balance import reason_over
-from app.lots.coverage import CONVERSION, covered, lost_since
+from app.lots.coverage import covered, lost_since
 from app.lots.facts import CodeFacts, DiaryFacts, Evidence
 from app.lots.inputs import (
     LookBack,
     Obstacle,
+    Terms,
     find_not_organic,
     find_unfit,
     obstacle_of,
@@ -88,7 +89,7 @@ class Claim:
         return self.certificate.number if self.certificate else None
 
 
-def claims_for(evidence: Evidence, *, look_back: LookBack | None, today: date) -> list[Claim]:
+def claims_for(evidence: Evidence, *, terms: Terms, today: date) -> list[Claim]:
     """Every claim the lot could think of making, decided with what is known today.
 
     One claim for the planting-area code of the home market, one for the waiting time, one for the
@@ -100,7 +101,7 @@ def claims_for(evidence: Evidence, *, look_back: LookBack | None, today: date) -
         _of_code(evidence),
         _of_waiting(evidence.diary, evidence.lot.harvested_on),
         _of_inputs(evidence.diary),
-        *(_of_standard(kind, evidence, look_back, today) for kind in kinds),
+        *(_of_standard(kind, evidence, terms, today) for kind in kinds),
     ]
 
 
@@ -185,11 +186,9 @@ def _unkept(diary: DiaryFacts, harvested_on: date) -> Obstacle | None:
             return Obstacle(reason_unknown(unknown), mend) if unknown else None
 
 
-def _of_standard(
-    kind: str, evidence: Evidence, look_back: LookBack | None, today: date
-) -> Claim:
+def _of_standard(kind: str, evidence: Evidence, terms: Terms, today: date) -> Claim:
     held = [certificate for certificate in evidence.certificates if certificate.kind == kind]
-    decisions = [_decided(kind, certificate, evidence, look_back, today) for certificate in held]
+    decisions = [_decided(kind, certificate, evidence, terms, today) for certificate in held]
     granted = [claim for claim in decisions if claim.granted]
     if granted:
         # Organic before "in conversion", where certificates grant both.
@@ -207,15 +206,15 @@ def _decided(
     kind: str,
     certificate: CertificateFacts,
     evidence: Evidence,
-    look_back: LookBack | None,
+    terms: Terms,
     today: date,
 ) -> Claim:
-    verdict = covered(certificate, evidence)
+    verdict = covered(certificate, evidence, terms.periods)
     if isinstance(verdict, Obstacle):
         return Claim(kind, False, verdict.reason, verdict.mend, certificate)
     obstacle = lost_since(certificate, today)
     if obstacle is None and verdict.kind in GROWING_KINDS:
-        obstacle = _first(_growing_obstacles(verdict.kind, evidence, look_back))
+        obstacle = _first(_growing_obstacles(verdict.kind, evidence, terms.look_back))
     if obstacle is not None:
         return Claim(kind, False, obstacle.reason, obstacle.mend, certificate)
     return Claim(verdict.kind, True, verdict.reason, None, certificate)

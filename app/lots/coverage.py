@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from app.certificates.conversion import Growth, Periods, Stage, conversion_of
 from app.certificates.rules import (
-    CONVERSION as CONVERSION_KIND,
-)
-from app.certificates.rules import (
+    CONVERSION,
     FACILITY_KINDS,
     PRODUCT_KINDS,
     CertificateFacts,
@@ -19,19 +18,22 @@ from app.kit.messages import Message, say
 from app.lots.balance import reason_over_certified
 from app.lots.facts import Evidence, PartFacts
 from app.lots.inputs import Obstacle
+from app.models.catalogue import StandardKind
 from app.models.certificates import CertificateStatus
 
-CONVERSION = CONVERSION_KIND
+ORGANIC = StandardKind.ORGANIC.value
 # These do not rest on who grew it.
 NOT_OF_GROWERS = FACILITY_KINDS | PRODUCT_KINDS
 
 
-def covered(certificate: CertificateFacts, evidence: Evidence) -> Covered | Obstacle:
+def covered(
+    certificate: CertificateFacts, evidence: Evidence, periods: Periods | None
+) -> Covered | Obstacle:
     """What a certificate lets a whole lot claim, or the first part that stands in the way.
 
     A lot whose parts differ cannot claim as a whole: it is as good as its weakest part.
     """
-    verdicts = [_of_part(certificate, evidence, part) for part in evidence.parts]
+    verdicts = [_of_part(certificate, evidence, part, periods) for part in evidence.parts]
     for number, verdict in enumerate(verdicts, start=1):
         if isinstance(verdict, NotCovered):
             return _said_of_part(verdict, evidence, number)
@@ -51,15 +53,33 @@ def lost_since(certificate: CertificateFacts, today: date) -> Obstacle | None:
 
 
 def _of_part(
-    certificate: CertificateFacts, evidence: Evidence, part: PartFacts
+    certificate: CertificateFacts, evidence: Evidence, part: PartFacts, periods: Periods | None
 ) -> Covered | NotCovered:
     verdict = coverage(certificate, replace(evidence.lot, grower_id=part.grower_id))
-    if isinstance(verdict, NotCovered) or part.member or certificate.kind in NOT_OF_GROWERS:
+    if isinstance(verdict, NotCovered) or certificate.kind in NOT_OF_GROWERS:
         return verdict
-    return NotCovered(
-        say("The grower was not a member on the harvest day {day}.", day=evidence.lot.harvested_on),
-        say("Correct the membership, if it did not end before the harvest."),
-    )
+    if not part.member:
+        day = evidence.lot.harvested_on
+        return NotCovered(
+            say("The grower was not a member on the harvest day {day}.", day=day),
+            say("Correct the membership, if it did not end before the harvest."),
+        )
+    return _converted(certificate, evidence, part, periods) or verdict
+
+
+def _converted(
+    certificate: CertificateFacts, evidence: Evidence, part: PartFacts, periods: Periods | None
+) -> Covered | NotCovered | None:
+    """How far the land of a part had converted to organic; None where it changes nothing."""
+    if certificate.kind != ORGANIC or periods is None:
+        return None
+    growth = Growth(evidence.perennial, part.sown_on, evidence.lot.harvested_on)
+    found = conversion_of(certificate.conversion_from, growth, periods=periods)
+    if found is None or found.stage is Stage.ORGANIC:
+        return None
+    if found.stage is Stage.IN_CONVERSION:
+        return Covered(CONVERSION, found.reason)
+    return NotCovered(found.reason, found.mend or say("A new certificate is needed."))
 
 
 def _said_of_part(verdict: NotCovered, evidence: Evidence, number: int) -> Obstacle:

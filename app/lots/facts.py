@@ -6,7 +6,7 @@ from datetime import date
 
 from app.catalogue.input_rules import VerdictKind
 from app.certificates.rules import CertificateFacts, Lot
-from app.kit.messages import Message
+from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.lots.balance import Weighed
 from app.models.registry import CodeScheme, CodeStatus
@@ -38,7 +38,9 @@ class PartFacts:
     planting_id: int | None = None
     plot_id: int | None = None
     sown_on: date | None = None
-    perennial: bool = False
+
+
+NOT_ASKED = say("It was not judged for this crop.")
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Use:
     product: str
     pesticide: bool
     interval_days: int | None
-    verdict: VerdictKind
-    reason: Message
+    verdict: VerdictKind = VerdictKind.NOT_JUDGED
+    reason: Message = NOT_ASKED
     organic: bool | None = None
 
 
@@ -62,7 +64,7 @@ class Use:
 class DiaryFacts:
     """What the diary says: of the plantings a lot came from, and of the land in the look-back.
 
-    `entries` counts what is written of the plantings; 0 is an empty diary, which proves nothing.
+    `entries` counts what is written of the plantings besides harvests; 0 proves nothing.
     """
 
     entries: int
@@ -81,6 +83,7 @@ class Evidence:
     codes: Sequence[CodeFacts]
     certificates: Sequence[CertificateFacts]
     parts: Sequence[PartFacts]
+    perennial: bool = False
     diary: DiaryFacts | None = None
     season: Weighed | None = None
     certified: Mapping[int, Weighed] = field(default_factory=dict)

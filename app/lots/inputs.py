@@ -7,6 +7,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from app.catalogue.input_rules import VerdictKind
+from app.certificates.conversion import Periods
 from app.kit.messages import Message, say
 from app.lots.facts import Use
 
@@ -33,6 +34,14 @@ class LookBack:
 
     months: int
     law: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The dated terms of organic production as they stood on a day; None: no such rule."""
+
+    look_back: LookBack | None = None
+    periods: Periods | None = None
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def lot_line(session: Session, code: str, *, within: Reach) -> LotLine:
         exact = read_lot_code(code)
     except MistypedLotCode:
         raise unknown from None
-    wanted = _lines().where(
+    wanted = lines().where(
         col(HarvestLot.code) == exact, within.limits(col(HarvestLot.organisation_id))
     )
     row = session.execute(wanted).one_or_none()
@@ -60,7 +60,7 @@ def lot_line(session: Session, code: str, *, within: Reach) -> LotLine:
 
 def line_of(session: Session, lot: HarvestLot) -> LotLine:
     """A lot that is at hand, with its names."""
-    return LotLine(*session.execute(_lines().where(col(HarvestLot.id) == lot.pk)).one())
+    return LotLine(*session.execute(lines().where(col(HarvestLot.id) == lot.pk)).one())
 
 
 def newest_lots(
@@ -72,7 +72,7 @@ def newest_lots(
     limit: int = 50,
 ) -> Page[LotLine]:
     """Lots, newest first."""
-    wanted = _lines().where(within.limits(col(HarvestLot.organisation_id)))
+    wanted = lines().where(within.limits(col(HarvestLot.organisation_id)))
     if state is not None:
         wanted = wanted.where(col(HarvestLot.state) == state)
     return _page(session, wanted, after=after, limit=limit)
@@ -85,7 +85,7 @@ def lots_like(
 
     Letters are compared without case or diacritics, đ as d; every word must occur somewhere.
     """
-    wanted = _lines().where(within.limits(col(HarvestLot.organisation_id)))
+    wanted = lines().where(within.limits(col(HarvestLot.organisation_id)))
     for word in fold(text).split()[:6]:
         wanted = wanted.where(_holds(word))
     return _page(session, wanted, after=after, limit=limit)
@@ -128,7 +128,8 @@ def _page(session: Session, wanted: Any, *, after: str | None, limit: int) -> Pa
     return page_of(rows, limit=limit, key=lambda line: (line.lot.pk,))
 
 
-def _lines() -> Any:
+def lines() -> Any:
+    """The statement that finds lots with their names, to be narrowed."""
     return (
         select(HarvestLot, PlantingArea, Crop, Organisation)
         .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
