@@ -64,4 +64,4 @@ def _products(session: Session) -> dict[str, int]:
     wanted = select(col(InputProduct.name_key), col(InputProduct.id)).where(
         col(InputProduct.kind) == InputKind.PESTICIDE, col(InputProduct.registrant) == ""
     )
-    return {key: product for key, product in session.execute(wanted)}
+    return dict(session.execute(wanted).all())

@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel
 
 from app.ledger.actors import Actor
 from app.ledger.commands import record
+from app.models.base import new_uid
 from app.models.catalogue import (
     Crop,
     CropAlias,
@@ -17,7 +18,6 @@ from app.models.catalogue import (
     RegulatedActive,
     Standard,
 )
-from app.models.base import new_uid
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
