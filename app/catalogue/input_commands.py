@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.catalogue.input_rules import group_of
+from app.catalogue.input_matching import group_of
 from app.catalogue.input_words import interval_of, record_input, required, text_of
 from app.catalogue.queries import chosen_crop
 from app.catalogue.rules import active_key

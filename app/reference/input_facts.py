@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.catalogue.input_rules import group_of
+from app.catalogue.input_matching import group_of
 from app.catalogue.rules import active_key
 from app.kit.text import fold
 from app.models.catalogue import Crop
