@@ -184,3 +184,12 @@ def _entries_of(session: Session, inputs: Sequence[EntryInput]) -> dict[Any, tup
         col(DiaryEntry.id).in_(entry_ids)
     )
     return {key: (day, work) for key, day, work in session.execute(wanted)}
+
+
+def exception_by_uid(session: Session, uid: UUID) -> UseException:
+    """The exception with this public id."""
+    wanted = select(UseException).where(col(UseException.uid) == uid)
+    found: UseException | None = session.execute(wanted).scalar_one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such exception."))
+    return found
