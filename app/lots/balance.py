@@ -120,11 +120,7 @@ def of_season(
 ) -> Grams:
     """What belongs to one season of everything that was harvested, by day, in grams."""
     return Grams(
-        sum(
-            grams
-            for day, grams in by_day.items()
-            if season_of(day, seasons, leeway) == season
-        )
+        sum(grams for day, grams in by_day.items() if season_of(day, seasons, leeway) == season)
     )
 
 
@@ -133,7 +129,9 @@ def year_of(day: date, first: date) -> date:
     year = day.year if (day.month, day.day) >= (first.month, first.day) else day.year - 1
     # A certificate of 29 February begins its other years on 1 March.
     leap_day = (first.month, first.day) == (2, 29)
-    return date(year, 3, 1) if leap_day and not _is_leap(year) else date(year, first.month, first.day)
+    return (
+        date(year, 3, 1) if leap_day and not _is_leap(year) else date(year, first.month, first.day)
+    )
 
 
 def plausible_output(

@@ -149,7 +149,9 @@ def _of_waiting(diary: DiaryFacts | None, harvested_on: date) -> Claim:
     obstacle = _unkept(diary, harvested_on)
     if obstacle is not None:
         return _withheld(WAITING_TIME, obstacle)
-    kept = say("The diary shows no pesticide whose waiting time was running on {day}.", day=harvested_on)
+    kept = say(
+        "The diary shows no pesticide whose waiting time was running on {day}.", day=harvested_on
+    )
     return Claim(WAITING_TIME, granted=True, reason=kept)
 
 

@@ -118,9 +118,7 @@ def _is_own(
     if not sources:
         return planting.area_id == lot.area_id
     own = plots_of.get(planting.pk)
-    return any(
-        source.plot_id is None or own is None or source.plot_id in own for source in unsaid
-    )
+    return any(source.plot_id is None or own is None or source.plot_id in own for source in unsaid)
 
 
 def _plots_of_lot(
@@ -147,9 +145,7 @@ def _all_of(parts: Iterable[Plots | None]) -> Plots | None:
     return frozenset(together) or None
 
 
-def _entries(
-    session: Session, lot: HarvestLot, ground: Ground, *, land: bool
-) -> list[DiaryEntry]:
+def _entries(session: Session, lot: HarvestLot, ground: Ground, *, land: bool) -> list[DiaryEntry]:
     since = lot.harvested_on - LONGEST_WAIT
     others = [
         planting
@@ -160,9 +156,7 @@ def _entries(
     return standing_entries(session, keys, until=lot.harvested_on)
 
 
-def _touches(
-    entry: DiaryEntry, ground: Ground, plots: dict[int, Plots], *, sure: bool
-) -> bool:
+def _touches(entry: DiaryEntry, ground: Ground, plots: dict[int, Plots], *, sure: bool) -> bool:
     """Whether an entry was about land that the lot came from; `sure`: both say which plots."""
     here = plots.get(entry.pk) or ground.plots_of.get(entry.planting_id)
     if here is None or ground.plots is None:

@@ -114,7 +114,9 @@ class _Harvests:
         self.seasons: defaultdict[Place, list[Season]] = defaultdict(list)
         self.by_day: defaultdict[Place, dict[date, int]] = defaultdict(dict)
         place = tuple_(col(SeasonDeclaration.area_id), col(SeasonDeclaration.crop_id))
-        for row in session.execute(select(SeasonDeclaration).where(place.in_(list(places)))).scalars():
+        for row in session.execute(
+            select(SeasonDeclaration).where(place.in_(list(places)))
+        ).scalars():
             self.seasons[row.area_id, row.crop_id].append(season_from(row))
         since = min(
             (season.harvest_from for found in self.seasons.values() for season in found),
@@ -145,9 +147,7 @@ def _gauge(session: Session, row: Any, harvests: _Harvests, thresholds: Threshol
     )
 
 
-def _crowded(
-    session: Session, within: Reach, today: date, thresholds: Thresholds
-) -> set[Place]:
+def _crowded(session: Session, within: Reach, today: date, thresholds: Thresholds) -> set[Place]:
     """The places where more was harvested lately than one of their seasons bears: few of all."""
     declared = _least_declared(session, within, today)
     area, crop = col(HarvestLot.area_id), col(HarvestLot.crop_id)

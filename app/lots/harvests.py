@@ -101,7 +101,9 @@ def found(session: Session, organisation: Organisation, harvest: Harvest) -> Fie
         area=area_by_uid(session, harvest.area, within=reach),
         crop=chosen_crop(session, harvest.crop, field="crop"),
         grower=grower_by_uid(session, harvest.grower, within=reach) if harvest.grower else None,
-        pieces=tuple(_piece(session, part, reach) for part in harvest.parts[: rules.MOST_PARTS + 1]),
+        pieces=tuple(
+            _piece(session, part, reach) for part in harvest.parts[: rules.MOST_PARTS + 1]
+        ),
         pictures=_pictures(session, harvest, reach),
     )
 
@@ -235,9 +237,7 @@ def _find_stranger(session: Session, piece: Piece, field: Field) -> Message | No
     return say("This entry of the diary is in lot {code} already.", code=earlier.code)
 
 
-def _holds(
-    session: Session, planting: Planting | None, plot: Plot, area: PlantingArea
-) -> bool:
+def _holds(session: Session, planting: Planting | None, plot: Plot, area: PlantingArea) -> bool:
     # A plot may have moved to another area since it was planted: the planting says where it was.
     plots = plots_of_plantings(session, [planting.pk]).get(planting.pk) if planting else None
     return plot.pk in plots if plots else plot.area_id == area.pk

@@ -24,7 +24,9 @@ MENDS: dict[VerdictKind, Message] = {
     VerdictKind.REMOVED: say("Later harvests may claim it, once only permitted products are used."),
     VerdictKind.UNLISTED: say("Correct the product in the diary, if it was another."),
     VerdictKind.NOT_FOR_CROP: say("Ask the plant protection officer for a recorded exception."),
-    VerdictKind.NOT_JUDGED: say("Correct the product in the diary, or have it entered in the catalogue."),
+    VerdictKind.NOT_JUDGED: say(
+        "Correct the product in the diary, or have it entered in the catalogue."
+    ),
 }
 
 
@@ -88,7 +90,9 @@ def _not_organic(use: Use, look_back: LookBack) -> Obstacle:
             product=use.product,
             day=use.on,
         )
-        return Obstacle(reason, say("Have the product's organic standing entered in the catalogue."))
+        return Obstacle(
+            reason, say("Have the product's organic standing entered in the catalogue.")
+        )
     reason = say(
         "{product} was used on {day}; organic production forbids it for {months} months ({law}).",
         product=use.product,

@@ -64,6 +64,11 @@ def _over(season: Weighed | None) -> Sequence[Message]:
 
 def _incomplete(completeness: Completeness) -> Sequence[Message]:
     return [
-        say("{item} is missing ({law}). {mend}", item=item.label, law=completeness.law, mend=item.mend)
+        say(
+            "{item} is missing ({law}). {mend}",
+            item=item.label,
+            law=completeness.law,
+            mend=item.mend,
+        )
         for item in completeness.holds_back
     ]

@@ -1,7 +1,7 @@
 """Finding lots: by code, newest first, by a few letters of what they are."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -26,15 +26,6 @@ class LotLine:
     area: PlantingArea
     crop: Crop
     organisation: Organisation
-
-
-@dataclass(frozen=True)
-class DayAtWork:
-    """What an organisation recorded on a day, and what still waits."""
-
-    recorded: int
-    grams: int
-    still_open: int
 
 
 def lot_by_code(session: Session, code: str, *, within: Reach) -> HarvestLot:
@@ -68,6 +59,7 @@ def newest_lots(
     *,
     within: Reach,
     state: LotState | None = None,
+    recorded_since: datetime | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[LotLine]:
@@ -75,6 +67,8 @@ def newest_lots(
     wanted = lines().where(within.limits(col(HarvestLot.organisation_id)))
     if state is not None:
         wanted = wanted.where(col(HarvestLot.state) == state)
+    if recorded_since is not None:
+        wanted = wanted.where(col(HarvestLot.recorded_at) >= recorded_since)
     return _page(session, wanted, after=after, limit=limit)
 
 
@@ -89,21 +83,6 @@ def lots_like(
     for word in fold(text).split()[:6]:
         wanted = wanted.where(_holds(word))
     return _page(session, wanted, after=after, limit=limit)
-
-
-def day_at_work(session: Session, *, organisation_id: int, recorded: date) -> DayAtWork:
-    """What an organisation harvested on a day, and how many of its lots are still open."""
-    mine = col(HarvestLot.organisation_id) == organisation_id
-    standing = col(HarvestLot.state) != LotState.WITHDRAWN
-    count, grams = session.execute(
-        select(func.count(), func.coalesce(func.sum(col(HarvestLot.quantity_g)), 0)).where(
-            mine, standing, col(HarvestLot.harvested_on) == recorded
-        )
-    ).one()
-    still_open = session.execute(
-        select(func.count()).where(mine, col(HarvestLot.state) == LotState.OPEN)
-    ).scalar_one()
-    return DayAtWork(recorded=count, grams=int(grams), still_open=still_open)
 
 
 def _holds(word: str) -> Any:

@@ -15,7 +15,7 @@ from app.kit.messages import Message as Sentence
 from app.kit.messages import say
 
 # Addresses that take files, by the last part of their path; all others carry forms.
-UPLOADS = ("/documents", "/boundaries", "/imports")
+UPLOADS = ("/documents", "/boundaries", "/imports", "/pictures")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {

@@ -8,6 +8,7 @@ from app.web import (
     desk,
     desk_applications,
     desk_codes,
+    desk_lots,
     desk_province,
     documents,
     maps,
@@ -20,6 +21,8 @@ from app.web import (
     work_dossier,
     work_growers,
     work_lots,
+    work_lots_changes,
+    work_lots_entry,
     work_plots,
     work_seasons,
     work_team,
@@ -31,7 +34,10 @@ for pages in (
     register,
     code_paper,
     signing,
+    # Before the page of one lot: its address would hold these too.
+    work_lots_entry,
     work_lots,
+    work_lots_changes,
     work_areas,
     work_growers,
     work_certificates,
@@ -46,6 +52,7 @@ for pages in (
     desk,
     desk_applications,
     desk_codes,
+    desk_lots,
     desk_province,
 ):
     web_router.include_router(pages.router)
