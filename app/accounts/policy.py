@@ -156,6 +156,8 @@ POLICY: dict[str, Access] = {
     "desk_hold": line("- - - - - a a"),
     "desk_release": line("- - - - - a a"),
     "desk_balance_page": line("- - - - - a a"),
+    "archives_page": line("- - - - - - a"),
+    "archive_file": line("- - - - - - a"),
     "desk_areas_page": line("- - - - a a a"),
     "desk_area_page": line("- - - - a a a"),
     "near_any_area": line("- - - - - a a"),
@@ -272,6 +274,8 @@ POLICY: dict[str, Access] = {
     "read_lot_readiness": line("- o o o - a a"),
     "list_balances": line("- - o o - a a"),
     "list_lots_over": line("- - o o - a a"),
+    "list_archives": line("- - - - - - a"),
+    "download_archive": line("- - - - - - a"),
     # labels
     "print_labels": line("- - o o - - -"),
     "list_label_prints": line("- - o o - a a"),

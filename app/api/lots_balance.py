@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.api.lots_shapes import LotLineOut
+from app.api.problems import may_fail
 from app.api.shapes import Out
 from app.deps import Reading
+from app.errors import Malformed
 from app.kit.i18n import Language
 from app.lots.balance import Standing
 from app.lots.gauge_queries import Gauge, OverLot, gauges, lots_over
@@ -59,14 +61,14 @@ class OverLotOut(Out):
         )
 
 
-@router.get("/seasons")
+@router.get("/seasons", responses=may_fail(Malformed))
 def list_balances(call: Reading) -> list[GaugeOut]:
     """The seasons that are open or ended lately, the fullest first."""
     found = gauges(call.session, within=call.within, today=call.today)
     return [GaugeOut.of(gauge, call.language) for gauge in found]
 
 
-@router.get("/lots-over")
+@router.get("/lots-over", responses=may_fail(Malformed))
 def list_lots_over(call: Reading) -> list[OverLotOut]:
     """The lots that are over what their season declared, the newest first."""
     found = lots_over(call.session, within=call.within, today=call.today)

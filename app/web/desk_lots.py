@@ -1,6 +1,7 @@
 """What an inspector does to lots: hold one, release it, see which are over what was declared."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -8,6 +9,7 @@ from fastapi.responses import Response
 from app.deps import Call, Reading, Writing, require_version
 from app.inspection.queries import history_of_lot
 from app.lots import hold_commands
+from app.lots.archive_queries import archive_by_uid, archives
 from app.lots.gauge_queries import gauges, lots_over
 from app.lots.queries import lot_line
 from app.models.lots import HarvestLot
@@ -28,6 +30,23 @@ def desk_balance_page(request: Request, call: Reading) -> Response:
         gauges=gauges(call.session, within=call.within, today=call.today),
         over=lots_over(call.session, within=call.within, today=call.today),
     )
+
+
+@router.get("/archives")
+def archives_page(request: Request, call: Reading) -> Response:
+    """What was kept long enough, in signed files."""
+    return show(request, call, "desk/archives.html", archives=archives(call.session))
+
+
+@router.get("/archives/{archive}")
+def archive_file(call: Reading, archive: UUID) -> Response:
+    """One of them, to be kept elsewhere."""
+    found = archive_by_uid(call.session, archive)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{found.name}.jsonl.gz"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(found.content, media_type="application/gzip", headers=headers)
 
 
 @router.post("/lots/{code}/hold")

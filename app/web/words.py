@@ -95,6 +95,7 @@ FACTS: dict[str, Message] = {
     "lot.held": say("Lot held"),
     "lot.open": say("Lot released, open"),
     "lot.closed": say("Lot closed"),
+    "lot.waiting_changed": say("Waiting time of a lot changed"),
     "lot.pictured": say("Photograph of a lot added"),
     "archive.written": say("Archive written"),
     "label.printed": say("Labels printed"),
