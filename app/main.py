@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from app.api.problems import answer_problem
 from app.api.router import TAGS, api_router
+from app.certificates.reminder_commands import send_certificate_reminders
 from app.db import engine_for, transaction
 from app.deps import authorise
 from app.errors import DomainError
@@ -77,7 +78,17 @@ def _archive(key_file: Path, engine: Engine, _job: Job, progress: Progress) -> N
         progress.settle(session)
 
 
-DAILIES = (Daily("season-reminders", _remind), Daily("lots-waiting", _look_again))
+def _remind_of_certificates(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        send_certificate_reminders(session, now=progress.now())
+        progress.settle(session)
+
+
+DAILIES = (
+    Daily("season-reminders", _remind),
+    Daily("certificate-reminders", _remind_of_certificates),
+    Daily("lots-waiting", _look_again),
+)
 
 
 def create_app(

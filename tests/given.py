@@ -17,13 +17,14 @@ from app.accounts.caller import Caller
 from app.accounts.commands import Invitation, create_api_key, invite_account, use_link
 from app.accounts.queries import current_membership, find_caller_of_key
 from app.certificates.commands import CertificateDetails, record_certificate
+from app.certificates.paper_commands import add_paper
 from app.kit.clock import day_of
 from app.kit.quantities import Grams, SquareMetres
 from app.ledger.actors import Actor
 from app.lots.commands import record_lot
 from app.lots.harvests import Harvest
 from app.models.accounts import Account, Role
-from app.models.certificates import Certificate
+from app.models.certificates import Certificate, CertificatePaper
 from app.models.dossiers import Document, DocumentKind
 from app.models.lots import HarvestLot
 from app.models.registry import (
@@ -134,6 +135,24 @@ class Given:
             now=self.now,
         )
 
+    def certificate_paper(
+        self, certificate: Certificate, by: Caller | None = None
+    ) -> CertificatePaper:
+        """A small picture among the papers of a certificate."""
+        return add_paper(
+            self.session,
+            certificate=certificate,
+            paper=cleaned(self.picture(), filename="chung-nhan.png"),
+            caller=by or self.caller(Role.INSPECTOR),
+            now=self.now,
+        )
+
+    def picture(self) -> bytes:
+        """A small picture, another one every time."""
+        drawn, number = io.BytesIO(), next(self._numbers)
+        Image.new("RGB", (40, 30), (number % 256, number // 256, 61)).save(drawn, "PNG")
+        return drawn.getvalue()
+
     def application(self, area: PlantingArea, market: str = "VNM") -> CodeApplication:
         return file_application(
             self.session, area=area, market=market, note="", by=Actor.system(), now=self.now
@@ -187,6 +206,7 @@ class Given:
             "valid_to": self.day(300),
             "body_name": "Trung tâm Chứng nhận Tây Bắc",
             "areas": (area.uid,),
+            "evidence": "Đã xem bản gốc." if by and by.role is Role.INSPECTOR else "",
             **details,
         }
         return record_certificate(

@@ -1,69 +1,49 @@
-"""Recording certificates, and what befalls them: suspension, restoration, withdrawal."""
+"""Recording certificates, and what befalls them: suspension, restoration, withdrawal, replacement."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.accounts.caller import Caller
-from app.catalogue.queries import standard_by_code
-from app.catalogue.rules import Severity
+from app.accounts.reach import Reach
 from app.certificates import rules
-from app.certificates.checks import findings
-from app.certificates.queries import steps_of
-from app.certificates.scope import Body, Goods, Named, body_for, goods_for, keep_goods, refuse_if
-from app.certificates.validity import tidy_number
-from app.errors import Conflict, FieldError, NotFound, Refused, refuse
+from app.certificates.confirming_commands import adopt, contest, vouch
+from app.certificates.drafting import CertificateDetails, Draft, columns_of, drafted, facts_of
+from app.certificates.history_queries import find_successor
+from app.certificates.numbers import require_new
+from app.certificates.queries import Sight, certificate_line, steps_of
+from app.certificates.scope import keep_goods
+from app.certificates.telling import tell_body
+from app.certificates.words import STATUS_WORDS, require_reason
+from app.errors import NotFound, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
-from app.kit.text import clean, fold
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.accounts import Role
-from app.models.catalogue import Standard, StandardKind
+from app.models.catalogue import Standard
 from app.models.certificates import (
     Certificate,
     CertificateStatus,
     CertificateStep,
     Confirmation,
 )
-from app.models.registry import Organisation, OrganisationKind
+from app.models.registry import Organisation
 
-SHORTEST_REASON = 5
+__all__ = ["CertificateDetails", "Change", "change_status", "record_certificate"]
 
-_STRENGTH = {
+STRENGTH = {
     Role.CERTIFIER: Confirmation.BODY,
     Role.INSPECTOR: Confirmation.INSPECTOR,
 }
-_HOLDERS = frozenset(
-    {OrganisationKind.COOPERATIVE, OrganisationKind.GROUP, OrganisationKind.ENTERPRISE}
-)
-
-
-@dataclass(frozen=True)
-class CertificateDetails:
-    """What stands on a certificate. No members means every member of the holder.
-
-    `body` is the id of a registered certification body; without it `body_name` is typed. A
-    certifier's own body takes the place of both.
-    """
-
-    standard: str
-    number: str
-    issued_on: date
-    valid_from: date
-    valid_to: date
-    crops: tuple[str, ...] = ()
-    areas: tuple[UUID, ...] = ()
-    members: tuple[UUID, ...] = ()
-    body: UUID | None = None
-    body_name: str = ""
-    body_code: str = ""
-    in_conversion: bool = False
-    grade: str = ""
+_VERBS = {
+    CertificateStatus.ACTIVE: "restored",
+    CertificateStatus.SUSPENDED: "suspended",
+    CertificateStatus.WITHDRAWN: "withdrawn",
+    CertificateStatus.REPLACED: "replaced",
+}
 
 
 @dataclass(frozen=True)
@@ -86,85 +66,31 @@ def record_certificate(
     """Write a certificate down. Who records it decides how strongly it is vouched for.
 
     Refuses what cannot be, and what the text of an act forbids; what is only odd is kept and
-    told by `checks.warnings_about`. Raises Conflict for a certificate that is recorded already.
+    told by `checks.warnings_about`. A body that records what the holder declared before it writes
+    its own word over that record. Raises Conflict for a certificate that is recorded already.
     """
-    standard = _standard(session, details.standard)
-    paper = _tidied(standard, details)
-    _require_holder(holder)
-    _require_plausible(session, standard, paper, today=day_of(now))
-    goods = goods_for(
-        session,
-        holder=holder,
-        kind=standard.kind,
-        named=Named(paper.crops, paper.areas, paper.members),
-    )
-    body = body_for(session, caller, body=paper.body, body_name=paper.body_name)
-    _require_new(session, standard, paper)
-    certificate = Certificate(
-        **_written(holder, standard, paper, body),
-        confirmation=_STRENGTH.get(caller.role, Confirmation.SELF_DECLARED),
-        created_at=now,
-    )
-    session.add(certificate)
-    session.flush()  # the certificate's id, for its scope
-    keep_goods(session, certificate, goods)
-    record(
-        session,
-        kind="certificate.recorded",
-        subject=str(certificate.uid),
-        by=caller.actor,
-        now=now,
-        organisation=holder.uid,
-        facts=_facts(certificate, standard, goods),
-    )
+    draft = drafted(session, holder=holder, details=details, caller=caller, now=now)
+    same = require_new(session, draft, caller)
+    if same.adopted is not None:
+        certificate = adopt(session, same.adopted, draft, caller=caller, now=now)
+    else:
+        certificate = _recorded(session, draft, caller, now)
+    for contested in same.contested:
+        contest(session, contested, by=certificate, caller=caller, now=now)
     return certificate
-
-
-def _written(
-    holder: Organisation, standard: Standard, paper: CertificateDetails, body: Body
-) -> dict[str, Any]:
-    return {
-        "organisation_id": holder.pk,
-        "standard_id": standard.pk,
-        "number": paper.number,
-        "number_key": fold(paper.number)[:80],
-        "body_id": body.id,
-        "body_name": body.name,
-        "body_code": paper.body_code,
-        "issued_on": paper.issued_on,
-        "valid_from": paper.valid_from,
-        "valid_to": paper.valid_to,
-        "in_conversion": paper.in_conversion,
-        "grade": paper.grade,
-    }
 
 
 def change_status(
     session: Session, *, certificate: Certificate, change: Change, by: Actor, now: datetime
 ) -> Certificate:
     """Suspend, restore or withdraw a certificate from a day on, never before an earlier change."""
-    reason = clean(change.reason, longest=500, multiline=True)
-    if len(reason) < SHORTEST_REASON:
-        raise refuse("reason", say("Say why, in a few words."))
-    if not rules.may_become(certificate.status, change.status):
-        raise Refused(
-            say(
-                "A certificate that is {status} cannot be changed like this.",
-                status=STATUS_WORDS[certificate.status],
-            )
-        )
-    _require_day(session, certificate, change.effective_on, today=day_of(now))
-    certificate.status = change.status
-    session.flush()  # a lost race must fail before the ledger is touched
-    session.add(
-        CertificateStep(
-            certificate_id=certificate.pk,
-            status=change.status,
-            effective_on=change.effective_on,
-            reason=reason,
-            recorded_at=now,
-        )
-    )
+    reason = require_reason(change.reason)
+    if change.status is CertificateStatus.REPLACED:
+        raise refuse("status", say("Record the certificate that takes its place."))
+    day = change.effective_on
+    if day > day_of(now):
+        raise refuse("effective_on", say("The day {day} is in the future.", day=day))
+    _take_step(session, certificate, Change(change.status, day, reason), now=now)
     holder = session.get_one(Organisation, certificate.organisation_id)
     record(
         session,
@@ -173,112 +99,114 @@ def change_status(
         by=by,
         now=now,
         organisation=holder.uid,
-        facts={"effective_on": change.effective_on, "reason": reason},
+        facts={"effective_on": day, "reason": reason},
     )
     return certificate
 
 
-STATUS_WORDS = {
-    CertificateStatus.ACTIVE: say("in force"),
-    CertificateStatus.SUSPENDED: say("suspended"),
-    CertificateStatus.WITHDRAWN: say("withdrawn"),
-    CertificateStatus.REPLACED: say("replaced"),
-}
-_VERBS = {
-    CertificateStatus.ACTIVE: "restored",
-    CertificateStatus.SUSPENDED: "suspended",
-    CertificateStatus.WITHDRAWN: "withdrawn",
-    CertificateStatus.REPLACED: "replaced",
-}
+def _recorded(session: Session, draft: Draft, caller: Caller, now: datetime) -> Certificate:
+    strength = STRENGTH.get(caller.role, Confirmation.SELF_DECLARED)
+    if strength is Confirmation.INSPECTOR:
+        require_reason(draft.paper.evidence, field="evidence")
+    former = _predecessor(session, draft, caller)
+    certificate = Certificate(**columns_of(draft), confirmation=strength, created_at=now)
+    certificate.predecessor_id = former.pk if former else None
+    session.add(certificate)
+    session.flush()  # the certificate's id, for its scope
+    keep_goods(session, certificate, draft.goods)
+    vouch(session, certificate, strength, caller=caller, words=draft.paper.evidence, now=now)
+    record(
+        session,
+        kind="certificate.recorded",
+        subject=str(certificate.uid),
+        by=caller.actor,
+        now=now,
+        organisation=draft.holder.uid,
+        facts=facts_of(certificate, draft) | {"replaces": former.uid if former else None},
+    )
+    if former is not None:
+        _replace(session, former, certificate, by=caller.actor, now=now)
+    tell_body(session, certificate, caller=caller, now=now)
+    return certificate
 
 
-def _standard(session: Session, code: str) -> Standard:
+def _predecessor(session: Session, draft: Draft, caller: Caller) -> Certificate | None:
+    """The certificate that a draft says it replaces: of the same holder and kind, and earlier."""
+    if draft.paper.predecessor is None:
+        return None
+    former = _former(session, draft.paper.predecessor, draft, caller)
+    kind = session.get_one(Standard, former.standard_id).kind
+    if kind is not draft.standard.kind:
+        raise refuse("predecessor", say("It is a certificate of another kind."))
+    if former.valid_from >= draft.paper.valid_from:
+        raise refuse("predecessor", say("The certificate it replaces begins later."))
+    if find_successor(session, former) is not None:
+        raise refuse("predecessor", say("Another certificate took its place already."))
+    return former
+
+
+def _former(session: Session, uid: UUID, draft: Draft, caller: Caller) -> Certificate:
+    sight = Sight.of(caller, Reach.own(draft.holder.pk), unclaimed=True)
     try:
-        return standard_by_code(session, code)
+        former = certificate_line(session, uid, sight=sight).certificate
     except NotFound as unknown:
-        raise refuse("standard", unknown.why) from None
+        raise refuse("predecessor", unknown.why) from None
+    if former.organisation_id != draft.holder.pk:
+        raise refuse("predecessor", say("It belongs to another holder."))
+    return former
 
 
-def _tidied(standard: Standard, details: CertificateDetails) -> CertificateDetails:
-    number = clean(tidy_number(standard.kind, details.number), longest=80)
-    if not fold(number):
-        raise refuse("number", say("This is required."))
-    return replace(
-        details,
-        number=number,
-        body_name=clean(details.body_name, longest=160),
-        body_code=clean(details.body_code, longest=40),
-        grade=clean(details.grade, longest=20),
+def _replace(
+    session: Session, former: Certificate, successor: Certificate, *, by: Actor, now: datetime
+) -> None:
+    day = successor.valid_from
+    reason = f"→ {successor.number}"
+    _take_step(session, former, Change(CertificateStatus.REPLACED, day, reason), now=now)
+    holder = session.get_one(Organisation, former.organisation_id)
+    record(
+        session,
+        kind="certificate.replaced",
+        subject=str(former.uid),
+        by=by,
+        now=now,
+        organisation=holder.uid,
+        facts={"effective_on": day, "by": successor.uid},
     )
 
 
-def _require_holder(holder: Organisation) -> None:
-    if holder.kind not in _HOLDERS:
-        why = say("Only a cooperative, a group or an enterprise holds a certificate.")
-        raise refuse("holder", why)
+def _take_step(session: Session, certificate: Certificate, change: Change, now: datetime) -> None:
+    steps = steps_of(session, [certificate.pk])[certificate.pk]
+    day, today = change.effective_on, day_of(now)
+    # A replacement planned for a later day stands in nobody's way until then.
+    settled = [one for one in steps if one.status is not CertificateStatus.REPLACED]
+    settled += [one for one in steps if one not in settled and one.effective_on <= max(day, today)]
+    _require_order(certificate, settled, day)
+    status = rules.status_on(settled, date.max)
+    if not rules.may_become(status, change.status):
+        words = STATUS_WORDS[status]
+        why = say("A certificate that is {status} cannot be changed like this.", status=words)
+        raise Refused(why)
+    step = CertificateStep(
+        certificate_id=certificate.pk,
+        status=change.status,
+        effective_on=day,
+        reason=change.reason,
+        recorded_at=now,
+    )
+    planned = len(settled) < len(steps) and change.status is not CertificateStatus.WITHDRAWN
+    certificate.status = CertificateStatus.REPLACED if planned else change.status
+    session.flush()  # a lost race must fail before the ledger is touched
+    session.add(step)
+    session.flush()
 
 
-def _require_plausible(
-    session: Session, standard: Standard, paper: CertificateDetails, *, today: date
-) -> None:
-    faults = [
-        FieldError(finding.field, finding.why)
-        for finding in findings(session, standard, paper)
-        if finding.severity is Severity.REFUSE
-    ]
-    if paper.issued_on > today:
-        why = say("The day {day} is in the future.", day=paper.issued_on)
-        faults.append(FieldError("issued_on", why))
-    if paper.in_conversion and standard.kind is not StandardKind.ORGANIC:
-        why = say("Only organic production has a time of conversion.")
-        faults.append(FieldError("in_conversion", why))
-    refuse_if(faults)
-
-
-def _require_new(session: Session, standard: Standard, paper: CertificateDetails) -> None:
-    """One number of one standard stands once at a time; a GGN comes again when it is renewed."""
-    taken = session.execute(
-        select(col(Certificate.id))
-        .where(
-            col(Certificate.standard_id) == standard.pk,
-            col(Certificate.number) == paper.number,
-            col(Certificate.valid_from) <= paper.valid_to,
-            col(Certificate.valid_to) >= paper.valid_from,
-        )
-        .limit(1)
-    ).first()
-    if taken:
-        why = say("Certificate {number} is recorded already.", number=paper.number)
-        raise Conflict(why, FieldError("number", why))
-
-
-def _require_day(session: Session, certificate: Certificate, day: date, *, today: date) -> None:
-    if day > today:
-        raise refuse("effective_on", say("The day {day} is in the future.", day=day))
+def _require_order(certificate: Certificate, steps: list[CertificateStep], day: date) -> None:
     if day < certificate.valid_from:
         raise refuse("effective_on", say("The certificate was not valid yet on that day."))
-    steps = steps_of(session, [certificate.pk])[certificate.pk]
-    if steps and day < steps[-1].effective_on:
+    last = max((step.effective_on for step in steps), default=day)
+    if day < last:
         # Else the status of today would be another than the one of the last step.
-        last = steps[-1].effective_on
         why = say(
             "An earlier change took effect on {day}. Choose that day or a later one.", day=last
         )
         raise refuse("effective_on", why)
-
-
-def _facts(certificate: Certificate, standard: Standard, goods: Goods) -> dict[str, object]:
-    return {
-        "standard": standard.code,
-        "number": certificate.number,
-        "body": certificate.body_name,
-        "issued_on": certificate.issued_on,
-        "valid_from": certificate.valid_from,
-        "valid_to": certificate.valid_to,
-        "in_conversion": certificate.in_conversion,
-        "grade": certificate.grade,
-        "confirmation": certificate.confirmation,
-        "crops": [crop.slug for crop in goods.crops],
-        "areas": [area.uid for area in goods.areas],
-        "members": [grower.uid for grower in goods.members],
-    }

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
+from app.certificates.queries import steps_of
+from app.certificates.rules import status_on
 from app.models.catalogue import Standard, StandardKind
 from app.models.certificates import Certificate, CertificateArea, CertificateStatus
 from app.models.registry import PlantingArea
@@ -40,17 +42,25 @@ def organic_border(session: Session, area: PlantingArea, day: date) -> OrganicBo
 
 
 def organic_among(session: Session, area_ids: set[int], day: date) -> set[int]:
-    """Those of some areas that an active organic certificate of a day names, in conversion too."""
+    """Those of some areas that an organic certificate standing on a day names, in conversion too."""
     wanted = (
-        select(col(CertificateArea.area_id))
+        select(col(CertificateArea.area_id), Certificate)
         .join(Certificate, col(Certificate.id) == col(CertificateArea.certificate_id))
         .join(Standard, col(Standard.id) == col(Certificate.standard_id))
         .where(
             col(CertificateArea.area_id).in_(area_ids),
             col(Standard.kind) == StandardKind.ORGANIC,
-            col(Certificate.status) == CertificateStatus.ACTIVE,
+            col(Certificate.disputed).is_(False),
             col(Certificate.valid_from) <= day,
             col(Certificate.valid_to) >= day,
+            col(CertificateArea.since) <= day,
+            or_(col(CertificateArea.until).is_(None), col(CertificateArea.until) >= day),
         )
     )
-    return set(session.execute(wanted).scalars())
+    found = session.execute(wanted).all()
+    steps = steps_of(session, {certificate.pk for _, certificate in found})
+    return {
+        area_id
+        for area_id, certificate in found
+        if status_on(steps[certificate.pk], day) is CertificateStatus.ACTIVE
+    }

@@ -7,17 +7,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.caller import Caller
 from app.accounts.reach import Reach
-from app.certificates.rules import CertificateFacts, standing
+from app.certificates.rules import CertificateFacts, Listed, Term, standing
 from app.errors import NotFound
-from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
-from app.kit.text import fold
 from app.models.accounts import Role
+from app.models.base import Row
 from app.models.catalogue import Crop, Standard
 from app.models.certificates import (
     Certificate,
@@ -46,31 +45,45 @@ class CertificateLine:
 
     def standing_on(self, day: date, steps: Sequence[CertificateStep]) -> str:
         """What the certificate is worth on a day, given its steps: see `rules.standing`."""
-        return standing(self.certificate.valid_from, self.certificate.valid_to, steps, day)
+        held = self.certificate
+        return standing(held.valid_from, held.valid_to, steps, day, disputed=held.disputed)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a certificate covers."""
+    """What a certificate covers, or covered once: `terms` say from when until when."""
 
     crops: list[Crop]
     areas: list[PlantingArea]
     members: list[Grower]
     steps: list[CertificateStep]
+    terms: tuple[Term, ...] = ()
+
+    def terms_of(self, listed: str, row: Row) -> list[Term]:
+        """When something is, or was, on a list."""
+        return [term for term in self.terms if (term.listed, term.id) == (listed, row.pk)]
+
+    def lists_on(self, listed: str, row: Row, day: date) -> bool:
+        """Whether something is on a list on a day."""
+        return any(term.holds_on(day) for term in self.terms_of(listed, row))
 
 
 @dataclass(frozen=True)
 class Sight:
-    """Which certificates a caller may see: those held within reach, or those of its own body."""
+    """Which certificates a caller may see: those held within reach, or those of its own body.
+
+    `unclaimed`: also those that name no registered body, which a body may recognise as its own.
+    """
 
     holders: Reach
     body_id: int | None = None
+    unclaimed: bool = False
 
     @classmethod
-    def of(cls, caller: Caller, within: Reach) -> "Sight":
+    def of(cls, caller: Caller, within: Reach, *, unclaimed: bool = False) -> "Sight":
         """A certifier sees its own body's certificates, whoever holds them."""
         if caller.role is Role.CERTIFIER:
-            return cls(Reach(frozenset()), caller.organisation_id)
+            return cls(Reach(frozenset()), caller.organisation_id, unclaimed)
         return cls(within)
 
     def limits(self) -> Any:
@@ -78,31 +91,15 @@ class Sight:
         held = self.holders.limits(col(Certificate.organisation_id))
         if self.body_id is None:
             return held
-        return or_(held, col(Certificate.body_id) == self.body_id)
-
-
-def certificates(
-    session: Session, *, sight: Sight, q: str = "", after: str | None = None, limit: int = 50
-) -> Page[CertificateLine]:
-    """Certificates, newest first; `q`: every word must occur in the number or the holder's name."""
-    wanted = _lines(sight)
-    for word in fold(q).split()[:6]:
-        wanted = wanted.where(
-            or_(
-                col(Certificate.number_key).like(f"%{word}%"),
-                col(Organisation.name_key).like(f"%{word}%"),
-            )
-        )
-    if after is not None:
-        wanted = wanted.where(col(Certificate.id) < decode(after, int)[0])
-    newest = wanted.order_by(col(Certificate.id).desc()).limit(limit + 1)
-    rows = [CertificateLine(*row) for row in session.execute(newest).all()]
-    return page_of(rows, limit=limit, key=lambda line: (line.certificate.pk,))
+        own = col(Certificate.body_id) == self.body_id
+        if self.unclaimed:
+            return or_(held, own, col(Certificate.body_id).is_(None))
+        return or_(held, own)
 
 
 def certificate_line(session: Session, uid: UUID, *, sight: Sight) -> CertificateLine:
     """One certificate."""
-    row = session.execute(_lines(sight).where(col(Certificate.uid) == uid)).one_or_none()
+    row = session.execute(lines_in(sight).where(col(Certificate.uid) == uid)).one_or_none()
     if row is None:
         raise NotFound(say("There is no such certificate."))
     return CertificateLine(*row)
@@ -120,30 +117,23 @@ def line_of(session: Session, certificate: Certificate) -> CertificateLine:
 def scope_of(session: Session, certificate: Certificate) -> Scope:
     """What a certificate covers, with names."""
     mine = certificate.pk
-    crops = (
-        select(Crop)
-        .join(CertificateCrop, col(CertificateCrop.crop_id) == col(Crop.id))
-        .where(col(CertificateCrop.certificate_id) == mine)
-        .order_by(col(Crop.name_key))
-    )
-    areas = (
-        select(PlantingArea)
-        .join(CertificateArea, col(CertificateArea.area_id) == col(PlantingArea.id))
-        .where(col(CertificateArea.certificate_id) == mine)
-        .order_by(col(PlantingArea.name_key))
-    )
-    members = (
-        select(Grower)
-        .join(CertificateMember, col(CertificateMember.grower_id) == col(Grower.id))
-        .where(col(CertificateMember.certificate_id) == mine)
-        .order_by(col(Grower.name_key))
-    )
+    terms = {listed: _terms(session, listed, [mine])[mine] for listed in Listed}
     return Scope(
-        crops=list(session.execute(crops).scalars()),
-        areas=list(session.execute(areas).scalars()),
-        members=list(session.execute(members).scalars()),
+        crops=_named(session, Crop, terms[Listed.CROPS]),
+        areas=_named(session, PlantingArea, terms[Listed.AREAS]),
+        members=_named(session, Grower, terms[Listed.MEMBERS]),
         steps=steps_of(session, [mine])[mine],
+        terms=tuple(term for of_list in terms.values() for term in of_list),
     )
+
+
+def land_of(session: Session, certificate: Certificate) -> int:
+    """The square metres that the areas in a certificate's scope have in the register."""
+    listed = select(col(CertificateArea.area_id)).where(
+        col(CertificateArea.certificate_id) == certificate.pk, col(CertificateArea.until).is_(None)
+    )
+    wanted = select(func.coalesce(func.sum(col(PlantingArea.area_m2)), 0))
+    return int(session.execute(wanted.where(col(PlantingArea.id).in_(listed))).scalar_one())
 
 
 def certificates_of(session: Session, organisation_id: int) -> list[CertificateFacts]:
@@ -158,9 +148,7 @@ def certificates_of(session: Session, organisation_id: int) -> list[CertificateF
         return []
     ids = [certificate.pk for certificate, _ in rows]
     steps = steps_of(session, ids)
-    crops = _scope(session, CertificateCrop, CertificateCrop.crop_id, ids)
-    areas = _scope(session, CertificateArea, CertificateArea.area_id, ids)
-    members = _scope(session, CertificateMember, CertificateMember.grower_id, ids)
+    crops, areas, members = (_terms(session, listed, ids) for listed in Listed)
     return [
         CertificateFacts(
             id=certificate.pk,
@@ -174,9 +162,12 @@ def certificates_of(session: Session, organisation_id: int) -> list[CertificateF
             in_conversion=certificate.in_conversion,
             grade=certificate.grade,
             steps=tuple(steps[certificate.pk]),
-            crops=frozenset(crops[certificate.pk]),
-            areas=frozenset(areas[certificate.pk]),
-            members=frozenset(members[certificate.pk]),
+            crops=_ids(crops[certificate.pk]),
+            areas=_ids(areas[certificate.pk]),
+            members=_ids(members[certificate.pk]),
+            terms=(*crops[certificate.pk], *areas[certificate.pk], *members[certificate.pk]),
+            disputed=certificate.disputed,
+            conversion_from=certificate.conversion_from,
         )
         for certificate, standard in rows
     ]
@@ -236,22 +227,19 @@ def certification_body(session: Session, uid: UUID) -> Organisation | None:
     return session.execute(_bodies().where(col(Organisation.uid) == uid)).scalar_one_or_none()
 
 
-def running_out(
-    session: Session, *, sight: Sight, today: date, until: date
-) -> list[CertificateLine]:
-    """Certificates whose last day lies between two days, soonest first."""
-    wanted = _lines(sight).where(
-        col(Certificate.valid_to) >= today, col(Certificate.valid_to) <= until
-    )
-    rows = session.execute(wanted.order_by(col(Certificate.valid_to)).limit(20)).all()
-    return [CertificateLine(*row) for row in rows]
+def find_body_named(session: Session, name_key: str) -> Organisation | None:
+    """The certification body of this folded name; None too where several share it."""
+    wanted = _bodies().where(col(Organisation.name_key) == name_key)
+    found = list(session.execute(wanted.limit(2)).scalars())
+    return found[0] if len(found) == 1 else None
 
 
 def _bodies() -> Select[Organisation]:
     return select(Organisation).where(col(Organisation.kind) == OrganisationKind.CERTIFICATION_BODY)
 
 
-def _lines(sight: Sight) -> Any:
+def lines_in(sight: Sight) -> Any:
+    """The statement of the certificates in sight, with standard and holder."""
     return (
         select(Certificate, Standard, Organisation)
         .join(Standard, col(Standard.id) == col(Certificate.standard_id))
@@ -260,11 +248,30 @@ def _lines(sight: Sight) -> Any:
     )
 
 
-def _scope(session: Session, table: Any, column: Any, ids: list[int]) -> defaultdict[int, set[int]]:
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    wanted = select(col(table.certificate_id), col(column)).where(
-        col(table.certificate_id).in_(ids)
+def _terms(session: Session, listed: Listed, ids: list[int]) -> defaultdict[int, list[Term]]:
+    table, column = _LISTS[listed]
+    wanted = (
+        select(col(table.certificate_id), column, col(table.since), col(table.until))
+        .where(col(table.certificate_id).in_(ids))
+        .order_by(col(table.since))
     )
-    for certificate_id, other_id in session.execute(wanted):
-        found[certificate_id].add(other_id)
+    found: defaultdict[int, list[Term]] = defaultdict(list)
+    for certificate_id, other_id, since, until in session.execute(wanted):
+        found[certificate_id].append(Term(listed, other_id, since, until))
     return found
+
+
+_LISTS: dict[Listed, tuple[Any, Any]] = {
+    Listed.CROPS: (CertificateCrop, col(CertificateCrop.crop_id)),
+    Listed.AREAS: (CertificateArea, col(CertificateArea.area_id)),
+    Listed.MEMBERS: (CertificateMember, col(CertificateMember.grower_id)),
+}
+
+
+def _named(session: Session, table: Any, terms: list[Term]) -> list[Any]:
+    wanted = select(table).where(col(table.id).in_(_ids(terms)))
+    return list(session.execute(wanted.order_by(col(table.name_key))).scalars())
+
+
+def _ids(terms: list[Term]) -> frozenset[int]:
+    return frozenset(term.id for term in terms)

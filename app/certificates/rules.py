@@ -1,16 +1,48 @@
 """Whether a certificate covers a harvest, and why not: days, status, then scope. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from app.certificates.standing import (
+    CertificateFacts,
+    Listed,
+    Term,
+    standing,
+    status_on,
+    step_on,
+)
 from app.kit.messages import Message, say
 from app.models.catalogue import StandardKind
-from app.models.certificates import CertificateStatus, CertificateStep, Confirmation
+from app.models.certificates import CertificateStatus
+
+__all__ = [
+    "CONVERSION",
+    "FACILITY_KINDS",
+    "NEXT_STATUS",
+    "PRODUCT_KINDS",
+    "TAKES_AWAY",
+    "CertificateFacts",
+    "Covered",
+    "Listed",
+    "Lot",
+    "NotCovered",
+    "Term",
+    "coverage",
+    "may_become",
+    "scope_covers",
+    "standing",
+    "status_on",
+    "step_on",
+]
 
 NEXT_STATUS: dict[CertificateStatus, frozenset[CertificateStatus]] = {
-    CertificateStatus.ACTIVE: frozenset({CertificateStatus.SUSPENDED, CertificateStatus.WITHDRAWN}),
-    CertificateStatus.SUSPENDED: frozenset({CertificateStatus.ACTIVE, CertificateStatus.WITHDRAWN}),
+    CertificateStatus.ACTIVE: frozenset(
+        {CertificateStatus.SUSPENDED, CertificateStatus.WITHDRAWN, CertificateStatus.REPLACED}
+    ),
+    CertificateStatus.SUSPENDED: frozenset(
+        {CertificateStatus.ACTIVE, CertificateStatus.WITHDRAWN, CertificateStatus.REPLACED}
+    ),
     CertificateStatus.WITHDRAWN: frozenset(),
     CertificateStatus.REPLACED: frozenset(),
 }
@@ -20,34 +52,10 @@ CONVERSION = "organic_conversion"
 # A facility is certified as a whole: no crops, no land, no members.
 FACILITY_KINDS = frozenset({StandardKind.FOOD_SAFETY.value})
 # A product is certified wherever its holder grows it.
-PRODUCT_KINDS = frozenset({StandardKind.OCOP.value})
-
-
-@dataclass(frozen=True)
-class CertificateFacts:
-    """A certificate with its scope, as the rules and the public page need it.
-
-    Empty `members` means every member of the organisation.
-    """
-
-    id: int
-    kind: str
-    edition: str
-    number: str
-    body_name: str
-    confirmation: Confirmation
-    valid_from: date
-    valid_to: date
-    in_conversion: bool
-    grade: str
-    steps: tuple[CertificateStep, ...]
-    crops: frozenset[int]
-    areas: frozenset[int]
-    members: frozenset[int]
-
-    def standing_on(self, day: date) -> str:
-        """What it is worth on a day: see `standing`."""
-        return standing(self.valid_from, self.valid_to, self.steps, day)
+PRODUCT_KINDS = frozenset({StandardKind.OCOP.value, StandardKind.COLLECTIVE_MARK.value})
+# What makes a harvest lose a claim that it could make when it was brought in. A certificate that
+# another replaced takes nothing away from harvests of its own time.
+TAKES_AWAY = frozenset({CertificateStatus.SUSPENDED, CertificateStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -83,28 +91,6 @@ def may_become(status: CertificateStatus, target: CertificateStatus) -> bool:
     return target in NEXT_STATUS[status]
 
 
-def status_on(steps: Sequence[CertificateStep], day: date) -> CertificateStatus:
-    """The status on a day from steps in any order; active before the first."""
-    step = step_on(steps, day)
-    return CertificateStatus.ACTIVE if step is None else step.status
-
-
-def step_on(steps: Sequence[CertificateStep], day: date) -> CertificateStep | None:
-    """The newest step on or before a day; of two on one day, the one recorded later."""
-    past = [step for step in steps if step.effective_on <= day]
-    return max(past, key=lambda step: (step.effective_on, step.id or 0), default=None)
-
-
-def standing(valid_from: date, valid_to: date, steps: Sequence[CertificateStep], day: date) -> str:
-    """`pending`, `active`, `suspended`, `withdrawn` or `expired` on a day."""
-    if day < valid_from:
-        return "pending"
-    status = status_on(steps, day)
-    if status is not CertificateStatus.WITHDRAWN and day > valid_to:
-        return "expired"
-    return status.value
-
-
 def scope_covers(
     listed: Collection[int], wanted: int | None, *, empty_means_all: bool = False
 ) -> bool:
@@ -115,12 +101,13 @@ def scope_covers(
 def coverage(certificate: CertificateFacts, lot: Lot) -> Covered | NotCovered:
     """Whether a certificate covers a lot on its harvest day.
 
-    The first reason that stands in the way is the one that is said: days, status, crop, land,
-    member. What land in conversion yields is covered, as `organic_conversion`
+    The first reason that stands in the way is the one that is said: a dispute, days, status, crop,
+    land, member. What land in conversion yields is covered, as `organic_conversion`
     (TCVN 11041-2:2017 §5.1.2), and is not organic.
     """
     refusal = (
-        _outside_days(certificate, lot)
+        _in_dispute(certificate)
+        or _outside_days(certificate, lot)
         or _not_active(certificate, lot)
         or _outside_scope(certificate, lot)
     )
@@ -138,6 +125,18 @@ def coverage(certificate: CertificateFacts, lot: Lot) -> Covered | NotCovered:
             number=certificate.number,
             day=lot.harvested_on,
         ),
+    )
+
+
+def _in_dispute(certificate: CertificateFacts) -> NotCovered | None:
+    if not certificate.disputed:
+        return None
+    return NotCovered(
+        say(
+            "Certificate {number} is disputed: it may not stand as declared.",
+            number=certificate.number,
+        ),
+        say("The certification body can confirm it."),
     )
 
 
@@ -202,7 +201,13 @@ def _not_active(certificate: CertificateFacts, lot: Lot) -> NotCovered | None:
 def _outside_scope(certificate: CertificateFacts, lot: Lot) -> NotCovered | None:
     if certificate.kind in FACILITY_KINDS:
         return None
-    extend = say("Ask the certification body to extend the scope.")
+    missing = _outside_crops(certificate, lot)
+    if missing is None and certificate.kind not in PRODUCT_KINDS:
+        missing = _outside_areas(certificate, lot)
+    return missing or _outside_members(certificate, lot)
+
+
+def _outside_crops(certificate: CertificateFacts, lot: Lot) -> NotCovered | None:
     if not scope_covers(certificate.crops, lot.crop_id):
         return NotCovered(
             say(
@@ -210,10 +215,12 @@ def _outside_scope(certificate: CertificateFacts, lot: Lot) -> NotCovered | None
                 number=certificate.number,
                 crop=lot.crop_name,
             ),
-            extend,
+            EXTEND,
         )
-    if certificate.kind in PRODUCT_KINDS:
-        return None
+    return _not_then(certificate, lot, Listed.CROPS, lot.crop_id, lot.crop_name)
+
+
+def _outside_areas(certificate: CertificateFacts, lot: Lot) -> NotCovered | None:
     if not scope_covers(certificate.areas, lot.area_id):
         return NotCovered(
             say(
@@ -221,13 +228,29 @@ def _outside_scope(certificate: CertificateFacts, lot: Lot) -> NotCovered | None
                 number=certificate.number,
                 area=lot.area_name,
             ),
-            extend,
+            EXTEND,
         )
-    return _outside_members(certificate, lot)
+    return _not_then(certificate, lot, Listed.AREAS, lot.area_id, lot.area_name)
+
+
+def _not_then(
+    certificate: CertificateFacts, lot: Lot, listed: Listed, wanted: int, name: str
+) -> NotCovered | None:
+    if certificate.lists_on(listed, wanted, lot.harvested_on):
+        return None
+    return NotCovered(
+        say(
+            "{name} was not in the scope of certificate {number} on {day}.",
+            name=name,
+            number=certificate.number,
+            day=lot.harvested_on,
+        ),
+        say("Only harvests of the days while it is in the scope may claim it."),
+    )
 
 
 def _outside_members(certificate: CertificateFacts, lot: Lot) -> NotCovered | None:
-    if scope_covers(certificate.members, lot.grower_id, empty_means_all=True):
+    if not certificate.members:
         return None
     if lot.grower_id is None:
         return NotCovered(
@@ -237,10 +260,24 @@ def _outside_members(certificate: CertificateFacts, lot: Lot) -> NotCovered | No
             ),
             say("Name the grower when the harvest is recorded."),
         )
+    if lot.grower_id not in certificate.members:
+        return NotCovered(
+            say(
+                "The grower is not on the member list of certificate {number}.",
+                number=certificate.number,
+            ),
+            say("Ask the certification body to add the grower to the member list."),
+        )
+    if certificate.lists_on(Listed.MEMBERS, lot.grower_id, lot.harvested_on):
+        return None
     return NotCovered(
         say(
-            "The grower is not on the member list of certificate {number}.",
+            "The grower was not on the member list of certificate {number} on {day}.",
             number=certificate.number,
+            day=lot.harvested_on,
         ),
-        say("Ask the certification body to add the grower to the member list."),
+        say("Only harvests of the days while the grower is on the list may claim it."),
     )
+
+
+EXTEND = say("Ask the certification body to extend the scope.")

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from app.accounts.caller import Caller
 from app.catalogue.queries import chosen_crop
@@ -13,6 +14,7 @@ from app.certificates.queries import (
     areas_held,
     certification_body,
     crops_grown,
+    find_body_named,
     members_held,
 )
 from app.errors import FieldError, Forbidden, Refused, refuse
@@ -48,6 +50,10 @@ class Goods:
     areas: list[PlantingArea]
     members: list[Grower]
 
+    @property
+    def count(self) -> int:
+        return len(self.crops) + len(self.areas) + len(self.members)
+
 
 @dataclass(frozen=True)
 class Body:
@@ -65,12 +71,19 @@ def refuse_if(faults: list[FieldError]) -> None:
 
 def goods_for(session: Session, *, holder: Organisation, kind: StandardKind, named: Named) -> Goods:
     """What a holder's certificate covers. Areas, growers and crops of others are unknown here."""
+    goods = goods_named(session, holder, named)
+    refuse_if(_lacking(kind, goods) or _not_grown(session, holder, goods))
+    return goods
+
+
+def goods_named(session: Session, holder: Organisation, named: Named) -> Goods:
+    """What somebody names, all of it the holder's. Raises Refused for what is not."""
     goods = Goods(
         crops=[chosen_crop(session, slug, field="crops") for slug in dict.fromkeys(named.crops)],
         areas=areas_held(session, holder, named.areas),
         members=members_held(session, holder, named.members),
     )
-    refuse_if(_unknown(named, goods) or _lacking(kind, goods) or _not_grown(session, holder, goods))
+    refuse_if(_unknown(named, goods))
     return goods
 
 
@@ -88,17 +101,27 @@ def body_for(session: Session, caller: Caller, *, body: UUID | None, body_name: 
         return Body(found.pk, found.name)
     if not fold(body_name):
         raise refuse("body_name", say("Name the certification body."))
-    return Body(None, body_name)
+    named = find_body_named(session, fold(body_name))
+    return Body(named.pk, named.name) if named else Body(None, body_name)
 
 
 def keep_goods(session: Session, certificate: Certificate, goods: Goods) -> None:
-    """Write down what a new certificate covers."""
-    mine = certificate.pk
-    session.add_all(CertificateCrop(certificate_id=mine, crop_id=crop.pk) for crop in goods.crops)
-    session.add_all(CertificateArea(certificate_id=mine, area_id=area.pk) for area in goods.areas)
-    session.add_all(
-        CertificateMember(certificate_id=mine, grower_id=grower.pk) for grower in goods.members
+    """Write down what a certificate covers from its first day on, in place of what stood there."""
+    mine, since = certificate.pk, certificate.valid_from
+    for table in (CertificateCrop, CertificateArea, CertificateMember):
+        session.execute(delete(table).where(col(table.certificate_id) == mine))
+    crops = (
+        CertificateCrop(certificate_id=mine, crop_id=one.pk, since=since) for one in goods.crops
     )
+    areas = (
+        CertificateArea(certificate_id=mine, area_id=one.pk, since=since) for one in goods.areas
+    )
+    members = (
+        CertificateMember(certificate_id=mine, grower_id=one.pk, since=since)
+        for one in goods.members
+    )
+    session.add_all([*crops, *areas, *members])
+    session.flush()
 
 
 def _unknown(named: Named, goods: Goods) -> list[FieldError]:

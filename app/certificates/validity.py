@@ -136,14 +136,18 @@ def overlaps(one: CertificateFacts, other: CertificateFacts) -> bool:
     return (
         one.id != other.id
         and one.kind == other.kind
-        and not (_is_withdrawn(one) or _is_withdrawn(other))
+        and not (_is_over(one) or _is_over(other))
         and max(one.valid_from, other.valid_from) <= min(one.valid_to, other.valid_to)
         and _same_goods(one, other)
     )
 
 
-def _is_withdrawn(certificate: CertificateFacts) -> bool:
-    return status_on(certificate.steps, date.max) is CertificateStatus.WITHDRAWN
+def _is_over(certificate: CertificateFacts) -> bool:
+    """Withdrawn or replaced, whatever its last day: it makes way for another."""
+    return status_on(certificate.steps, date.max) in _OVER
+
+
+_OVER = frozenset({CertificateStatus.WITHDRAWN, CertificateStatus.REPLACED})
 
 
 def _same_goods(one: CertificateFacts, other: CertificateFacts) -> bool:

@@ -24,6 +24,7 @@ FLOOR_RULE = "retention.floor_months"
 LOTS, DIARY = "lots", "diary"
 KINDS = (LOTS, DIARY)
 Record = dict[str, object]
+CONTENT: Any = Archive.content
 
 
 def months_kept(session: Session, kind: str, day: date) -> int | None:
@@ -55,10 +56,8 @@ def archives(session: Session) -> list[Archive]:
     """Every archive, the newest first, without its bytes."""
     wanted = (
         select(Archive)
-        .options(defer(col(Archive.content)))
-        .order_by(
-            col(Archive.until).desc(), col(Archive.id).desc()
-        )
+        .options(defer(CONTENT))
+        .order_by(col(Archive.until).desc(), col(Archive.id).desc())
     )
     return list(session.execute(wanted).scalars())
 
@@ -77,7 +76,7 @@ def find_archive_of(session: Session, lot: HarvestLot) -> Archive | None:
     """The archive a lot is in; None while it is in none."""
     wanted = (
         select(Archive)
-        .options(defer(col(Archive.content)))
+        .options(defer(CONTENT))
         .where(col(Archive.kind) == LOTS, col(Archive.until) >= day_of(lot.recorded_at))
         .order_by(col(Archive.until))
     )

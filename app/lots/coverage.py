@@ -8,13 +8,14 @@ from app.certificates.rules import (
     CONVERSION,
     FACILITY_KINDS,
     PRODUCT_KINDS,
+    TAKES_AWAY,
     CertificateFacts,
     Covered,
     NotCovered,
     coverage,
     status_on,
 )
-from app.kit.messages import Message, say
+from app.kit.messages import say
 from app.lots.balance import reason_over_certified
 from app.lots.facts import Evidence, PartFacts
 from app.lots.inputs import Obstacle
@@ -47,9 +48,7 @@ def covered(
 def lost_since(certificate: CertificateFacts, today: date) -> Obstacle | None:
     """Why a certificate that covered the harvest does not help it today."""
     later = status_on(certificate.steps, today)
-    if later is CertificateStatus.ACTIVE:
-        return None
-    return Obstacle(_LOST[later], _MENDED[later])
+    return _LOST[later] if later in TAKES_AWAY else None
 
 
 def _of_part(
@@ -107,13 +106,11 @@ def _over_the_certificate(certificate: CertificateFacts, evidence: Evidence) -> 
     )
 
 
-_LOST: dict[CertificateStatus, Message] = {
-    CertificateStatus.SUSPENDED: say("The certificate is suspended today."),
-    CertificateStatus.WITHDRAWN: say("The certificate was withdrawn since."),
-    CertificateStatus.REPLACED: say("Another certificate took its place since."),
-}
-_MENDED: dict[CertificateStatus, Message] = {
-    CertificateStatus.SUSPENDED: say("The certification body can restore it."),
-    CertificateStatus.WITHDRAWN: say("A new certificate is needed."),
-    CertificateStatus.REPLACED: say("The certificate that took its place may cover it."),
+_LOST: dict[CertificateStatus, Obstacle] = {
+    CertificateStatus.SUSPENDED: Obstacle(
+        say("The certificate is suspended today."), say("The certification body can restore it.")
+    ),
+    CertificateStatus.WITHDRAWN: Obstacle(
+        say("The certificate was withdrawn since."), say("A new certificate is needed.")
+    ),
 }

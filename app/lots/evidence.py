@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
-from app.certificates.conversion import Periods
+from app.certificates.law_queries import conversion_periods
 from app.certificates.queries import certificates_of
 from app.certificates.rules import Lot
 from app.kit.messages import Message, frozen, thawed
@@ -27,7 +27,6 @@ from app.registry.code_queries import steps_of_area
 from app.registry.rules import status_on
 
 LOOK_BACK_RULE = "organic.lookback_months"
-CONVERSION_RULE = "organic.conversion_months.{kind}"
 # Where no rule says how far to look back, what stood a year ago may still matter for an interval.
 A_YEAR = 12
 
@@ -81,14 +80,9 @@ def evidence_of(session: Session, lot: HarvestLot, *, terms: Terms, today: date)
 def terms_on(session: Session, day: date) -> Terms:
     """The terms of organic production by the rules of a day."""
     look_back = rule_on(session, LOOK_BACK_RULE, day)
-    annual, perennial = (
-        rule_on(session, CONVERSION_RULE.format(kind=kind), day) for kind in ("annual", "perennial")
-    )
     return Terms(
         look_back=LookBack(int(value_of(look_back)), look_back.legal_ref) if look_back else None,
-        periods=Periods(int(value_of(annual)), int(value_of(perennial)), annual.legal_ref)
-        if annual and perennial
-        else None,
+        periods=conversion_periods(session, day),
     )
 
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
 from app.catalogue.queries import rule_on, value_of
-from app.certificates.queries import Sight, running_out
+from app.certificates.listing_queries import running_out
+from app.certificates.queries import Sight
 from app.kit.codes import grouped
 from app.kit.messages import Message, say
 from app.models.catalogue import Crop

@@ -4,9 +4,11 @@ from fastapi import APIRouter
 
 from app.web import (
     boundaries,
+    certificate_numbers,
     code_paper,
     desk,
     desk_applications,
+    desk_bodies,
     desk_codes,
     desk_lots,
     desk_province,
@@ -18,6 +20,9 @@ from app.web import (
     signing,
     work_areas,
     work_certificates,
+    work_certificates_life,
+    work_certificates_new,
+    work_certificates_papers,
     work_dossier,
     work_growers,
     work_lots,
@@ -32,6 +37,7 @@ web_router = APIRouter()
 for pages in (
     public,
     register,
+    certificate_numbers,
     code_paper,
     signing,
     # Before the page of one lot: its address would hold these too.
@@ -40,7 +46,10 @@ for pages in (
     work_lots_changes,
     work_areas,
     work_growers,
+    work_certificates_new,
     work_certificates,
+    work_certificates_life,
+    work_certificates_papers,
     work_dossier,
     work_plots,
     boundaries,
@@ -51,6 +60,7 @@ for pages in (
     maps,
     desk,
     desk_applications,
+    desk_bodies,
     desk_codes,
     desk_lots,
     desk_province,

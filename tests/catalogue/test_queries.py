@@ -132,4 +132,4 @@ def test_one_edition_of_vietgap_holds_on_a_day(
 
 def test_every_kind_of_standard_can_be_certified_today(facts: Session) -> None:
     assert {standard.kind for standard in standards_on(facts, TODAY)} == set(StandardKind)
-    assert len(all_standards(facts)) == 8
+    assert len(all_standards(facts)) == 14

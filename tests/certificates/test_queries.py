@@ -11,13 +11,12 @@ from sqlmodel import Session
 
 from app.accounts.reach import Reach
 from app.certificates.commands import Change, change_status
+from app.certificates.listing_queries import Wanted, certificates, running_out
 from app.certificates.queries import (
     Sight,
     certificate_line,
-    certificates,
     certificates_of,
     certification_bodies,
-    running_out,
 )
 from app.errors import NotFound
 from app.ledger.actors import Actor
@@ -47,9 +46,9 @@ def test_the_newest_certificates_come_first_page_by_page(given: Given, session: 
     area = given.area()
     made = [given.certificate(area, number=f"VG {number}") for number in range(5)]
     session.flush()
-    first = certificates(session, sight=EVERYTHING, limit=2)
-    second = certificates(session, sight=EVERYTHING, after=first.next, limit=2)
-    third = certificates(session, sight=EVERYTHING, after=second.next, limit=2)
+    first = certificates(session, today=given.day(0), sight=EVERYTHING, limit=2)
+    second = certificates(session, today=given.day(0), sight=EVERYTHING, after=first.next, limit=2)
+    third = certificates(session, today=given.day(0), sight=EVERYTHING, after=second.next, limit=2)
     told = [line.certificate.uid for page in (first, second, third) for line in page.items]
     assert told == [certificate.uid for certificate in reversed(made)]
     assert third.next is None
@@ -63,7 +62,7 @@ def test_words_of_the_number_and_of_the_holder_find_it_without_diacritics(
     given.certificate(given.area(given.cooperative("HTX Bản Phố")), number="QUACERT 78")
 
     def found(q: str) -> list[str]:
-        page = certificates(session, sight=EVERYTHING, q=q)
+        page = certificates(session, today=given.day(0), sight=EVERYTHING, wanted=Wanted(q))
         return [line.certificate.number for line in page.items]
 
     assert found("ta van chu") == [certificate.number]
@@ -75,7 +74,9 @@ def test_words_of_the_number_and_of_the_holder_find_it_without_diacritics(
 def test_a_holder_sees_its_own_certificates_and_no_others(given: Given, session: Session) -> None:
     mine, theirs = given.certificate(given.area()), given.certificate(given.area())
     sight = Sight(Reach.own(mine.organisation_id))
-    assert [line.certificate for line in certificates(session, sight=sight).items] == [mine]
+    assert [
+        line.certificate for line in certificates(session, today=given.day(0), sight=sight).items
+    ] == [mine]
     assert certificate_line(session, mine.uid, sight=sight).holder.pk == mine.organisation_id
     for unknown in (theirs.uid, uuid4()):
         with pytest.raises(NotFound):
@@ -87,7 +88,10 @@ def test_a_body_sees_what_it_certified_whoever_holds_it(given: Given, session: S
     certified = [given.certificate(given.area(), by=certifier) for _ in range(2)]
     given.certificate(given.area())
     sight = Sight.of(certifier, Reach.own(certifier.organisation_id))
-    told = {line.certificate.uid for line in certificates(session, sight=sight).items}
+    told = {
+        line.certificate.uid
+        for line in certificates(session, today=given.day(0), sight=sight).items
+    }
     assert told == {certificate.uid for certificate in certified}
 
 
@@ -95,7 +99,7 @@ def test_an_inspector_sees_everything(given: Given, session: Session) -> None:
     given.certificate(given.area())
     given.certificate(given.area())
     sight = Sight.of(given.caller(Role.INSPECTOR), Reach.all())
-    assert len(certificates(session, sight=sight).items) == 2
+    assert len(certificates(session, today=given.day(0), sight=sight).items) == 2
 
 
 def test_the_facts_of_a_holders_certificates_hold_their_whole_scope(

@@ -69,6 +69,17 @@ SUBJECTS: dict[str, str] = {
     "end_membership_form": "grower",
     "certificate_page": "certificate",
     "certificate_status_form": "certificate",
+    "edit_certificate_page": "certificate",
+    "amend_certificate_form": "certificate",
+    "extend_certificate_form": "certificate",
+    "confirm_certificate_form": "certificate",
+    "dispute_certificate_form": "certificate",
+    "certificate_scope_page": "certificate",
+    "change_scope_form": "certificate",
+    "add_certificate_paper_form": "certificate",
+    "certificate_paper": "certificate_paper",
+    "remove_certificate_paper_form": "certificate_paper",
+    "register_body_period_form": "organisation",
     "renew_link_form": "account",
     "disable_form": "account",
     "revoke_key_form": "key",
@@ -87,11 +98,19 @@ FREE = {
     "key": "certificate.organic.validity_months",
 }
 # Routes that take away what their address names: each asking needs another.
-USED_UP = {"remove_document", "remove_document_form"}
+USED_UP = {
+    "remove_document",
+    "remove_document_form",
+    "remove_certificate_paper",
+    "remove_certificate_paper_form",
+}
 # Routes whose body is a file.
 UPLOADS: dict[str, dict[str, Any]] = {
     "add_document": {
         "data": {"kind": "map"},
+        "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
+    },
+    "add_certificate_paper": {
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
     },
 }
@@ -178,6 +197,24 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
             "areas": [place["area"]],
             "body_name": "Trung tâm",
         },
+        "amend_certificate": {
+            "standard": "VIETGAP_2017",
+            "number": "VietGAP-TT-13-09-10-9998",
+            "issued_on": "2026-01-05",
+            "valid_from": "2026-01-05",
+            "valid_to": "2027-01-04",
+            "crops": ["BAP_CAI"],
+            "areas": [place["area"]],
+            "body_name": "Trung tâm",
+        },
+        "extend_certificate": {"valid_to": "2027-12-01", **REASON},
+        "confirm_certificate": {"words": "Đã xem bản gốc."},
+        "dispute_certificate": {"words": "Số này không phải của chúng tôi."},
+        "change_certificate_scope": {
+            **CHANGE,
+            "joins": {"areas": [place["area"]]},
+        },
+        "register_body_period": {"number": "12/CN", "valid_from": DAY},
         "suspend_certificate": CHANGE,
         "restore_certificate": CHANGE,
         "withdraw_certificate": CHANGE,

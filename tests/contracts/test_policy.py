@@ -16,6 +16,7 @@ from app.accounts import policy
 from app.accounts.policy import COLUMNS, POLICY, Scope
 from app.accounts.queries import api_keys
 from app.accounts.reach import Reach
+from app.certificates.queries import Sight, certificate_line
 from app.jobs.commands import queue
 from app.kit.messages import say
 from app.kit.quantities import SquareMetres
@@ -166,8 +167,11 @@ class _World:
         """One more paper, for a route that takes it away."""
         area = area_by_uid(self.session, UUID(place["area"]), within=Reach.all())
         document = self.given.document(area)
+        line = certificate_line(self.session, UUID(place["certificate"]), sight=Sight(Reach.all()))
+        paper = self.given.certificate_paper(line.certificate)
         self.session.commit()
-        return Place({**place.ids, "document": str(document.uid)})
+        fresh = {"document": str(document.uid), "certificate_paper": str(paper.uid)}
+        return Place({**place.ids, **fresh})
 
     def _expected(self, name: str, path: str, role: Role | None, side: str) -> set[int]:
         scope = POLICY[name].scope(role)
@@ -219,6 +223,7 @@ class _World:
                 "printing": str(printed.uid),
                 "application": str(waiting.uid),
                 "certificate": str(certificate.uid),
+                "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
                 "account": str(account.uid),
                 "key": self._key(organisation.pk),

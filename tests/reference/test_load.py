@@ -57,7 +57,7 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "admin_succession": 322,
         "crops": 17,
         "crop_aliases": 18,
-        "standards": 8,
+        "standards": 14,
         "regulated_actives": 43,
         "legal_rules": count(session, LegalRule),
         "decision_reasons": count(session, DecisionReason),
