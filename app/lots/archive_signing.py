@@ -77,6 +77,8 @@ def _unreadable(content: bytes, rows: int) -> Message | None:
         head, *lines = map(json.loads, gzip.decompress(content).splitlines())
     except (OSError, EOFError, ValueError, zlib.error):
         return say("It cannot be read.")
+    if not isinstance(head, dict):
+        return say("It cannot be read.")
     if head.get("format") != FORMAT or head.get("rows") != rows or len(lines) != rows:
         return say("It does not hold as many records as it says.")
     return None
