@@ -42,7 +42,9 @@ class Growing:
         return register_plot(
             self.session,
             organisation=self.home(area),
-            details=PlotDetails(name, grower.uid, BAC_HA, SquareMetres(900), planting_area=area.uid),
+            details=PlotDetails(
+                name, grower.uid, BAC_HA, SquareMetres(900), planting_area=area.uid
+            ),
             by=BY,
             now=self.given.now,
         )
