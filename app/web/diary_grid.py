@@ -89,7 +89,7 @@ def _row(typed: Typed, common: Entry, number: int) -> Entry | None:
     planting = typed.uid(f"planting-{number}", required=True)
     plot, uid = typed.uid(f"plot-{number}"), typed.uid(f"uid-{number}")
     quantity = typed.amount(f"quantity-{number}", factor=GRAMS["kg"])
-    amount = typed.amount(f"amount-{number}", factor=THOUSANDTHS)
+    amount = typed.amount(f"own-{number}", factor=THOUSANDTHS)
     note = typed.text(f"note-{number}", longest=1000)
     if planting is None:
         return None
@@ -116,7 +116,7 @@ def _faulty(faults: list[FieldError]) -> Outcome:
 def _is_written(name: str, results: dict[int, Outcome]) -> bool:
     start, _, number = name.rpartition("-")
     return (
-        start in {"on", "quantity", "note", "uid", "amount"}
+        start in {"on", "quantity", "note", "uid", "own"}
         and number.isdigit()
         and int(number) in results
         and results[int(number)].kind in WRITTEN

@@ -17,6 +17,7 @@ from app.diary.work_words import WORKS
 from app.diary.writing import content_of, differing
 from app.registry.organisation_queries import organisation_by_id
 from app.web.diary_forms import WRITERS, as_typed, clean_photos, entry_typed, plots_typed
+from app.web.diary_words import FIELDS
 from app.web.forms import Typed
 from app.web.pages import Refusal, SentPhotos, TypedForm, show, submitted_once
 from app.web.work_diary import entry_form, pen_of, typed_again
@@ -123,6 +124,7 @@ def _page(request: Request, call: Call, line: EntryLine, **again: Any) -> Respon
         changed=changed,
         looks=looks,
         work_words={work.value: words for work, words in WORKS.items()},
+        field_words=FIELDS,
         may_write=call.caller.role in WRITERS,
         desk=call.within.everything,
         **again,
