@@ -18,7 +18,7 @@ from app.catalogue.input_queries import (
 from app.catalogue.queries import crops_by_ids, list_crops
 from app.deps import Call, PageArgs, Reading, Writing
 from app.errors import refuse
-from app.kit.messages import say
+from app.kit.messages import Message, say
 from app.models.accounts import Role
 from app.models.catalogue import Confidence
 from app.models.inputs import InputKind, InputProduct, Permission
@@ -230,6 +230,10 @@ def _product(typed: Typed) -> commands.ProductDetails:
     return details
 
 
+def _said(call: Call, words: dict[str, Message]) -> list[tuple[str, str]]:
+    return [(value, call.language.say(one)) for value, one in words.items()]
+
+
 def _days(typed: Typed) -> int | None:
     days = typed.whole("interval_days", default=-1)
     return None if days < 0 else days
@@ -254,6 +258,7 @@ def _list(
         q=q,
         kind=kind if chosen else "",
         kind_words=INPUT_KINDS,
+        kinds=_said(call, INPUT_KINDS),
         may_add=call.caller.role is Role.PROVINCE_ADMIN,
         **again,
     )
@@ -279,7 +284,9 @@ def _page(request: Request, call: Call, product: InputProduct, **again: Any) -> 
             for one in facts.uses
         },
         kind_words=INPUT_KINDS,
+        kinds=_said(call, INPUT_KINDS),
         permission_words=PERMISSIONS,
+        statuses=_said(call, PERMISSIONS),
         may_write=call.caller.role is Role.PROVINCE_ADMIN,
         may_except=call.caller.role in OFFICERS,
         **again,

@@ -1,5 +1,6 @@
 """Plantings, as the clerk starts, reads, corrects and ends them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from app.diary.rules import free_from
 from app.diary.second_looks import waits_of
 from app.diary.start_queries import plots_with_growers
 from app.models.accounts import Role
+from app.models.catalogue import Crop
 from app.models.diary import Planting
 from app.registry.area_queries import area_choices, crops_of
 from app.registry.organisation_queries import organisation_by_id
@@ -164,6 +166,7 @@ def planting_shown(
         may_change=may_change,
         may_write=call.caller.role in STARTING | {Role.GROWER} and planting.ended_on is None,
         as_is=_as_typed(call, line),
+        crop_choices=_crop_choices(call, crops_of(call.session, line.area)),
         **again,
     )
 
@@ -203,7 +206,7 @@ def _form(
         refusal=refusal,
         choices=choices,
         chosen=chosen,
-        crops=[crop for one in choices for crop in one.crops] if chosen is None else chosen.crops,
+        crop_choices=_crop_choices(call, chosen.crops if chosen else ()),
         plots=plot_choices(call.session, {chosen.area.pk}) if chosen else [],
     )
 
@@ -251,6 +254,10 @@ def _from_season(call: Call, uid: UUID) -> dict[str, str]:
     }
 
 
+def _crop_choices(call: Call, crops: Iterable[Crop]) -> list[tuple[str, str]]:
+    return [(crop.slug, getattr(crop, f"name_{call.language.tag}")) for crop in crops]
+
+
 def _as_typed(call: Call, line: queries.PlantingLine) -> dict[str, Any]:
     planting = line.planting
     size, unit = land_typed(planting.area_m2)
@@ -258,7 +265,6 @@ def _as_typed(call: Call, line: queries.PlantingLine) -> dict[str, Any]:
     return {
         "planting_area": str(line.area.uid),
         "crop": line.crop.slug,
-        "crops": crops_of(call.session, line.area),
         "variety": planting.variety,
         "sown_on": planting.sown_on.isoformat(),
         "harvest_from": planting.harvest_from or "",
