@@ -10,6 +10,7 @@ Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.accounts.policy_growing import GROWING
 from app.models.accounts import Role
 
 
@@ -317,6 +318,8 @@ POLICY: dict[str, Access] = {
     "search_lots": line("- - o o - a a"),
     "read_lot_history": line("- - o o - a a"),
     "list_ledger_entries": line("- - - - - a a"),
+    # inputs, photographs, diary
+    **{name: line(cells) for name, cells in GROWING.items()},
 }
 
 

@@ -193,3 +193,17 @@ def exception_by_uid(session: Session, uid: UUID) -> UseException:
     if found is None:
         raise NotFound(say("There is no such exception."))
     return found
+
+
+def verdict_on_product(
+    session: Session, product: InputProduct, *, crop: Crop, organisation_id: int, on: date
+) -> InputVerdict:
+    """The verdict on a product of the catalogue for a crop on a day."""
+    return verdict_of(
+        UsedInput(product.name, kind=product.kind),
+        facts_of(session, [product.pk])[product.pk],
+        regulated=regulated_actives(session),
+        crop=crop,
+        organisation_id=organisation_id,
+        on=on,
+    )

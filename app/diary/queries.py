@@ -76,6 +76,12 @@ def plantings(
     return page_of(rows, limit=limit, key=lambda line: (line.planting.pk,))
 
 
+def plantings_by_ids(session: Session, planting_ids: Collection[int]) -> list[PlantingLine]:
+    """Plantings by their keys, with their names, whosever they are."""
+    wanted = _lines(Reach.all()).where(col(Planting.id).in_(planting_ids))
+    return [PlantingLine(*row) for row in session.execute(wanted).all()]
+
+
 def plantings_on(session: Session, area_id: int, crop_id: int, day: date) -> list[Planting]:
     """The plantings of a crop on an area that stood on a day (or ended within it), oldest first."""
     wanted = (

@@ -21,6 +21,7 @@ from app.diary.doses import per_m2, registered_per_m2, usual_of
 from app.diary.queries import (
     PlantingLine,
     inputs_of_entries,
+    plantings_by_ids,
     plots_of_entries,
     standing_entries,
 )
@@ -103,6 +104,19 @@ def second_looks(
     )
     doubles = _doubles(whole, used, plots_of_entries(session, keys))
     return {entry.pk: [*_looks_at(entry, known), *doubles.get(entry.pk, ())] for entry in entries}
+
+
+def looks_at_written(
+    session: Session, written: Sequence[DiaryEntry], *, today: date
+) -> dict[int, list[Look]]:
+    """The looks at entries of several plantings, by their keys, planting by planting."""
+    apart: defaultdict[int, list[DiaryEntry]] = defaultdict(list)
+    for entry in written:
+        apart[entry.planting_id].append(entry)
+    looks: dict[int, list[Look]] = {}
+    for line in plantings_by_ids(session, set(apart)):
+        looks |= second_looks(session, line, apart[line.planting.pk], today=today)
+    return looks
 
 
 def waits_of(session: Session, planting_id: int) -> list[Waiting]:

@@ -109,7 +109,8 @@ def _known(book: Book, writing: Writing, *, pen: Pen) -> Outcome | None:
         raise NotFound(say("This id is given to another entry already."))
     if conflict is not None and conflict.organisation_id == book.organisation.pk:
         kind = OutcomeKind.KNOWN if entry is not None else OutcomeKind.CONFLICT
-        return Outcome(kind, writing.uid, entry=entry, conflict=conflict)
+        standing = entry or book.session.get_one(DiaryEntry, conflict.standing_id)
+        return Outcome(kind, writing.uid, entry=standing, conflict=conflict)
     if entry is None:
         return None
     if _says_the_same(book, entry, writing):
