@@ -102,7 +102,6 @@ POLICY: dict[str, Access] = {
     "split_lot_form": line("- - o o - - -"),
     "close_lot_form": line("- - o o - - -"),
     "add_lot_picture_form": line("- o o o - - -"),
-    "lot_picture": line("- o o o - a a"),
     "balance_page": line("- - o o - - -"),
     "print_labels_form": line("- - o o - - -"),
     "label_file": line("- - o o - a a"),

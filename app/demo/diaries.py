@@ -18,7 +18,7 @@ from app.diary.planting_commands import PlantingDetails, end_planting, start_pla
 from app.diary.writing import Using, Writing
 from app.kit.clock import day_of
 from app.kit.quantities import Grams, SquareMetres
-from app.lots.commands import Harvest
+from app.lots.harvests import Harvest
 from app.models.base import new_uid
 from app.models.catalogue import Confidence, Crop
 from app.models.diary import Planting, Work

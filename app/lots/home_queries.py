@@ -195,7 +195,7 @@ def _silent(session: Session, organisation_id: int, today: date) -> Iterator[Due
             area=area.name,
             days=int(value_of(rule)),
         )
-        yield Due("silent", told, f"/work/plantings/{planting.uid}")
+        yield Due("silent", told, f"/work/diary/plantings/{planting.uid}")
 
 
 def _certificates(session: Session, within: Reach, today: date) -> Iterator[Due]:

@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
-from app.errors import NotFound, Refused
-from app.kit.messages import say
+from app.errors import Refused
 from app.lots.claims import INPUTS, WAITING_TIME
 from app.lots.completeness import Completeness, Wanted, completeness_of
 from app.lots.evidence import Findings, findings_of
@@ -92,11 +91,3 @@ def _there(session: Session, line: LotLine, findings: Findings) -> set[str]:
         "standards": any(claim.kind not in OF_THE_DIARY for claim in standards),
     }
     return {slug for slug, there in known.items() if there}
-
-
-def picture_of_lot(session: Session, lot: HarvestLot, place: int) -> Picture:
-    """One photograph of a lot by its place among them, from 1."""
-    pictures = pictures_of(session, lot)
-    if not 1 <= place <= len(pictures):
-        raise NotFound(say("There is no such picture."))
-    return pictures[place - 1]

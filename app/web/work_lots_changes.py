@@ -5,16 +5,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.deps import Call, Reading, Writing, require_version
+from app.deps import Call, Writing, require_version
 from app.errors import refuse
 from app.kit.messages import say
 from app.lots import commands, hold_commands, queries
 from app.lots.harvests import Correction
 from app.lots.picture_commands import add_picture
-from app.lots.readiness_queries import picture_of_lot
 from app.models.lots import HarvestLot
 from app.pictures.cleaning import cleaned_picture
-from app.pictures.queries import content_of
 from app.registry.organisation_queries import organisation_by_id
 from app.web.forms import Typed
 from app.web.lot_pages import show_lot
@@ -104,15 +102,6 @@ def add_lot_picture_form(
         )
 
     return _change(request, call, code, typed, effect, done="pictured")
-
-
-@router.get("/lots/{code}/pictures/{number}")
-def lot_picture(call: Reading, code: str, number: int) -> Response:
-    """A photograph of a lot, by its place among them (1 is the first)."""
-    lot = queries.lot_by_code(call.session, code, within=call.within)
-    found = picture_of_lot(call.session, lot, number)
-    headers = {"Cache-Control": "private, max-age=3600"}
-    return Response(content_of(call.session, found), media_type=found.media_type, headers=headers)
 
 
 def _change(
