@@ -7,8 +7,7 @@ Columns: public · grower · staff · coop_admin · certifier · inspector · pr
 Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, line
 
 from app.accounts.policy_growing import GROWING
 from app.models.accounts import Role
@@ -56,6 +55,7 @@ def line(cells: str) -> Access:
 
 EVERYBODY = line("a a a a a a a")
 SIGNED_IN = line("- a a a a a a")
+__all__ = ["COLUMNS", "EVERYBODY", "POLICY", "SIGNED_IN", "Access", "Scope", "access_to", "line"]
 
 POLICY: dict[str, Access] = {
     # public pages and machine-readable twins

@@ -92,7 +92,7 @@ def members_by_codes(
     wanted = select(col(Grower.code), col(Grower.uid)).where(
         col(Grower.code).in_(set(codes)), col(Grower.id).in_(belonging)
     )
-    known = {code: uid for code, uid in session.execute(wanted)}
+    known = dict(session.execute(wanted).all())
     return [known[code] for code in codes if code in known], [
         code for code in codes if code not in known
     ]

@@ -119,14 +119,17 @@ def _cannot_join(
 def _cannot_leave(
     terms: tuple[Term, ...], leaves: Goods, joins: Goods, change: ScopeChange
 ) -> Iterable[FieldError]:
+    joining = dict(_lists(joins))
     for listed, rows in _lists(leaves):
-        for row in rows:
-            fault = _fault_of_leaving(_of(terms, listed, row), change.effective_on, _name(row))
-            if fault is not None:
-                yield FieldError(f"{listed}_leave", fault)
-        open_terms = [term for term in terms if term.listed is listed and term.until is None]
-        if rows and not dict(_lists(joins))[listed] and len(open_terms) <= len(rows):
-            yield FieldError(f"{listed}_leave", say("Something must stay on the list."))
+        told = [
+            _fault_of_leaving(_of(terms, listed, row), change.effective_on, _name(row))
+            for row in rows
+        ]
+        faults = [fault for fault in told if fault is not None]
+        left = sum(term.listed is listed and term.until is None for term in terms) - len(rows)
+        if rows and not faults and left <= 0 and not joining[listed]:
+            faults.append(say("Something must stay on the list."))
+        yield from (FieldError(f"{listed}_leave", fault) for fault in faults)
 
 
 def _fault_of_leaving(terms: list[Term], day: date, name: str) -> Message | None:

@@ -37,6 +37,7 @@ def _plan_organic_in_conversion(world: World) -> None:
         crops=("BAP_CAI", "SUP_LO", "SU_SU"),
         areas=tuple(area.uid for area in world.areas["sa-pa"][:2]),
         in_conversion=True,
+        conversion_from=world.today - timedelta(days=310),
     )
     plan_certificate(world, "sa-pa", details, world.at(300))
     _plan_lot(world, "sa-pa", 0, "SUP_LO", world.at(4), 180)
@@ -162,6 +163,7 @@ def _plan_food_safety(world: World) -> None:
         valid_to=world.today + timedelta(days=700),
         body_name="Chi cục Quản lý chất lượng nông lâm sản và thuỷ sản (minh hoạ)",
         grade="pass",
+        evidence="Đã xem bản gốc tại trụ sở hợp tác xã.",
     )
     plan_certificate(world, "bac-ha", details, world.at(330), role="inspector")
 

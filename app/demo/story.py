@@ -14,6 +14,7 @@ from app.accounts.passwords import new_password
 from app.accounts.queries import caller_as
 from app.demo.cases import plan_cases
 from app.demo.cast import AUTHORITY, BODY, GIVEN, HOMES, SEATED_HOME, SEATS, SURNAMES, Home
+from app.demo.certificates import plan_every_certificate
 from app.demo.codes import plan_codes_of_today
 from app.demo.declarations import plan_declarations
 from app.demo.diaries import plan_diaries
@@ -60,6 +61,7 @@ def load(session: Session, *, now: datetime, base_url: str) -> list[DemoPerson]:
     plan_harvests(world)
     plan_cases(world)
     plan_codes_of_today(world)
+    plan_every_certificate(world)
     plan_declarations(world)
     plan_diaries(world)
     plan_lots(world)

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.accounts.reach import Reach
 from app.catalogue.queries import all_standards, list_crops, rule_history, value_of
 from app.certificates.drafting import CertificateDetails
-from app.certificates.holder_queries import HolderGoods, goods_of, members_by_codes
+from app.certificates.holder_queries import goods_of, members_by_codes
 from app.certificates.law_queries import STARS
 from app.certificates.listing_queries import Wanted, certificates
 from app.certificates.queries import Scope, Sight, certification_bodies
@@ -15,14 +15,15 @@ from app.certificates.rules import Listed
 from app.deps import Call
 from app.errors import Refused, refuse
 from app.kit.messages import say
-from app.models.catalogue import Standard
+from app.models.accounts import Role
+from app.models.catalogue import Crop, Standard
 from app.models.certificates import Certificate
 from app.models.registry import Organisation
 from app.web.forms import Typed
 from app.web.words import GRADES
 
 MOST_CHOICES = 200
-UNITS = {"area": ("m2", "ha", "sao"), "mass": ("kg", "ta", "tan")}
+Choices = dict[str, list[tuple[str, str]]]
 
 
 def offered(call: Call, holder: Organisation) -> dict[str, Any]:
@@ -112,9 +113,40 @@ def as_chosen(scope: Scope) -> dict[str, list[str]]:
     }
 
 
-def goods_offered(call: Call, holder: Organisation) -> HolderGoods:
-    """A holder's areas and members, for a change of the scope."""
-    return goods_of(call.session, holder, day=call.today, most=MOST_CHOICES)
+def scope_choices(call: Call, scope: Scope) -> Choices:
+    """What stands on the lists of a scope and may leave; a certifier is told members by code."""
+    by_code = call.caller.role is Role.CERTIFIER
+    return {
+        "crops": [
+            (crop.slug, _crop_name(crop, call))
+            for crop in scope.crops
+            if _is_open(scope, Listed.CROPS, crop)
+        ],
+        "areas": [
+            (str(one.uid), one.name) for one in scope.areas if _is_open(scope, Listed.AREAS, one)
+        ],
+        "members": [
+            (str(one.uid), one.code if by_code else f"{one.name} · {one.code}")
+            for one in scope.members
+            if _is_open(scope, Listed.MEMBERS, one)
+        ],
+    }
+
+
+def join_choices(call: Call, holder: Organisation, listed: Choices) -> tuple[Choices, int]:
+    """What a holder has that may join the lists, and how many members more there are."""
+    goods = goods_of(call.session, holder, day=call.today, most=MOST_CHOICES)
+    offered_all: Choices = {
+        "crops": [(crop.slug, _crop_name(crop, call)) for crop in list_crops(call.session)],
+        "areas": [(str(choice.area.uid), choice.area.name) for choice in goods.areas],
+        "members": [(str(one.uid), f"{one.name} · {one.code}") for one in goods.members],
+    }
+    known = {name: {value for value, _ in rows} for name, rows in listed.items()}
+    free = {
+        name: [row for row in rows if row[0] not in known[name]]
+        for name, rows in offered_all.items()
+    }
+    return free, goods.more
 
 
 def codes_typed(call: Call, text: str, holder: Organisation, field: str) -> list[UUID]:
@@ -137,6 +169,10 @@ def _by_code(call: Call, typed: Typed, holder: Organisation) -> list[UUID]:
 
 def _points(typed: Typed) -> int | None:
     return typed.whole("points", default=0) if typed.raw("points").strip() else None
+
+
+def _crop_name(crop: Crop, call: Call) -> str:
+    return str(getattr(crop, f"name_{call.language.tag}"))
 
 
 def _whole(number: int | None) -> str:
@@ -178,4 +214,4 @@ def _former(call: Call, holder: Organisation) -> list[tuple[str, str]]:
 
 def _may_replace(call: Call, certificate: Certificate) -> bool:
     own = call.caller.organisation_id
-    return call.caller.role.value != "certifier" or certificate.body_id in {None, own}
+    return call.caller.role is not Role.CERTIFIER or certificate.body_id in {None, own}

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.catalogue.queries import list_crops
 from app.certificates.confirming_commands import confirm_certificate, dispute_certificate
 from app.certificates.extending_commands import extend_certificate
 from app.certificates.queries import CertificateLine, Sight, certificate_line, scope_of
@@ -15,7 +14,7 @@ from app.certificates.scope import Named
 from app.certificates.scope_commands import ScopeChange, change_scope
 from app.deps import Call, Reading, Writing, require_version
 from app.registry.organisation_queries import organisation_by_id
-from app.web.certificate_forms import codes_typed, goods_offered
+from app.web.certificate_forms import codes_typed, join_choices, scope_choices
 from app.web.certificate_page import one_page
 from app.web.forms import Typed
 from app.web.pages import Refusal, TypedForm, go_to, show, tried
@@ -129,17 +128,20 @@ def _change(call: Call, typed: Typed, line: CertificateLine) -> ScopeChange:
 
 def _scope(request: Request, call: Call, uid: UUID, **again: Any) -> Response:
     line = _line(call, uid)
+    scope = scope_of(call.session, line.certificate)
+    holder = organisation_by_id(call.session, line.certificate.organisation_id)
+    leaving = scope_choices(call, scope)
+    joining, more = join_choices(call, holder, leaving)
     return show(
         request,
         call,
         "work/certificate_scope.html",
         status=422 if again.get("refusal") else 200,
         line=line,
-        scope=scope_of(call.session, line.certificate),
-        goods=goods_offered(
-            call, organisation_by_id(call.session, line.certificate.organisation_id)
-        ),
-        crops=list_crops(call.session),
+        scope=scope,
+        joining=joining,
+        leaving=leaving,
+        more=more,
         **{"chosen": {}, **again},
     )
 

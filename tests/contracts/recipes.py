@@ -97,12 +97,13 @@ FREE = {
     "token": "x",
     "key": "certificate.organic.validity_months",
 }
-# Routes that take away what their address names: each asking needs another.
+# Routes that take away what their address names, or read it after that: each asking needs another.
 USED_UP = {
     "remove_document",
     "remove_document_form",
     "remove_certificate_paper",
     "remove_certificate_paper_form",
+    "certificate_paper",
 }
 # Routes whose body is a file.
 UPLOADS: dict[str, dict[str, Any]] = {

@@ -16,6 +16,7 @@ from app.accounts import policy
 from app.accounts.policy import COLUMNS, POLICY, Scope
 from app.accounts.queries import api_keys
 from app.accounts.reach import Reach
+from app.certificates.paper_queries import papers_of
 from app.certificates.queries import Sight, certificate_line
 from app.jobs.commands import queue
 from app.kit.messages import say
@@ -168,7 +169,8 @@ class _World:
         area = area_by_uid(self.session, UUID(place["area"]), within=Reach.all())
         document = self.given.document(area)
         line = certificate_line(self.session, UUID(place["certificate"]), sight=Sight(Reach.all()))
-        paper = self.given.certificate_paper(line.certificate)
+        standing = papers_of(self.session, line.certificate)
+        paper = standing[0] if standing else self.given.certificate_paper(line.certificate)
         self.session.commit()
         fresh = {"document": str(document.uid), "certificate_paper": str(paper.uid)}
         return Place({**place.ids, **fresh})

@@ -12,9 +12,8 @@ from app.api.certificates.shapes import (
     MOST_MEMBERS,
     CertificateOut,
     StatusChangeIn,
-    of_version,
-    whole,
 )
+from app.api.certificates.telling import of_version, whole
 from app.api.problems import may_fail
 from app.api.shapes import Code, In, Words
 from app.certificates import commands, queries

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Response, UploadFile
 from pydantic import BaseModel
 
-from app.api.certificates.shapes import sight_of
+from app.api.certificates.telling import sight_of
 from app.api.paging import PageOut
 from app.api.problems import may_fail
 from app.api.shapes import Out

@@ -11,11 +11,8 @@ from app.api.certificates.shapes import (
     CertificateLineOut,
     CertificateOut,
     NewCertificateIn,
-    line_shape,
-    of_version,
-    sight_of,
-    whole,
 )
+from app.api.certificates.telling import line_shape, of_version, sight_of, whole
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.shapes import Name
