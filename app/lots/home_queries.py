@@ -123,7 +123,7 @@ def _open_too_long(session: Session, organisation_id: int, today: date) -> Itera
     ).one()
     if count:
         told = say(
-            "{count} lots are open longer than {days} days, the oldest since {day}. Seal what has left.",
+            "Lots open longer than {days} days: {count}, the oldest of {day}. Seal what has left.",
             count=count,
             days=int(value_of(rule)),
             day=oldest,
@@ -152,7 +152,7 @@ def _seasons(session: Session, within: Reach, today: date) -> Iterator[Due]:
     for reminder in owed[:MOST_NAMED]:
         yield Due(f"season_{reminder.kind}", reminder.sentence, reminder.address)
     if len(owed) > MOST_NAMED:
-        more = say("{count} more seasons to declare or to report.", count=len(owed) - MOST_NAMED)
+        more = say("More seasons to declare or to report: {count}.", count=len(owed) - MOST_NAMED)
         yield Due("season_more", more, "/work/seasons")
 
 
@@ -163,7 +163,7 @@ def _conflicts(session: Session, organisation_id: int) -> Iterator[Due]:
     )
     count = session.execute(wanted).scalar_one()
     if count:
-        told = say("{count} entries of the diary have two versions. Choose.", count=count)
+        told = say("Entries of the diary with two versions: {count}. Choose which stands.", count=count)
         yield Due("conflicts", told, "/work/diary/conflicts", urgent=True)
 
 
