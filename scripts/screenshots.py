@@ -35,6 +35,9 @@ PAGES: dict[str, dict[str, str]] = {
         "work": "/work",
         "work-lots": "/work/lots",
         "work-lot-new": "/work/lots/new",
+        "work-lot-split": "/work/lots/split",
+        "work-balance": "/work/balance",
+        "work-lots-held": "/work/lots?state=held",
         "work-areas": "/work/areas",
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
@@ -42,11 +45,12 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {"work-certificates": "/work/certificates"},
-    "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
+    "inspector": {"desk": "/desk", "desk-balance": "/desk/balance", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-organisations": "/desk/organisations",
         "desk-rules": "/desk/rules",
+        "desk-archives": "/desk/archives",
     },
 }
 # The first link of a list leads to the page of one.

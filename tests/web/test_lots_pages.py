@@ -271,3 +271,22 @@ def test_the_province_sees_archives_and_nobody_else_does(
     session.commit()
     clerk.headers.update(headers)
     assert "Nothing has been kept long enough" in clerk.get("/desk/archives").text
+
+
+def test_the_public_page_warns_of_a_lot_that_waits_or_is_held(
+    clerk: TestClient, session: Session, area: PlantingArea, given: Given, growing: Growing
+) -> None:
+    growing.spray(growing.planting(area), -3, product=growing.product(interval=7))
+    session.commit()
+    made = clerk.post("/work/lots/new", data=harvest(area, given))
+    code = made.headers["location"].split("?")[0].rsplit("/", 1)[1]
+    page = clerk.get(f"/t/{code}").text
+    assert "Not to be sold before 24/11/2026" in page
+    assert "No warning stands for this lot" not in page
+    told = clerk.get(f"/api/v1/public/lots/{code}").json()
+    assert told["sellable_from"] == "2026-11-24"
+    clerk.headers.update(inspector(given, session))
+    change(clerk, f"/desk/lots/{code}", "hold", reason="chờ kết quả mẫu")
+    page = clerk.get(f"/t/{code}").text
+    assert "This lot is held by the authority" in page
+    assert "chờ kết quả mẫu" not in page
