@@ -24,6 +24,9 @@ from app.labels.keys import FOLDER, KeyRing
 from app.labels.print_file import print_file
 from app.labels.printing import PrinterTrouble
 from app.ledger.actors import Actor
+from app.lots.archive_commands import write_archives
+from app.lots.archive_queries import archive_by_uid, archives
+from app.lots.archive_signing import find_fault, public_pem, signing_key
 from app.main import create_app
 from app.migrating import migrate
 from app.registry.finding_commands import ensure_words, rebuild_words
@@ -217,6 +220,45 @@ def codes_load(file: Path) -> None:
     if read.faults:
         raise click.ClickException("Nothing was entered.")
     click.echo(f"{read.entered} codes entered.")
+
+
+@main.group("archive")
+def archive_group() -> None:
+    """Records whose time of keeping is over, in signed files."""
+
+
+@archive_group.command("write")
+def archive_write() -> None:
+    """Write the months that are due now; the running server does so every day."""
+    chosen = settings()
+    with transaction(_prepared(chosen)) as session:
+        key = signing_key(chosen.archive_key_file)
+        for archive in write_archives(session, key=key, now=system_clock()):
+            click.echo(f"{archive.name}: {archive.rows} records")
+
+
+@archive_group.command("key")
+def archive_key() -> None:
+    """Print the public key with which anybody can check the archives."""
+    click.echo(public_pem(signing_key(settings().archive_key_file)), nl=False)
+
+
+@archive_group.command("verify")
+def archive_verify() -> None:
+    """Check every archive: its bytes, its signature, that it can be read and holds what it says."""
+    chosen = settings()
+    public = signing_key(chosen.archive_key_file).public_key()
+    faults = 0
+    with transaction(engine_for(chosen.database)) as session:
+        for listed in archives(session):
+            one = archive_by_uid(session, listed.uid)
+            fault = find_fault(
+                one.content, sha256=one.sha256, signature=one.signature, rows=one.rows, key=public
+            )
+            faults += fault is not None
+            click.echo(f"{one.name}: {fault or 'whole'}")
+    if faults:
+        raise click.ClickException(f"{faults} archives are not whole.")
 
 
 @main.command("openapi")

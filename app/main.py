@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
@@ -33,6 +34,9 @@ from app.kit.clock import Clock, system_clock
 from app.kit.cursor import UnreadableCursor
 from app.kit.text import TextRefused
 from app.logs import configure_logs
+from app.lots.archive_commands import write_archives
+from app.lots.archive_signing import signing_key
+from app.lots.waiting_commands import refresh_waiting
 from app.models.jobs import Job
 from app.notices.mail import send_due_mail
 from app.registry.reminder_commands import send_season_reminders
@@ -67,6 +71,19 @@ def _remind(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
+def _look_again(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        refresh_waiting(session, now=progress.now())
+        progress.settle(session)
+
+
+def _archive(key_file: Path, engine: Engine, _job: Job, progress: Progress) -> None:
+    key = signing_key(key_file)
+    with transaction(engine) as session:
+        write_archives(session, key=key, now=progress.now())
+        progress.settle(session)
+
+
 def _remind_of_certificates(engine: Engine, _job: Job, progress: Progress) -> None:
     with transaction(engine) as session:
         send_certificate_reminders(session, now=progress.now())
@@ -83,6 +100,7 @@ DAILIES = (
     Daily("season-reminders", _remind),
     Daily("certificate-reminders", _remind_of_certificates),
     Daily("old-imports", _forget),
+    Daily("lots-waiting", _look_again),
 )
 
 
@@ -154,7 +172,9 @@ def _runner(app: FastAPI) -> Runner:
     def mail(engine: Engine, now: datetime) -> None:
         send_due_mail(engine, app.state.settings, now)
 
-    return Runner(app.state.engine, HANDLERS, app.state.clock, dailies=DAILIES, chores=[mail])
+    archive = Daily("archives", partial(_archive, app.state.settings.archive_key_file))
+    dailies = (*DAILIES, archive)
+    return Runner(app.state.engine, HANDLERS, app.state.clock, dailies=dailies, chores=[mail])
 
 
 def _answer(request: Request, error: Exception) -> Response:

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=12 * 1024 * 1024, ge=1024)
     page_bound_seconds: float = Field(default=0.25, ge=0, le=30)
     log_format: Literal["console", "json"] = "console"
+    archive_key: Path | None = None
     smtp_url: str = Field(default="", repr=False)  # it holds a password
     mail_from: str = ""
 
@@ -53,6 +54,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address; an SQLite file in the data directory unless told otherwise."""
         return self.database_url or f"sqlite:///{self.data_dir / 'nguongoc.db'}"
+
+    @property
+    def archive_key_file(self) -> Path:
+        """The key that signs archives; in the data directory unless told otherwise."""
+        return self.archive_key or self.data_dir / "archive-key.pem"
 
     @property
     def secure_cookies(self) -> bool:

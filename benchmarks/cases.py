@@ -17,7 +17,8 @@ from app.kit.quantities import Grams
 from app.labels.face import LabelFacts
 from app.labels.image import label_png
 from app.ledger.actors import Actor
-from app.lots.commands import Harvest, record_lot
+from app.lots.commands import record_lot
+from app.lots.harvests import Harvest
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea

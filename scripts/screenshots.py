@@ -38,6 +38,9 @@ PAGES: dict[str, dict[str, str]] = {
         "work": "/work",
         "work-lots": "/work/lots",
         "work-lot-new": "/work/lots/new",
+        "work-lot-split": "/work/lots/split",
+        "work-balance": "/work/balance",
+        "work-lots-held": "/work/lots?state=held",
         "work-areas": "/work/areas",
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
@@ -53,6 +56,13 @@ PAGES: dict[str, dict[str, str]] = {
         "work-certificate-holder": "/work/certificates/new",
     },
     "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
+    "certifier": {"work-certificates": "/work/certificates"},
+    "inspector": {
+        "desk": "/desk",
+        "desk-balance": "/desk/balance",
+        "desk-search": "/desk?q=bap+cai",
+        "desk-areas": "/desk/areas",
+    },
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-map": "/desk/map",
@@ -63,6 +73,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-imports": "/desk/imports",
         "desk-rules": "/desk/rules",
         "desk-bodies": "/desk/bodies",
+        "desk-archives": "/desk/archives",
     },
 }
 # The first link of a list leads to the page of one.

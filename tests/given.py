@@ -21,7 +21,8 @@ from app.certificates.paper_commands import add_paper
 from app.kit.clock import day_of
 from app.kit.quantities import Grams, SquareMetres
 from app.ledger.actors import Actor
-from app.lots.commands import Harvest, record_lot
+from app.lots.commands import record_lot
+from app.lots.harvests import Harvest
 from app.models.accounts import Account, Role
 from app.models.certificates import Certificate, CertificatePaper
 from app.models.dossiers import Document, DocumentKind

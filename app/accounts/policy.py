@@ -8,6 +8,7 @@ Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all
 """
 
 from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, line
+from app.accounts.policy_growing import GROWING
 
 __all__ = ["COLUMNS", "EVERYBODY", "POLICY", "SIGNED_IN", "Access", "Scope", "access_to", "line"]
 
@@ -54,6 +55,11 @@ POLICY: dict[str, Access] = {
     "seal_lot_form": line("- - o o - - -"),
     "withdraw_lot_form": line("- - o o - - -"),
     "recall_lot_form": line("- - - o - - -"),
+    "split_lot_page": line("- - o o - - -"),
+    "split_lot_form": line("- - o o - - -"),
+    "close_lot_form": line("- - o o - - -"),
+    "add_lot_picture_form": line("- o o o - - -"),
+    "balance_page": line("- - o o - - -"),
     "print_labels_form": line("- - o o - - -"),
     "label_file": line("- - o o - a a"),
     "areas_page": line("- o o o - - -"),
@@ -122,6 +128,11 @@ POLICY: dict[str, Access] = {
     "desk_scan": line("- - - - - a a"),
     "desk_lot_page": line("- - - - - a a"),
     "desk_recall": line("- - - - - a a"),
+    "desk_hold": line("- - - - - a a"),
+    "desk_release": line("- - - - - a a"),
+    "desk_balance_page": line("- - - - - a a"),
+    "archives_page": line("- - - - - - a"),
+    "archive_file": line("- - - - - - a"),
     "desk_areas_page": line("- - - - a a a"),
     "desk_area_page": line("- - - - a a a"),
     "near_any_area": line("- - - - - a a"),
@@ -254,6 +265,15 @@ POLICY: dict[str, Access] = {
     "seal_lot": line("- - o o - - -"),
     "withdraw_lot": line("- - o o - - -"),
     "recall_lot": line("- - - o - a a"),
+    "hold_lot": line("- - - - - a a"),
+    "release_lot": line("- - - - - a a"),
+    "close_lot": line("- - o o - - -"),
+    "list_lot_steps": line("- o o o - a a"),
+    "read_lot_readiness": line("- o o o - a a"),
+    "list_balances": line("- - o o - a a"),
+    "list_lots_over": line("- - o o - a a"),
+    "list_archives": line("- - - - - - a"),
+    "download_archive": line("- - - - - - a"),
     # labels
     "print_labels": line("- - o o - - -"),
     "list_label_prints": line("- - o o - a a"),
@@ -289,6 +309,8 @@ POLICY: dict[str, Access] = {
     "search_lots": line("- - o o - a a"),
     "read_lot_history": line("- - o o - a a"),
     "list_ledger_entries": line("- - - - - a a"),
+    # inputs, photographs, diary
+    **{name: line(cells) for name, cells in GROWING.items()},
 }
 
 # All that somebody reaches whose role must have a second step at sign-in and has not.

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from app.api.lots import LotLineOut
+from app.api.lots_shapes import LotLineOut
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.shapes import Code, Name, Out

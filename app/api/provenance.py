@@ -76,6 +76,7 @@ class PublicLotOut(Out):
     harvested_on: date
     packed_on: date | None
     best_before: date | None
+    sellable_from: date | None
     planting_area_codes: list[PublicCodeOut]
     claims: list[PublicClaimOut]
     events: list[PublicEventOut]
@@ -117,6 +118,7 @@ def _told(story: Story, call: Call) -> PublicLotOut:
         harvested_on=story.harvested_on,
         packed_on=story.packed_on,
         best_before=story.best_before,
+        sellable_from=story.sellable_from,
         planting_area_codes=[PublicCodeOut.model_validate(code) for code in story.area.codes],
         claims=[_claim(claim, call) for claim in story.claims],
         events=[

@@ -7,7 +7,8 @@ from app.demo.seasons import harvested, plan_certificate
 from app.demo.world import World
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
-from app.lots.commands import Harvest, recall_lot, withdraw_lot
+from app.lots.commands import recall_lot, withdraw_lot
+from app.lots.harvests import Harvest
 from app.models.certificates import CertificateStatus
 from app.models.registry import CodeStatus
 from app.registry.code_commands import Change as CodeChange

@@ -9,7 +9,8 @@ from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.labels.commands import Printing, print_labels
 from app.ledger.actors import Actor
-from app.lots.commands import Harvest, record_lot, seal_lot
+from app.lots.commands import record_lot, seal_lot
+from app.lots.harvests import Harvest
 from app.lots.queries import line_of
 from app.models.labels import LabelForm
 from app.models.lots import HarvestLot

@@ -17,7 +17,9 @@ from app.demo.cast import AUTHORITY, BODY, GIVEN, HOMES, SEATED_HOME, SEATS, SUR
 from app.demo.certificates import plan_every_certificate
 from app.demo.codes import plan_codes_of_today
 from app.demo.declarations import plan_declarations
+from app.demo.diaries import plan_diaries
 from app.demo.land import field_around
+from app.demo.lots import plan_lots
 from app.demo.seasons import plan_certificates, plan_codes, plan_harvests
 from app.demo.world import World
 from app.kit.clock import day_of
@@ -61,6 +63,8 @@ def load(session: Session, *, now: datetime, base_url: str) -> list[DemoPerson]:
     plan_codes_of_today(world)
     plan_every_certificate(world)
     plan_declarations(world)
+    plan_diaries(world)
+    plan_lots(world)
     world.happen()
     return people
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.errors import Refused, refuse
+from app.kit.clock import day_of
 from app.kit.messages import say
 from app.labels.snapshot import frozen, label_facts
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.lots.queries import LotLine
+from app.lots.readiness_queries import require_ready_for_labels
 from app.models.labels import LabelForm, LabelPrint
 from app.models.lots import LotState
 
@@ -32,9 +34,11 @@ def print_labels(
 ) -> LabelPrint:
     """Freeze what the labels of a lot say and count them; the file is made from the snapshot.
 
-    A recalled or withdrawn lot gets no labels.
+    A lot gets none that is recalled, withdrawn or held, still waits, is over what was declared,
+    or lacks what the public must find.
     """
     _require_printable(line, printing)
+    require_ready_for_labels(session, line, today=day_of(now))
     printed = LabelPrint(
         lot_id=line.lot.pk,
         form=printing.form,

@@ -1,65 +1,35 @@
 """Recording a harvest, mending it while it is open, sealing, withdrawing and recalling a lot."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
-from app.accounts.reach import Reach
-from app.catalogue.queries import chosen_crop
-from app.errors import FieldError, Refused, refuse
+from app.errors import Refused, refuse
 from app.kit.clock import day_of
 from app.kit.codes import new_lot_code
 from app.kit.messages import say
-from app.kit.quantities import Grams, SquareMetres
+from app.kit.quantities import SquareMetres
 from app.kit.text import clean
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.lots import rules
 from app.lots.claims import Claim
-from app.lots.evidence import claims_of, plain_values
-from app.models.catalogue import Crop
-from app.models.lots import HarvestLot, LotClaim, LotState
-from app.models.registry import Grower, Organisation, PlantingArea
-from app.registry.area_queries import area_by_uid, area_grows
-from app.registry.grower_queries import grower_by_uid, is_member_on
+from app.lots.evidence import findings_of, plain_values
+from app.lots.harvests import (
+    Correction,
+    Field,
+    Harvest,
+    found,
+    refuse_if,
+    require_plausible,
+)
+from app.lots.part_queries import sources_of
+from app.models.lots import HarvestLot, LotClaim, LotPicture, LotSource, LotState, LotStep
+from app.models.registry import Organisation, PlantingArea
 
 SHORTEST_REASON = 5
-SOME_FAULTS = say("Some of what was recorded cannot be right.")
-
-
-@dataclass(frozen=True)
-class Harvest:
-    """What a clerk writes down about a harvest. `quantity` in grams."""
-
-    area: UUID
-    crop: str
-    harvested_on: date
-    quantity: Grams
-    packed_on: date | None = None
-    best_before: date | None = None
-    grower: UUID | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Correction:
-    """What may still be corrected while a lot is open: the whole of it, as it should be."""
-
-    quantity: Grams
-    packed_on: date | None
-    best_before: date | None
-    note: str
-
-
-@dataclass(frozen=True)
-class _Field:
-    """The register's rows behind a harvest."""
-
-    area: PlantingArea
-    crop: Crop
-    grower: Grower | None
+LONGEST_REASON = 500
 
 
 def record_lot(
@@ -69,26 +39,13 @@ def record_lot(
 
     A claim that cannot be made never stops the harvest from being recorded.
     """
-    field = _found(session, organisation, harvest)
-    _require_plausible(session, organisation, harvest, field, today=day_of(now))
-    lot = HarvestLot(
-        code=new_lot_code(),
-        organisation_id=organisation.pk,
-        area_id=field.area.pk,
-        crop_id=field.crop.pk,
-        grower_id=field.grower.id if field.grower else None,
-        harvested_on=harvest.harvested_on,
-        packed_on=harvest.packed_on,
-        best_before=harvest.best_before,
-        quantity_g=harvest.quantity.value,
-        note=clean(harvest.note, longest=500, multiline=True),
-        state_since=now,
-        recorded_at=now,
-    )
-    session.add(lot)
-    session.flush()  # the lot's id, for its claims
-    claims = claims_of(session, lot, today=day_of(now))
-    _keep_claims(session, lot, claims)
+    field = found(session, organisation, harvest)
+    require_plausible(session, organisation, harvest, field, today=day_of(now))
+    queue_harvests(session, organisation.pk)
+    lot = _written(session, organisation, harvest, field, now=now)
+    found_out = findings_of(session, lot, today=day_of(now))
+    lot.sellable_from = found_out.sellable_from
+    _keep_claims(session, lot, found_out.claims)
     lot.ledger_position = record(
         session,
         kind="lot.recorded",
@@ -96,7 +53,7 @@ def record_lot(
         by=by,
         now=now,
         organisation=organisation.uid,
-        facts=_facts(lot, field, claims),
+        facts=_facts(lot, field, found_out.claims),
     )
     return lot
 
@@ -108,7 +65,7 @@ def amend_lot(
     if lot.state is not LotState.OPEN:
         raise Refused(say("Lot {code} is sealed: it can no longer be changed.", code=lot.code))
     area = session.get_one(PlantingArea, lot.area_id)
-    _refuse_if(
+    refuse_if(
         [
             *rules.faults_of_quantity(correction.quantity, SquareMetres(area.area_m2)),
             *rules.faults_of_later_days(
@@ -119,13 +76,18 @@ def amend_lot(
             ),
         ]
     )
+    if correction.quantity.value != lot.quantity_g and sources_of(session, lot):
+        why = say("The lot has parts: withdraw it and record it anew, with what each part weighs.")
+        raise refuse("quantity_g", why)
+    queue_harvests(session, lot.organisation_id)
     before = _changeable(lot)
     lot.quantity_g = correction.quantity.value
     lot.packed_on = correction.packed_on
     lot.best_before = correction.best_before
     lot.note = clean(correction.note, longest=500, multiline=True)
+    lot.grade = clean(correction.grade, longest=40)
     facts: dict[str, object] = {"before": before, "after": _changeable(lot)}
-    _record_change(session, lot, "lot.amended", facts, by=by, now=now)
+    record_change(session, lot, "lot.amended", facts, by=by, now=now)
     return lot
 
 
@@ -133,98 +95,61 @@ def seal_lot(session: Session, *, lot: HarvestLot, by: Actor, now: datetime) -> 
     """Close a lot for good: from now on its figures stand. Sealing twice changes nothing."""
     if lot.state is LotState.SEALED:
         return lot
-    return _become(session, lot, LotState.SEALED, reason="", by=by, now=now)
+    return become(session, lot, LotState.SEALED, reason="", by=by, now=now)
 
 
 def withdraw_lot(
     session: Session, *, lot: HarvestLot, reason: str, by: Actor, now: datetime
 ) -> HarvestLot:
-    """Take back a lot that was recorded by mistake: its page says so and answers 410."""
-    return _become(session, lot, LotState.WITHDRAWN, reason=_require_reason(reason), by=by, now=now)
+    """Take back a lot that was recorded by mistake: its page says so and answers 410.
+
+    The entries of the diary that it was made from are free again.
+    """
+    become(session, lot, LotState.WITHDRAWN, reason=require_reason(reason), by=by, now=now)
+    mine = col(LotSource.lot_id) == lot.pk
+    session.execute(update(LotSource).where(mine).values(entry_id=None))
+    return lot
 
 
 def recall_lot(
     session: Session, *, lot: HarvestLot, reason: str, by: Actor, now: datetime
 ) -> HarvestLot:
     """Recall a lot (TT 17/2021/TT-BNNPTNT art. 8–11): its public page warns from this moment."""
-    return _become(session, lot, LotState.RECALLED, reason=_require_reason(reason), by=by, now=now)
+    return become(session, lot, LotState.RECALLED, reason=require_reason(reason), by=by, now=now)
 
 
-def _found(session: Session, organisation: Organisation, harvest: Harvest) -> _Field:
-    reach = Reach.own(organisation.pk)
-    return _Field(
-        area=area_by_uid(session, harvest.area, within=reach),
-        crop=chosen_crop(session, harvest.crop, field="crop"),
-        grower=grower_by_uid(session, harvest.grower, within=reach) if harvest.grower else None,
-    )
-
-
-def _require_plausible(
-    session: Session, organisation: Organisation, harvest: Harvest, field: _Field, *, today: date
-) -> None:
-    area = field.area
-    faults = [
-        *rules.faults_of_quantity(harvest.quantity, SquareMetres(area.area_m2)),
-        *rules.faults_of_harvest_day(
-            harvest.harvested_on,
-            today=today,
-            established_on=area.established_on,
-            closed_on=area.closed_on,
-        ),
-        *rules.faults_of_later_days(
-            harvest.harvested_on,
-            packed_on=harvest.packed_on,
-            best_before=harvest.best_before,
-            today=today,
-        ),
-    ]
-    if not area_grows(session, area, field.crop):
-        faults.append(
-            FieldError(
-                "crop",
-                say(
-                    "{crop} is not grown in {area}. Add it to the area first.",
-                    crop=field.crop.name_vi,
-                    area=area.name,
-                ),
-            )
-        )
-    if field.grower and not is_member_on(session, field.grower, organisation, harvest.harvested_on):
-        faults.append(
-            FieldError(
-                "grower",
-                say("This grower was not a member on {day}.", day=harvest.harvested_on),
-            )
-        )
-    _refuse_if(faults)
-
-
-def _refuse_if(faults: list[FieldError]) -> None:
-    if len(faults) == 1:
-        raise Refused(faults[0].why, *faults)
-    if faults:
-        raise Refused(SOME_FAULTS, *faults)
-
-
-def _require_reason(reason: str) -> str:
-    words = clean(reason, longest=500, multiline=True)
+def require_reason(reason: str) -> str:
+    """A reason in a few words, cleaned; refused when there is none."""
+    words = clean(reason, longest=LONGEST_REASON, multiline=True)
     if len(words) < SHORTEST_REASON:
         raise refuse("reason", say("Say why, in a few words."))
     return words
 
 
-def _become(
+def become(
     session: Session, lot: HarvestLot, state: LotState, *, reason: str, by: Actor, now: datetime
 ) -> HarvestLot:
+    """Bring a lot into another state, where the rules let it, and keep the step."""
     if not rules.may_become(lot.state, state):
         raise Refused(
             say("A lot that is {state} cannot be changed like this.", state=_STATE_WORDS[lot.state])
         )
     before = lot.state
     lot.state, lot.state_reason, lot.state_since = state, reason, now
+    _step(session, lot)
     facts: dict[str, object] = {"from": before, "reason": reason}
-    _record_change(session, lot, f"lot.{state.value}", facts, by=by, now=now)
+    record_change(session, lot, f"lot.{state.value}", facts, by=by, now=now)
     return lot
+
+
+def queue_harvests(session: Session, organisation_id: int) -> None:
+    """Let harvests of one organisation be weighed one after the other, so that no two pass a cap.
+
+    PostgreSQL: behind the organisation's row until the commit. SQLite has one writer anyway.
+    """
+    # NO KEY: rows that refer to the organisation may be written meanwhile.
+    wanted = select(col(Organisation.id)).where(col(Organisation.id) == organisation_id)
+    session.execute(wanted.with_for_update(key_share=True))
 
 
 _STATE_WORDS = {
@@ -237,7 +162,7 @@ _STATE_WORDS = {
 }
 
 
-def _record_change(
+def record_change(
     session: Session,
     lot: HarvestLot,
     kind: str,
@@ -246,6 +171,7 @@ def _record_change(
     by: Actor,
     now: datetime,
 ) -> None:
+    """Record a fact about a lot in its organisation's history."""
     organisation = session.get_one(Organisation, lot.organisation_id)
     session.flush()  # a lost race must fail before the ledger is touched
     record(
@@ -256,6 +182,53 @@ def _record_change(
         now=now,
         organisation=organisation.uid,
         facts=facts,
+    )
+
+
+def _written(
+    session: Session, organisation: Organisation, harvest: Harvest, field: Field, *, now: datetime
+) -> HarvestLot:
+    lot = HarvestLot(
+        code=new_lot_code(),
+        organisation_id=organisation.pk,
+        area_id=field.area.pk,
+        crop_id=field.crop.pk,
+        grower_id=field.grower.id if field.grower else None,
+        harvested_on=harvest.harvested_on,
+        packed_on=harvest.packed_on,
+        best_before=harvest.best_before,
+        quantity_g=harvest.quantity.value,
+        grade=clean(harvest.grade, longest=40),
+        note=clean(harvest.note, longest=500, multiline=True),
+        state_since=now,
+        recorded_at=now,
+    )
+    session.add(lot)
+    session.flush()  # the lot's id, for its parts and claims
+    _step(session, lot)
+    session.add_all(
+        LotSource(
+            lot_id=lot.pk,
+            planting_id=piece.planting.id if piece.planting else None,
+            plot_id=piece.plot.id if piece.plot else None,
+            grower_id=piece.grower.id if piece.grower else None,
+            entry_id=piece.entry.id if piece.entry else None,
+            quantity_g=piece.quantity.value,
+        )
+        for piece in field.pieces
+    )
+    session.add_all(
+        LotPicture(lot_id=lot.pk, picture_id=picture.pk, rank=rank)
+        for rank, picture in enumerate(field.pictures)
+    )
+    return lot
+
+
+def _step(session: Session, lot: HarvestLot) -> None:
+    session.add(
+        LotStep(
+            lot_id=lot.pk, state=lot.state, reason=lot.state_reason, recorded_at=lot.state_since
+        )
     )
 
 
@@ -278,13 +251,26 @@ def _changeable(lot: HarvestLot) -> dict[str, object]:
         "quantity_g": lot.quantity_g,
         "packed_on": lot.packed_on,
         "best_before": lot.best_before,
+        "grade": lot.grade,
         "note": lot.note,
     }
 
 
-def _facts(lot: HarvestLot, field: _Field, claims: list[Claim]) -> dict[str, object]:
+def _facts(lot: HarvestLot, field: Field, claims: list[Claim]) -> dict[str, object]:
     return {
         **_changeable(lot),
+        "sellable_from": lot.sellable_from,
+        "parts": [
+            {
+                "planting": piece.planting.uid if piece.planting else None,
+                "plot": piece.plot.uid if piece.plot else None,
+                "grower": piece.grower.uid if piece.grower else None,
+                "entry": piece.entry.uid if piece.entry else None,
+                "quantity_g": piece.quantity.value,
+            }
+            for piece in field.pieces
+        ],
+        "pictures": [picture.uid for picture in field.pictures],
         "area": field.area.uid,
         "crop": field.crop.slug,
         "grower": field.grower.uid if field.grower else None,

@@ -1,38 +1,88 @@
-"""Gathers what the claim rules need from the register and the certificates, in a few statements."""
+"""Gathers what the claim rules need from the register, the certificates and the diary."""
 
-import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.catalogue.queries import rule_on, value_of
+from app.certificates.law_queries import conversion_periods
 from app.certificates.queries import certificates_of
 from app.certificates.rules import Lot
-from app.kit.messages import Message
-from app.lots.claims import Claim, CodeFacts, claims_for
+from app.kit.messages import Message, frozen, thawed
+from app.kit.quantities import Grams
+from app.lots.balance_queries import certified_of, weighed_of
+from app.lots.claims import ORGANIC_KINDS, Claim, claims_for
+from app.lots.diary_evidence import Ground, diary_of, ground_of, sown_on_of
+from app.lots.facts import CodeFacts, Evidence, PartFacts
+from app.lots.inputs import LookBack, Terms
+from app.lots.part_queries import growers_of, members_on, sources_of
+from app.lots.waiting import sellable_from
 from app.models.catalogue import Crop
-from app.models.lots import HarvestLot, LotClaim
+from app.models.lots import HarvestLot, LotClaim, LotSource
 from app.models.registry import PlantingArea
 from app.registry.code_queries import steps_of_area
 from app.registry.rules import status_on
 
+LOOK_BACK_RULE = "organic.lookback_months"
+# Where no rule says how far to look back, what stood a year ago may still matter for an interval.
+A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found out about a lot: its claims, what they rest on, and how long it must wait."""
+
+    claims: list[Claim]
+    evidence: Evidence
+
+    @property
+    def sellable_from(self) -> date | None:
+        """The day from which it may be sold as the diary stands today; None: it need not wait."""
+        diary = self.evidence.diary
+        return sellable_from(diary.uses, self.evidence.lot.harvested_on) if diary else None
+
 
 def claims_of(session: Session, lot: HarvestLot, *, today: date) -> list[Claim]:
     """What a lot may claim with everything known today."""
+    return findings_of(session, lot, today=today).claims
+
+
+def findings_of(session: Session, lot: HarvestLot, *, today: date) -> Findings:
+    """The same with what the claims rest on."""
+    terms = terms_on(session, lot.harvested_on)
+    evidence = evidence_of(session, lot, terms=terms, today=today)
+    return Findings(claims_for(evidence, terms=terms, today=today), evidence)
+
+
+def evidence_of(session: Session, lot: HarvestLot, *, terms: Terms, today: date) -> Evidence:
+    """Everything the claims of a lot are decided from, in a constant number of statements."""
     crop = session.get_one(Crop, lot.crop_id)
-    area = session.get_one(PlantingArea, lot.area_id)
-    return claims_for(
-        Lot(
-            crop_id=lot.crop_id,
-            crop_name=crop.name_vi,
-            area_id=lot.area_id,
-            area_name=area.name,
-            grower_id=lot.grower_id,
-            harvested_on=lot.harvested_on,
-        ),
+    certificates = certificates_of(session, lot.organisation_id)
+    sources = sources_of(session, lot)
+    organic = any(certificate.kind in ORGANIC_KINDS for certificate in certificates)
+    months = terms.look_back.months if organic and terms.look_back else A_YEAR
+    ground = ground_of(session, lot, sources, months=months)
+    return Evidence(
+        lot=_as_lot(session, lot, crop),
         codes=codes_of_lot(session, lot, today=today),
-        certificates=certificates_of(session, lot.organisation_id),
-        today=today,
+        certificates=certificates,
+        parts=_parts(session, lot, sources, ground),
+        perennial=crop.perennial,
+        diary=diary_of(session, lot, ground, crop=crop, land=organic),
+        season=weighed_of(session, lot),
+        certified=certified_of(session, lot, certificates),
+    )
+
+
+def terms_on(session: Session, day: date) -> Terms:
+    """The terms of organic production by the rules of a day."""
+    look_back = rule_on(session, LOOK_BACK_RULE, day)
+    return Terms(
+        look_back=LookBack(int(value_of(look_back)), look_back.legal_ref) if look_back else None,
+        periods=conversion_periods(session, day),
     )
 
 
@@ -58,18 +108,44 @@ def claims_recorded(session: Session, lot: HarvestLot) -> dict[str, tuple[bool, 
 
 
 def plain_values(message: Message) -> str:
-    """A message's values as JSON, days as ISO 8601."""
-    values = {
-        name: {"day": value.isoformat()} if isinstance(value, date) else str(value)
-        for name, value in message.values.items()
-    }
-    return json.dumps(values, ensure_ascii=False)
+    """A message's values as JSON, in which days, amounts and messages keep their kind."""
+    return frozen(message)[1]
 
 
 def kept_message(row: LotClaim) -> Message:
     """The reason as it was given, ready to be said in any language."""
-    values = {
-        name: date.fromisoformat(value["day"]) if isinstance(value, dict) else value
-        for name, value in json.loads(row.reason_values).items()
-    }
-    return Message(row.reason, values)
+    return thawed(row.reason, row.reason_values)
+
+
+def _as_lot(session: Session, lot: HarvestLot, crop: Crop) -> Lot:
+    return Lot(
+        crop_id=lot.crop_id,
+        crop_name=crop.name_vi,
+        area_id=lot.area_id,
+        area_name=session.get_one(PlantingArea, lot.area_id).name,
+        grower_id=lot.grower_id,
+        harvested_on=lot.harvested_on,
+    )
+
+
+def _parts(
+    session: Session, lot: HarvestLot, sources: Sequence[LotSource], ground: Ground
+) -> list[PartFacts]:
+    growers = growers_of(lot, sources)
+    members = members_on(session, growers, lot.organisation_id, lot.harvested_on)
+    if not sources:
+        whole = LotSource(lot_id=lot.pk, grower_id=lot.grower_id, quantity_g=lot.quantity_g)
+        return [_part(whole, lot, members, ground)]
+    return [_part(source, lot, members, ground) for source in sources]
+
+
+def _part(source: LotSource, lot: HarvestLot, members: set[int], ground: Ground) -> PartFacts:
+    grower_id = source.grower_id or lot.grower_id
+    return PartFacts(
+        quantity=Grams(source.quantity_g),
+        grower_id=grower_id,
+        member=grower_id is None or grower_id in members,
+        planting_id=source.planting_id,
+        plot_id=source.plot_id,
+        sown_on=sown_on_of(ground, source.planting_id),
+    )

@@ -1,7 +1,7 @@
 """Finding lots: by code, newest first, by a few letters of what they are."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -28,15 +28,6 @@ class LotLine:
     organisation: Organisation
 
 
-@dataclass(frozen=True)
-class DayAtWork:
-    """What an organisation recorded on a day, and what still waits."""
-
-    recorded: int
-    grams: int
-    still_open: int
-
-
 def lot_by_code(session: Session, code: str, *, within: Reach) -> HarvestLot:
     """The lot with this trace code, however it was typed."""
     return lot_line(session, code, within=within).lot
@@ -49,7 +40,7 @@ def lot_line(session: Session, code: str, *, within: Reach) -> LotLine:
         exact = read_lot_code(code)
     except MistypedLotCode:
         raise unknown from None
-    wanted = _lines().where(
+    wanted = lines().where(
         col(HarvestLot.code) == exact, within.limits(col(HarvestLot.organisation_id))
     )
     row = session.execute(wanted).one_or_none()
@@ -60,7 +51,7 @@ def lot_line(session: Session, code: str, *, within: Reach) -> LotLine:
 
 def line_of(session: Session, lot: HarvestLot) -> LotLine:
     """A lot that is at hand, with its names."""
-    return LotLine(*session.execute(_lines().where(col(HarvestLot.id) == lot.pk)).one())
+    return LotLine(*session.execute(lines().where(col(HarvestLot.id) == lot.pk)).one())
 
 
 def newest_lots(
@@ -68,13 +59,16 @@ def newest_lots(
     *,
     within: Reach,
     state: LotState | None = None,
+    recorded_since: datetime | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[LotLine]:
     """Lots, newest first."""
-    wanted = _lines().where(within.limits(col(HarvestLot.organisation_id)))
+    wanted = lines().where(within.limits(col(HarvestLot.organisation_id)))
     if state is not None:
         wanted = wanted.where(col(HarvestLot.state) == state)
+    if recorded_since is not None:
+        wanted = wanted.where(col(HarvestLot.recorded_at) >= recorded_since)
     return _page(session, wanted, after=after, limit=limit)
 
 
@@ -85,25 +79,10 @@ def lots_like(
 
     Letters are compared without case or diacritics, đ as d; every word must occur somewhere.
     """
-    wanted = _lines().where(within.limits(col(HarvestLot.organisation_id)))
+    wanted = lines().where(within.limits(col(HarvestLot.organisation_id)))
     for word in fold(text).split()[:6]:
         wanted = wanted.where(_holds(word))
     return _page(session, wanted, after=after, limit=limit)
-
-
-def day_at_work(session: Session, *, organisation_id: int, recorded: date) -> DayAtWork:
-    """What an organisation harvested on a day, and how many of its lots are still open."""
-    mine = col(HarvestLot.organisation_id) == organisation_id
-    standing = col(HarvestLot.state) != LotState.WITHDRAWN
-    count, grams = session.execute(
-        select(func.count(), func.coalesce(func.sum(col(HarvestLot.quantity_g)), 0)).where(
-            mine, standing, col(HarvestLot.harvested_on) == recorded
-        )
-    ).one()
-    still_open = session.execute(
-        select(func.count()).where(mine, col(HarvestLot.state) == LotState.OPEN)
-    ).scalar_one()
-    return DayAtWork(recorded=count, grams=int(grams), still_open=still_open)
 
 
 def _holds(word: str) -> Any:
@@ -128,7 +107,8 @@ def _page(session: Session, wanted: Any, *, after: str | None, limit: int) -> Pa
     return page_of(rows, limit=limit, key=lambda line: (line.lot.pk,))
 
 
-def _lines() -> Any:
+def lines() -> Any:
+    """The statement that finds lots with their names, to be narrowed."""
     return (
         select(HarvestLot, PlantingArea, Crop, Organisation)
         .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))

@@ -1,9 +1,11 @@
 """What a lot may be and become: states, plausible figures, days that fit. Pure."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.errors import FieldError
-from app.kit.messages import say
+from app.kit.messages import Message, say
 from app.kit.quantities import Grams, SquareMetres
 from app.models.lots import LotState
 
@@ -27,6 +29,22 @@ NEXT_STATES: dict[LotState, frozenset[LotState]] = {
 LARGEST_LOT = Grams(100_000_000)
 MOST_GRAMS_PER_M2 = 20_000
 LONGEST_KEEPING = timedelta(days=730)
+MOST_PARTS = 200
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """A part of a lot as it is to be recorded, with the days its planting stood, where one is named.
+
+    `says`: what the diary's entry weighed, where the part is made from one, and the day it says.
+    """
+
+    quantity: Grams
+    sown_on: date | None = None
+    ended_on: date | None = None
+    member: bool = True
+    says: Grams | None = None
+    done_on: date | None = None
 
 
 def may_become(state: LotState, target: LotState) -> bool:
@@ -114,3 +132,49 @@ def _faults_of_best_before(best_before: date | None, *, start: date) -> list[Fie
     if best_before > start + LONGEST_KEEPING:
         return [FieldError("best_before", say("The best-before day is more than two years away."))]
     return []
+
+
+def faults_of_parts(
+    parts: Sequence[PartPlan], *, whole: Grams, harvested_on: date
+) -> list[FieldError]:
+    """What is wrong with the split of a lot: no gram may be lost, none counted twice."""
+    if not parts:
+        return []
+    if len(parts) > MOST_PARTS:
+        return [_of_parts(say("One lot has at most {most} parts.", most=MOST_PARTS))]
+    faults = [
+        _of_parts(say("Part {number}: {why}", number=number, why=why))
+        for number, part in enumerate(parts, start=1)
+        if (why := _find_fault(part, harvested_on)) is not None
+    ]
+    if faults:
+        return faults
+    total = Grams(sum(part.quantity.value for part in parts))
+    if total != whole:
+        why = say("The parts weigh {total}, the lot {whole}.", total=total, whole=whole)
+        return [_of_parts(why)]
+    return []
+
+
+def _of_parts(why: Message) -> FieldError:
+    return FieldError("parts", why)
+
+
+def _find_fault(part: PartPlan, harvested_on: date) -> Message | None:
+    if part.quantity.value <= 0:
+        return say("A harvest weighs more than nothing.")
+    if part.sown_on is not None and harvested_on < part.sown_on:
+        return say("Nothing is harvested before it is sown, on {day}.", day=part.sown_on)
+    if part.ended_on is not None and harvested_on > part.ended_on:
+        return say("The planting ended on {day}.", day=part.ended_on)
+    if not part.member:
+        return say("This grower was not a member on {day}.", day=harvested_on)
+    return _find_difference(part, harvested_on)
+
+
+def _find_difference(part: PartPlan, harvested_on: date) -> Message | None:
+    if part.says is not None and part.says != part.quantity:
+        return say("The diary says {quantity}.", quantity=part.says)
+    if part.done_on is not None and part.done_on != harvested_on:
+        return say("The diary says that it was harvested on {day}.", day=part.done_on)
+    return None

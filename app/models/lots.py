@@ -34,6 +34,11 @@ class HarvestLot(Row, Versioned, table=True):
         Index("ix_harvest_lot_organisation", "organisation_id", "id"),
         Index("ix_harvest_lot_area", "area_id", "harvested_on"),
         Index("ix_harvest_lot_harvested_on", "harvested_on"),
+        # What the clerk's day starts with: today's harvests, what is open, what may be sold today.
+        Index("ix_harvest_lot_day", "organisation_id", "harvested_on"),
+        Index("ix_harvest_lot_state", "organisation_id", "state", "harvested_on"),
+        Index("ix_harvest_lot_sellable", "organisation_id", "sellable_from"),
+        Index("ix_harvest_lot_recorded_at", "recorded_at"),
     )
 
     code: str = Field(max_length=20, unique=True)
@@ -77,12 +82,15 @@ class LotClaim(Row, table=True):
 class LotSource(Row, table=True):
     """A part of a lot: what one planting, plot or member brought to it. `quantity_g` in grams.
 
-    A lot without such rows came from its area as a whole.
+    A lot without such rows came from its area as a whole. `entry_id` is the first of the diary
+    entries it was made from (before corrections), so that no kilogram is counted twice; a lot that
+    was recorded by mistake lets it go.
     """
 
     __tablename__ = "lot_source"
     __table_args__ = (
         CheckConstraint("quantity_g > 0", name="quantity_g"),
+        UniqueConstraint("entry_id"),
         Index("ix_lot_source_lot", "lot_id"),
     )
 
@@ -90,6 +98,7 @@ class LotSource(Row, table=True):
     planting_id: int | None = Field(default=None, foreign_key="planting.id", index=True)
     plot_id: int | None = Field(default=None, foreign_key="plot.id", index=True)
     grower_id: int | None = Field(default=None, foreign_key="grower.id", index=True)
+    entry_id: int | None = Field(default=None, foreign_key="diary_entry.id")
     quantity_g: int = Field(sa_type=BigInteger)
 
 

@@ -11,7 +11,7 @@ from app.kit.codes import grouped
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.lots.claims import Claim
-from app.lots.evidence import claims_of, claims_recorded, codes_of_lot
+from app.lots.evidence import Findings, claims_recorded, codes_of_lot, findings_of
 from app.lots.queries import LotLine, lot_line
 from app.models.labels import LabelPrint
 from app.models.ledger import LedgerEntry
@@ -39,6 +39,7 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
     line = lot_line(session, code, within=Reach.all())
     lot, today = line.lot, day_of(now)
     units = _units(session, line)
+    findings = findings_of(session, lot, today=today)
     return Story(
         code=lot.code,
         code_in_groups=grouped(lot.code),
@@ -53,11 +54,12 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
         packed_on=lot.packed_on,
         best_before=lot.best_before,
         quantity=Grams(lot.quantity_g),
-        claims=_claims(session, lot, today),
+        claims=_claims(session, lot, findings, today),
         events=_events(session, line, units[line.area.commune_id]),
         proof=_proof(session, lot),
         told_on=today,
         demonstration=line.organisation.demonstration,
+        sellable_from=findings.sellable_from,
     )
 
 
@@ -124,12 +126,11 @@ def _area(
     )
 
 
-def _claims(session: Session, lot: HarvestLot, today: date) -> tuple[ClaimTold, ...]:
+def _claims(
+    session: Session, lot: HarvestLot, findings: Findings, today: date
+) -> tuple[ClaimTold, ...]:
     recorded = claims_recorded(session, lot)
-    return tuple(
-        _claim(claim, recorded.get(claim.kind), today)
-        for claim in claims_of(session, lot, today=today)
-    )
+    return tuple(_claim(claim, recorded.get(claim.kind), today) for claim in findings.claims)
 
 
 def _claim(claim: Claim, recorded: tuple[bool, Message] | None, today: date) -> ClaimTold:

@@ -132,6 +132,18 @@ class Story:
     proof: ProofTold
     told_on: date
     demonstration: bool
+    # Harvested while a waiting time ran: not to be sold before this day.
+    sellable_from: date | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may not be sold yet."""
+        return self.sellable_from is not None and self.told_on < self.sellable_from
+
+    @property
+    def held(self) -> bool:
+        """Whether an inspector stopped it until a question is answered."""
+        return self.state is LotState.HELD
 
     @property
     def expired(self) -> bool:

@@ -10,12 +10,11 @@ from app.errors import NotFound
 from app.inspection.queries import history_of_lot
 from app.kit.messages import Message, say
 from app.labels.payload import lot_code_in
-from app.labels.queries import prints_of
 from app.ledger.queries import history_of
 from app.lots import commands
-from app.lots.evidence import claims_of
 from app.lots.queries import LotLine, lot_line, lots_like, newest_lots
 from app.registry.area_queries import area_line
+from app.web.lot_pages import show_lot
 from app.web.pages import Refusal, TypedForm, Uploaded, go_to, show, tried
 from app.web.reading import text_in_photo
 from app.web.work_areas import list_page, one_page
@@ -115,14 +114,10 @@ def _lot(
     typed: dict[str, str] | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    return show(
+    return show_lot(
         request,
         call,
-        "work/lot.html",
-        status=422 if refusal else 200,
-        line=line,
-        claims=claims_of(call.session, line.lot, today=call.today),
-        prints=prints_of(call.session, line.lot),
+        line,
         facts=history_of_lot(call.session, line),
         typed=typed or {},
         refusal=refusal,

@@ -52,6 +52,10 @@ def upgrade() -> None:
             sa.Column("grade", sa.String(length=40), nullable=False, server_default="")
         )
         batch.add_column(sa.Column("sellable_from", sa.Date(), nullable=True))
+        batch.create_index("ix_harvest_lot_day", ["organisation_id", "harvested_on"])
+        batch.create_index("ix_harvest_lot_state", ["organisation_id", "state", "harvested_on"])
+        batch.create_index("ix_harvest_lot_sellable", ["organisation_id", "sellable_from"])
+        batch.create_index("ix_harvest_lot_recorded_at", ["recorded_at"])
     _one_of("standard", "kind", NEW_KINDS)
     _one_of("harvest_lot", "state", NEW_STATES)
     _one_of("certificate", "status", NEW_STATUSES)
@@ -66,6 +70,10 @@ def downgrade() -> None:
     _one_of("certificate", "status", STATUSES)
     _one_of("certificate_step", "status", STATUSES)
     with op.batch_alter_table("harvest_lot") as batch:
+        batch.drop_index("ix_harvest_lot_recorded_at")
+        batch.drop_index("ix_harvest_lot_sellable")
+        batch.drop_index("ix_harvest_lot_state")
+        batch.drop_index("ix_harvest_lot_day")
         batch.drop_column("sellable_from")
         batch.drop_column("grade")
     with op.batch_alter_table("certificate") as batch:
@@ -217,6 +225,7 @@ def _create_tables() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sent_sha256", sa.String(length=64), nullable=False),
         sa.Column("likeness", sa.String(length=16), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("size > 0", name=op.f("ck_picture_size")),
@@ -227,9 +236,11 @@ def _create_tables() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_picture_uid")),
     )
     with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.create_index("ix_picture_likeness", ["likeness"], unique=False)
         batch_op.create_index(
             "ix_picture_organisation", ["organisation_id", "sha256"], unique=False
         )
+        batch_op.create_index("ix_picture_sent", ["organisation_id", "sent_sha256"], unique=False)
 
     op.create_table(
         "body_registration",
@@ -726,6 +737,9 @@ def _create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_diary_entry_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_diary_entry_grower_id"), ["grower_id"], unique=False)
         batch_op.create_index(
+            "ix_diary_entry_day", ["organisation_id", "done_on", "id"], unique=False
+        )
+        batch_op.create_index(
             "ix_diary_entry_organisation", ["organisation_id", "id"], unique=False
         )
         batch_op.create_index(
@@ -739,8 +753,12 @@ def _create_tables() -> None:
         sa.Column("planting_id", sa.Integer(), nullable=True),
         sa.Column("plot_id", sa.Integer(), nullable=True),
         sa.Column("grower_id", sa.Integer(), nullable=True),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("quantity_g", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("quantity_g > 0", name=op.f("ck_lot_source_quantity_g")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["diary_entry.id"], name=op.f("fk_lot_source_entry_id")
+        ),
         sa.ForeignKeyConstraint(["grower_id"], ["grower.id"], name=op.f("fk_lot_source_grower_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["harvest_lot.id"], name=op.f("fk_lot_source_lot_id")),
         sa.ForeignKeyConstraint(
@@ -748,6 +766,7 @@ def _create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_lot_source_plot_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_source")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_lot_source_entry_id")),
     )
     with op.batch_alter_table("lot_source", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lot_source_grower_id"), ["grower_id"], unique=False)

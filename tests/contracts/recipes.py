@@ -256,6 +256,8 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "amend_lot": {"quantity_g": 80000, "packed_on": None, "best_before": None, "note": ""},
         "withdraw_lot": REASON,
         "recall_lot": REASON,
+        "hold_lot": REASON,
+        "release_lot": REASON,
         "print_labels": {"form": "png_203"},
         "begin_importing": {"whole": True},
     }

@@ -56,6 +56,11 @@ def test_the_demonstration_shows_the_interesting_cases(session: Session, now: da
         "a household": "SELECT count(*) FROM organisation WHERE kind = 'household' AND NOT name_public",
         "plots": "SELECT count(*) FROM plot WHERE area_id IS NOT NULL",
         "a season reported": "SELECT count(*) FROM season_declaration WHERE actual_output_g > 0",
+        "a lot of two plots": "SELECT count(*) FROM (SELECT lot_id FROM lot_source GROUP BY lot_id HAVING count(*) = 2) AS parted",
+        "a lot over what was declared": "SELECT count(*) FROM lot_claim WHERE reason LIKE 'With this lot%' AND kind = 'area_code'",
+        "a lot that waits": "SELECT count(*) FROM harvest_lot WHERE sellable_from > harvested_on",
+        "a lot held": "SELECT count(*) FROM harvest_lot WHERE state = 'held'",
+        "a lot closed": "SELECT count(*) FROM harvest_lot WHERE state = 'closed'",
         "a season owed": "SELECT count(*) FROM notice WHERE kind LIKE 'season.%'",
     }
     missing = [case for case, sql in cases.items() if not session.execute(text(sql)).scalar_one()]

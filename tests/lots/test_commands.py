@@ -11,7 +11,8 @@ from app.errors import NotFound, Refused
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.ledger.queries import history_of
-from app.lots.commands import Correction, amend_lot, recall_lot, seal_lot, withdraw_lot
+from app.lots.commands import amend_lot, recall_lot, seal_lot, withdraw_lot
+from app.lots.harvests import Correction
 from app.lots.queries import lot_by_code, lots_like
 from app.models.lots import LotState
 from tests.given import Given

@@ -1,7 +1,7 @@
 // Small helps; every form works without them.
 "use strict";
 // The crops of the chosen area come first to hand: the others are hidden, and a single one is chosen.
-for (const area of document.querySelectorAll("select[data-narrows]")) {
+const narrowing = (root) => root.querySelectorAll("select[data-narrows]").forEach((area) => {
   const crop = document.getElementById(area.dataset.narrows);
   const all = [...crop.options];
   const narrow = () => {
@@ -14,7 +14,9 @@ for (const area of document.querySelectorAll("select[data-narrows]")) {
   };
   area.addEventListener("change", narrow);
   narrow();
-}
+});
+narrowing(document);
+document.addEventListener("put", (event) => narrowing(event.detail));
 // A second press while the first is under way would only make people wait.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {

@@ -1,0 +1,236 @@
+"""How full the declared output of each season is, for clerk and inspector; which lots are over it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+from sqlmodel import Session, col
+
+from app.accounts.reach import Reach
+from app.kit.messages import Message
+from app.kit.quantities import Grams, SquareMetres
+from app.lots.balance import (
+    Season,
+    Standing,
+    Thresholds,
+    find_doubt,
+    fits,
+    of_season,
+    percent_of,
+    season_of,
+    standing_of,
+)
+from app.lots.balance_queries import season_from, thresholds_on
+from app.lots.queries import LotLine, lines
+from app.lots.yield_queries import find_plausible
+from app.models.catalogue import Crop
+from app.models.lots import HarvestLot, LotState
+from app.models.registry import Organisation, PlantingArea
+from app.models.seasons import SeasonDeclaration
+from app.registry.season_rules import HARVEST_LEEWAY
+
+Place = tuple[int, int]  # an area and a crop
+SHOWN_AFTER = timedelta(days=45)
+LONGEST_BACK = timedelta(days=400)
+MOST_GAUGES = 200
+MOST_LOTS = 200
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One season's measure: what was declared, what was harvested, what the land can give."""
+
+    declaration: SeasonDeclaration
+    area: PlantingArea
+    crop: Crop
+    organisation: Organisation
+    used: Grams
+    limit: Grams
+    standing: Standing
+    doubt: Message | None
+
+    @property
+    def percent(self) -> int:
+        return percent_of(self.used, self.limit)
+
+
+@dataclass(frozen=True)
+class OverLot:
+    """A lot that no longer fits its season, with the sum it was reached with."""
+
+    line: LotLine
+    upto: Grams
+    limit: Grams
+
+
+def gauges(session: Session, *, within: Reach, today: date) -> list[Gauge]:
+    """The seasons that are open or ended lately, the fullest first."""
+    wanted = _seasons(within).where(col(SeasonDeclaration.harvest_to) >= today - SHOWN_AFTER)
+    newest = wanted.order_by(col(SeasonDeclaration.harvest_to).desc()).limit(MOST_GAUGES)
+    rows = session.execute(newest).all()
+    thresholds = thresholds_on(session, today)
+    if not rows or thresholds is None:
+        return []
+    harvests = _Harvests(session, {(row[0].area_id, row[0].crop_id) for row in rows}, today)
+    found = [_gauge(session, row, harvests, thresholds) for row in rows]
+    return sorted(found, key=lambda gauge: -gauge.percent)
+
+
+def gauge_of(session: Session, lot: HarvestLot) -> Gauge | None:
+    """The measure of the season a lot belongs to; None when none was declared."""
+    thresholds = thresholds_on(session, lot.harvested_on)
+    place = (lot.area_id, lot.crop_id)
+    harvests = _Harvests(session, {place}, lot.harvested_on)
+    season = season_of(lot.harvested_on, harvests.seasons[place], HARVEST_LEEWAY)
+    if season is None or thresholds is None:
+        return None
+    wanted = _seasons(Reach.all()).where(col(SeasonDeclaration.id) == season.id)
+    return _gauge(session, session.execute(wanted).one(), harvests, thresholds)
+
+
+def lots_over(session: Session, *, within: Reach, today: date) -> list[OverLot]:
+    """The lots with which a season passed what was declared for it, the newest first."""
+    thresholds = thresholds_on(session, today)
+    places = _crowded(session, within, today, thresholds) if thresholds else set()
+    if thresholds is None or not places:
+        return []
+    harvests = _Harvests(session, places, today)
+    over = [
+        key
+        for place in places
+        for key in _over_in(session, place, harvests.seasons[place], thresholds)
+    ]
+    return _as_lines(session, sorted(over, reverse=True)[:MOST_LOTS])
+
+
+class _Harvests:
+    """What was harvested, by place and day, and the seasons declared there."""
+
+    def __init__(self, session: Session, places: set[Place], day: date) -> None:
+        self.seasons: defaultdict[Place, list[Season]] = defaultdict(list)
+        self.by_day: defaultdict[Place, dict[date, int]] = defaultdict(dict)
+        place = tuple_(col(SeasonDeclaration.area_id), col(SeasonDeclaration.crop_id))
+        for row in session.execute(
+            select(SeasonDeclaration).where(place.in_(list(places)))
+        ).scalars():
+            self.seasons[row.area_id, row.crop_id].append(season_from(row))
+        since = min(
+            (season.harvest_from for found in self.seasons.values() for season in found),
+            default=day,
+        )
+        for area_id, crop_id, on, grams in session.execute(_sums_by_day(places, since)):
+            self.by_day[area_id, crop_id][on] = int(grams)
+
+    def of(self, place: Place, season: Season) -> Grams:
+        """What belongs to a season."""
+        return of_season(season, self.by_day[place], self.seasons[place], HARVEST_LEEWAY)
+
+
+def _gauge(session: Session, row: Any, harvests: _Harvests, thresholds: Thresholds) -> Gauge:
+    declaration, area, organisation, crop = row
+    season = season_from(declaration)
+    used = harvests.of((area.pk, crop.pk), season)
+    plausible = find_plausible(session, area, SquareMetres(declaration.area_m2), season.last)
+    return Gauge(
+        declaration=declaration,
+        area=area,
+        crop=crop,
+        organisation=organisation,
+        used=used,
+        limit=season.output,
+        standing=standing_of(used, season.output, thresholds),
+        doubt=find_doubt(used, plausible.output, law=plausible.law) if plausible else None,
+    )
+
+
+def _crowded(session: Session, within: Reach, today: date, thresholds: Thresholds) -> set[Place]:
+    """The places where more was harvested lately than one of their seasons bears: few of all."""
+    declared = _least_declared(session, within, today)
+    area, crop = col(HarvestLot.area_id), col(HarvestLot.crop_id)
+    wanted = (
+        select(area, crop, func.sum(col(HarvestLot.quantity_g)))
+        .where(
+            within.limits(col(HarvestLot.organisation_id)),
+            col(HarvestLot.state) != LotState.WITHDRAWN,
+            col(HarvestLot.harvested_on) >= today - LONGEST_BACK - HARVEST_LEEWAY,
+        )
+        .group_by(area, crop)
+    )
+    return {
+        (area_id, crop_id)
+        for area_id, crop_id, grams in session.execute(wanted)
+        if (limit := declared.get((area_id, crop_id))) is not None
+        and not fits(Grams(int(grams)), limit, thresholds)
+    }
+
+
+def _least_declared(session: Session, within: Reach, today: date) -> dict[Place, Grams]:
+    least: dict[Place, Grams] = {}
+    wanted = _seasons(within).where(col(SeasonDeclaration.harvest_to) >= today - LONGEST_BACK)
+    for declaration, *_ in session.execute(wanted):
+        place, output = (declaration.area_id, declaration.crop_id), season_from(declaration).output
+        least[place] = min(least.get(place, output), output)
+    return least
+
+
+def _over_in(
+    session: Session, place: Place, seasons: Sequence[Season], thresholds: Thresholds
+) -> list[tuple[int, int, Grams]]:
+    """Of one place: the key of each lot over its season, the sum it made, and the limit."""
+    wanted = (
+        select(col(HarvestLot.id), col(HarvestLot.harvested_on), col(HarvestLot.quantity_g))
+        .where(
+            col(HarvestLot.area_id) == place[0],
+            col(HarvestLot.crop_id) == place[1],
+            col(HarvestLot.state) != LotState.WITHDRAWN,
+        )
+        .order_by(col(HarvestLot.id))
+    )
+    by_season: defaultdict[Season, list[tuple[int, int]]] = defaultdict(list)
+    for key, day, grams in session.execute(wanted):
+        season = season_of(day, seasons, HARVEST_LEEWAY)
+        if season is not None:
+            by_season[season].append((key, grams))
+    return [
+        (key, total, season.output)
+        for season, lots in by_season.items()
+        for (key, _), total in zip(lots, accumulate(grams for _, grams in lots), strict=True)
+        if not fits(Grams(total), season.output, thresholds)
+    ]
+
+
+def _as_lines(session: Session, over: Sequence[tuple[int, int, Grams]]) -> list[OverLot]:
+    wanted = lines().where(col(HarvestLot.id).in_([key for key, _, _ in over]))
+    found = {row[0].pk: LotLine(*row) for row in session.execute(wanted)}
+    return [OverLot(found[key], Grams(total), limit) for key, total, limit in over]
+
+
+def _sums_by_day(places: set[Place], since: date) -> Any:
+    area, crop, day = (
+        col(HarvestLot.area_id),
+        col(HarvestLot.crop_id),
+        col(HarvestLot.harvested_on),
+    )
+    return (
+        select(area, crop, day, func.sum(col(HarvestLot.quantity_g)))
+        .where(
+            tuple_(area, crop).in_(list(places)),
+            col(HarvestLot.state) != LotState.WITHDRAWN,
+            day >= since - HARVEST_LEEWAY,
+        )
+        .group_by(area, crop, day)
+    )
+
+
+def _seasons(within: Reach) -> Any:
+    return (
+        select(SeasonDeclaration, PlantingArea, Organisation, Crop)
+        .join(PlantingArea, col(PlantingArea.id) == col(SeasonDeclaration.area_id))
+        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
+        .join(Crop, col(Crop.id) == col(SeasonDeclaration.crop_id))
+        .where(within.limits(col(PlantingArea.organisation_id)))
+    )

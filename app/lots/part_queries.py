@@ -1,0 +1,97 @@
+"""The parts of a lot: what each planting, plot and member brought, and who belonged when."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from app.accounts.reach import Reach
+from app.diary.rules import is_standing
+from app.errors import NotFound, refuse
+from app.kit.messages import say
+from app.models.diary import DiaryEntry, Planting, Work
+from app.models.lots import HarvestLot, LotSource
+from app.models.registry import Grower, GrowerMembership, Plot
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A part of a lot with the rows behind it."""
+
+    source: LotSource
+    planting: Planting | None
+    plot: Plot | None
+    grower: Grower | None
+
+
+def sources_of(session: Session, lot: HarvestLot) -> list[LotSource]:
+    """The parts of a lot, as they were recorded; none: it came from its area as a whole."""
+    wanted = select(LotSource).where(col(LotSource.lot_id) == lot.pk).order_by(col(LotSource.id))
+    return list(session.execute(wanted).scalars())
+
+
+def parts_of(session: Session, lot: HarvestLot) -> list[PartLine]:
+    """The same with their names, in one statement."""
+    wanted = (
+        select(LotSource, Planting, Plot, Grower)
+        .outerjoin(Planting, col(Planting.id) == col(LotSource.planting_id))
+        .outerjoin(Plot, col(Plot.id) == col(LotSource.plot_id))
+        .outerjoin(Grower, col(Grower.id) == col(LotSource.grower_id))
+        .where(col(LotSource.lot_id) == lot.pk)
+        .order_by(col(LotSource.id))
+    )
+    return [PartLine(*row) for row in session.execute(wanted)]
+
+
+def members_on(
+    session: Session, grower_ids: Collection[int], organisation_id: int, day: date
+) -> set[int]:
+    """Those of these growers who belonged to an organisation on a day (both ends inclusive)."""
+    until = col(GrowerMembership.valid_to)
+    wanted = select(col(GrowerMembership.grower_id)).where(
+        col(GrowerMembership.grower_id).in_(grower_ids),
+        col(GrowerMembership.organisation_id) == organisation_id,
+        col(GrowerMembership.valid_from) <= day,
+        or_(until.is_(None), until >= day),
+    )
+    return set(session.execute(wanted).scalars()) if grower_ids else set()
+
+
+def find_lot_of_entry(session: Session, entry_id: int) -> HarvestLot | None:
+    """The lot that was made from a diary entry, by the first of its versions."""
+    wanted = (
+        select(HarvestLot)
+        .join(LotSource, col(LotSource.lot_id) == col(HarvestLot.id))
+        .where(col(LotSource.entry_id) == entry_id)
+    )
+    return session.execute(wanted).scalars().first()
+
+
+def first_version_of(session: Session, entry: DiaryEntry) -> DiaryEntry:
+    """The entry as it was first written, behind all its corrections."""
+    first = entry
+    while first.corrects_id is not None:
+        first = session.get_one(DiaryEntry, first.corrects_id)
+    return first
+
+
+def growers_of(lot: HarvestLot, sources: Sequence[LotSource]) -> set[int]:
+    """Everybody whose harvest is in a lot, as far as it is named."""
+    named = {source.grower_id for source in sources} | {lot.grower_id}
+    return {grower_id for grower_id in named if grower_id is not None}
+
+
+def harvest_entry(session: Session, uid: UUID, *, within: Reach) -> DiaryEntry:
+    """A harvest that stands in the diary; NotFound outside the reach, refused when corrected."""
+    wanted = select(DiaryEntry).where(
+        col(DiaryEntry.uid) == uid, within.limits(col(DiaryEntry.organisation_id))
+    )
+    entry: DiaryEntry | None = session.execute(wanted).scalar_one_or_none()
+    if entry is None:
+        raise NotFound(say("There is no such entry in the diary."))
+    if entry.work is not Work.HARVEST or not is_standing(entry):
+        raise refuse("parts", say("This entry is no harvest, or was corrected since."))
+    return entry

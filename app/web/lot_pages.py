@@ -1,0 +1,45 @@
+"""The page of one lot, for whoever looks at it: what it is, may claim, waits for, and became."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.deps import Call
+from app.labels.queries import prints_of
+from app.ledger.queries import Fact
+from app.lots.evidence import findings_of
+from app.lots.gauge_queries import gauge_of
+from app.lots.leaving import obstacles_to_labels, obstacles_to_leaving
+from app.lots.part_queries import parts_of
+from app.lots.queries import LotLine
+from app.lots.readiness_queries import pictures_of, readiness_of
+from app.lots.step_queries import steps_of
+from app.web.pages import show
+
+
+def show_lot(
+    request: Request, call: Call, line: LotLine, *, facts: list[Fact] | None, **again: Any
+) -> Response:
+    """One lot; `facts` for who may read its history, `again` what was typed and why it was refused."""
+    session, today = call.session, call.today
+    findings = findings_of(session, line.lot, today=today)
+    ready = readiness_of(session, line, today=today, findings=findings)
+    return show(
+        request,
+        call,
+        "work/lot.html",
+        status=422 if again.get("refusal") else 200,
+        line=line,
+        claims=findings.claims,
+        ready=ready,
+        not_to_leave=obstacles_to_leaving(ready, today),
+        no_labels=obstacles_to_labels(ready, today),
+        gauge=gauge_of(session, line.lot),
+        parts=parts_of(session, line.lot),
+        pictures=pictures_of(session, line.lot),
+        steps=steps_of(session, line.lot),
+        prints=prints_of(session, line.lot),
+        facts=facts,
+        **again,
+    )
