@@ -80,6 +80,9 @@ POLICY: dict[str, Access] = {
     "register_area_page": EVERYBODY,
     "list_register": EVERYBODY,
     "read_registered_area": EVERYBODY,
+    "field_page": EVERYBODY,
+    "field_worker": EVERYBODY,
+    "field_manifest": EVERYBODY,
     # pages: the clerk's and the grower's
     "role_home": SIGNED_IN,
     "notices_page": line("- o o o o o o"),
