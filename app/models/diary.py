@@ -77,6 +77,7 @@ class DiaryEntry(Public, Versioned, table=True):
         CheckConstraint("area_m2 IS NULL OR area_m2 > 0", name="area_m2"),
         Index("ix_diary_entry_planting", "planting_id", "done_on", "id"),
         Index("ix_diary_entry_organisation", "organisation_id", "id"),
+        Index("ix_diary_entry_day", "organisation_id", "done_on", "id"),
         # One entry corrects another once: the second correction is a conflict, and is kept as one.
         UniqueConstraint("corrects_id"),
     )

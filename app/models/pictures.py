@@ -15,6 +15,8 @@ class Picture(Public, table=True):
     __table_args__ = (
         CheckConstraint("size > 0", name="size"),
         Index("ix_picture_organisation", "organisation_id", "sha256"),
+        Index("ix_picture_sent", "organisation_id", "sent_sha256"),
+        Index("ix_picture_likeness", "likeness"),
     )
 
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -23,6 +25,8 @@ class Picture(Public, table=True):
     height: int
     size: int
     sha256: str = Field(max_length=64)
+    # Of the bytes as they were sent, by which a sender knows a picture that has arrived.
+    sent_sha256: str = Field(default="", max_length=64)
     # A 64-bit difference hash: the same photograph sent twice is found by it (hexadecimal).
     likeness: str = Field(default="", max_length=16)
     added_at: datetime = Field(sa_type=UTCDateTime)

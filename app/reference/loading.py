@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, SQLModel
 
 from app.ledger.actors import Actor
 from app.ledger.commands import record
+from app.models.base import new_uid
 from app.models.catalogue import (
     Crop,
     CropAlias,
@@ -16,9 +18,10 @@ from app.models.catalogue import (
     RegulatedActive,
     Standard,
 )
+from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
-from app.reference import facts, place_facts
+from app.reference import facts, input_facts, place_facts
 from app.reference.files import Values, digest_of
 from app.reference.sync import Synced, synchronise
 
@@ -52,6 +55,12 @@ class _File:
     table: type[SQLModel]
     key: tuple[str, ...]
     rows: Callable[[Session], list[Values]]
+    # What only a new row gets, from the instant of the load.
+    birth: Callable[[datetime], Values] = lambda _: {}
+
+
+def _born(now: datetime) -> Values:
+    return {"uid": new_uid(), "version": 1, "created_at": now}
 
 
 # In this order: later files name rows of earlier ones.
@@ -68,6 +77,17 @@ _FILES = {
     "regulated_actives": _File(
         RegulatedActive, ("name", "status", "valid_from"), lambda _: facts.actives()
     ),
+    "input_products": _File(
+        InputProduct,
+        ("kind", "name_key", "registrant"),
+        lambda _: input_facts.products(),
+        _born,
+    ),
+    "product_actives": _File(ProductActive, ("product_id", "name_key"), input_facts.actives),
+    "product_permissions": _File(
+        ProductPermission, ("product_id", "status", "valid_from"), input_facts.permissions
+    ),
+    "product_uses": _File(ProductUse, ("product_id", "crop_words_key", "pest"), input_facts.uses),
     "legal_rules": _File(
         LegalRule, ("key", "valid_from"), lambda _: facts.plain("legal_rules", LegalRule)
     ),
@@ -91,7 +111,13 @@ def load(session: Session, *, now: datetime) -> LoadReport:
     """
     report = LoadReport(
         {
-            name: synchronise(session, file.table, file.rows(session), key=file.key)
+            name: synchronise(
+                session,
+                file.table,
+                file.rows(session),
+                key=file.key,
+                birth=partial(file.birth, now),
+            )
             for name, file in _FILES.items()
         }
     )

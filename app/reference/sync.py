@@ -1,5 +1,6 @@
 """Bringing a table to a list of facts: adds and changes, never deletes, never undoes an edit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +24,17 @@ class Synced:
 
 
 def synchronise(
-    session: Session, table: type[SQLModel], facts: list[Values], *, key: tuple[str, ...]
+    session: Session,
+    table: type[SQLModel],
+    facts: list[Values],
+    *,
+    key: tuple[str, ...],
+    birth: Callable[[], Values] = dict,
 ) -> Synced:
     """Insert the facts that are new and update those that differ, in two bulk statements.
 
-    `key` names the columns that identify a fact. A row that is in the table and not among the
-    facts stays: others may refer to it.
+    `key` names the columns that identify a fact; `birth` gives what only a new row gets, such as
+    its public id. A row that is in the table and not among the facts stays: others may refer to it.
     """
     rows = table.metadata.tables[str(table.__tablename__)]
     present = {_key(row, key): row for row in _all(session, rows)}
@@ -38,7 +44,7 @@ def synchronise(
     kept = [row for row, _ in differing if row.get("source") is RowSource.EDITED]
     changes = [(row, fact) for row, fact in differing if row.get("source") is not RowSource.EDITED]
     if new:
-        session.execute(insert(rows), new)
+        session.execute(insert(rows), [{**birth(), **fact} for fact in new])
     if changes:
         _change(session, rows, changes)
     return Synced(added=len(new), changed=len(changes), kept=len(kept))

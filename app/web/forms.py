@@ -69,6 +69,10 @@ class Typed:
         """An area in the unit chosen beside it (m2, ha, sao: the northern sào of 360 m²)."""
         return SquareMetres(self._amount(name, SQUARE_METRES.get(self.raw(unit), 1)))
 
+    def amount(self, name: str, *, factor: int) -> int | None:
+        """A number times a factor, in whole parts; None when left out."""
+        return self._amount(name, factor) if self.raw(name).strip() else None
+
     def whole(self, name: str, *, default: int) -> int:
         """A whole number; the default when left out."""
         typed = self.raw(name).strip()

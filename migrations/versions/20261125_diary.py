@@ -144,6 +144,7 @@ def _create_tables() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sent_sha256", sa.String(length=64), nullable=False),
         sa.Column("likeness", sa.String(length=16), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("size > 0", name=op.f("ck_picture_size")),
@@ -154,8 +155,12 @@ def _create_tables() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_picture_uid")),
     )
     with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.create_index("ix_picture_likeness", ["likeness"], unique=False)
         batch_op.create_index(
             "ix_picture_organisation", ["organisation_id", "sha256"], unique=False
+        )
+        batch_op.create_index(
+            "ix_picture_sent", ["organisation_id", "sent_sha256"], unique=False
         )
 
     op.create_table(
@@ -622,6 +627,9 @@ def _create_tables() -> None:
     with op.batch_alter_table("diary_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_diary_entry_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_diary_entry_grower_id"), ["grower_id"], unique=False)
+        batch_op.create_index(
+            "ix_diary_entry_day", ["organisation_id", "done_on", "id"], unique=False
+        )
         batch_op.create_index(
             "ix_diary_entry_organisation", ["organisation_id", "id"], unique=False
         )

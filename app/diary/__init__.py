@@ -1,0 +1,1 @@
+"""Plantings and the farm diary: what was done to them, by whom, with what, and when it was written down."""

@@ -1,0 +1,1 @@
+"""Photographs, made small and clean, kept apart from what they show."""
