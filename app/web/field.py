@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from app.deps import language_of
+from app.diary.work_words import WORKS
 from app.models.diary import Work
 from app.web.rendering import STATIC, render, static
 
@@ -28,7 +29,8 @@ def field_page(request: Request) -> Response:
         "field/index.html",
         path=request.url.path,
         caller=None,
-        works=list(PICTURES),
+        works=[work.value for work in WORKS],
+        work_words={f"work_{work.value}": reader.say(words) for work, words in WORKS.items()},
         icons={work: static(name) for work, name in PICTURES.items()},
     )
     headers = {

@@ -53,7 +53,12 @@ class Growing:
         )
 
     def planting(
-        self, area: PlantingArea | None = None, *, crop: str = "BAP_CAI", sown: int = -60, **more: Any
+        self,
+        area: PlantingArea | None = None,
+        *,
+        crop: str = "BAP_CAI",
+        sown: int = -60,
+        **more: Any,
     ) -> Planting:
         """Sown so many days from today."""
         land = area or self.given.area(crop=crop)

@@ -103,14 +103,14 @@
     const like = draft && draft.work === work ? draft : {};
     const form = make("form", { class: "entry", novalidate: true },
       make("h1", {}, icon(work), ` ${say(`work_${work}`)}`), make("p", { class: "soft" }, found.map(titled).join("; ")),
-      field("done_on", say("day"), make("input", { id: "done_on", name: "done_on", type: "date", value: today(), max: today(), required: true })),
+      field("done_on", say("day"), make("input", { id: "done_on", name: "done_on", type: "date", value: like.mends ? like.done_on : today(), max: today(), required: true })),
       found.length === 1 && (found[0].plots || []).length > 1 ? plotsField(found[0], like) : null,
       WITH_INPUTS.includes(work) ? inputFields(work, like) : null,
       NAMED.includes(work) ? field("pest", say("pest"), text("pest", like.pest, 160)) : null,
-      work === "harvest" ? field("quantity", say("kilograms"), make("input", { id: "quantity", name: "quantity", type: "text", inputmode: "decimal", autocomplete: "off" })) : null,
+      work === "harvest" ? field("quantity", say("kilograms"), make("input", { id: "quantity", name: "quantity", type: "text", inputmode: "decimal", value: like.mends ? shownThousandths(like.quantity_g) : "", autocomplete: "off" })) : null,
       (person.start.growers || []).length > 1 ? growerField(like) : null,
       field("photos", say("photos"), make("input", { id: "photos", name: "photos", type: "file", accept: "image/*", multiple: true })),
-      make("details", {}, make("summary", {}, say("more")), field("weather", say("weather"), text("weather", like.weather, 60)), field("reason", say("reason"), text("reason", like.reason, 300)), field("note", say("note"), make("textarea", { id: "note", name: "note", maxlength: 1000 }))),
+      make("details", {}, make("summary", {}, say("more")), field("weather", say("weather"), text("weather", like.weather, 60)), field("reason", say("reason"), text("reason", like.reason, 300)), field("note", say("note"), make("textarea", { id: "note", name: "note", maxlength: 1000 }, like.mends ? like.note : ""))),
       make("p", { class: "why", id: "why", hidden: true, role: "alert" }), make("button", { class: "block big" }, say("save")), button(say("back"), () => history.back(), "link"),
     );
     form.addEventListener("submit", (event) => { event.preventDefault(); save(form, work, found); });
@@ -126,9 +126,11 @@
     const name = input.name || product(input.product)?.name || "";
     return make("div", {}, field("product", say("product"), make("input", { id: "product", name: "product", list: "products", value: name, autocomplete: "off", maxlength: 160 })),
       make("datalist", { id: "products" }, ...usual.map((found) => make("option", { value: found.name }))),
-      make("div", { class: "pair" }, field("amount", say("amount"), make("input", { id: "amount", name: "amount", type: "text", inputmode: "decimal", value: input.amount ? String(input.amount / 1000).replace(".", ",") : "", autocomplete: "off" })), field("unit", say("unit"), make("select", { id: "unit", name: "unit" }, ...["ml", "l", "g", "kg"].map((unit) => make("option", { value: unit, selected: (input.unit || (work === "spraying" ? "ml" : "kg")) === unit }, unit))))),
-      work === "spraying" ? field("water", say("water"), make("input", { id: "water", name: "water", type: "text", inputmode: "decimal", value: input.water_ml ? String(input.water_ml / 1000).replace(".", ",") : "", autocomplete: "off" })) : null);
+      make("div", { class: "pair" }, field("amount", say("amount"), make("input", { id: "amount", name: "amount", type: "text", inputmode: "decimal", value: shownThousandths(input.amount), autocomplete: "off" })), field("unit", say("unit"), make("select", { id: "unit", name: "unit" }, ...person.start.units.map((unit) => make("option", { value: unit, selected: (input.unit || usualUnit(work)) === unit }, unit))))),
+      work === "spraying" ? field("water", say("water"), make("input", { id: "water", name: "water", type: "text", inputmode: "decimal", value: shownThousandths(input.water_ml), autocomplete: "off" })) : null);
   };
+  const shownThousandths = (amount) => (amount ? String(amount / 1000).replace(".", ",") : "");
+  const usualUnit = (work) => (work === "spraying" ? "ml" : "kg");
   // "1.250" is one thousand two hundred and fifty, "1,5" one and a half.
   const number = (typed) => {
     const tidy = (typed || "").trim();
@@ -171,7 +173,7 @@
     const thousandths = (value) => (value === null ? null : Math.round(value * 1000));
     const input = name ? { product: known ? known.uid : null, name, amount: thousandths(numbers.amount), unit: numbers.amount === null ? "" : typed.get("unit"), water_ml: thousandths(numbers.water) } : null;
     const plots = typed.getAll("plot");
-    return { uid: Store.uuid7(), op: "entry", planting: one.uid, plots: plots.length === (one.plots || []).length ? [] : plots, work, done_on: typed.get("done_on"), written_at: new Date().toISOString(),
+    return { uid: Store.uuid7(), planting: one.uid, plots: plots.length === (one.plots || []).length ? [] : plots, work, done_on: typed.get("done_on"), written_at: new Date().toISOString(),
       quantity_g: thousandths(numbers.quantity), grower: typed.get("grower") || null, weather: (typed.get("weather") || "").trim(), pest: (typed.get("pest") || "").trim(), reason: (typed.get("reason") || "").trim(), note: (typed.get("note") || "").trim(), inputs: input ? [input] : [] };
   };
   const keep = (operation, one, photos) => Store.queue(
@@ -246,7 +248,7 @@
     tell(say("pin_kept"));
   };
   const header = () => { const who = document.getElementById("who"); who.replaceChildren(person ? make("a", { href: "#/people" }, `${person.name} · ${person.organisation}`) : ""); };
-  const limits = () => make("details", {}, make("summary", {}, say("limits_title")), make("ul", {}, ...words.limits.map((limit) => make("li", {}, limit))));
+  const limits = () => make("details", {}, make("summary", {}, say("limits_title")), make("ul", {}, ...(person.start.unchecked || []).map((limit) => make("li", {}, limit))));
 
   // --- moving about and sending -----------------------------------------------------------------------
   const route = async () => {

@@ -33,10 +33,10 @@ const Sync = (() => {
       const answer = await ask(`${API}/sync`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ person, sent_at: new Date().toISOString(), operations: items.map((item) => item.operation) }),
+        body: JSON.stringify({ person, sent_at: new Date().toISOString(), items: items.map((item) => item.operation) }),
       });
       if (!answer.ok) throw Object.assign(new Error(`sync ${answer.status}`), { status: answer.status });
-      const told = new Map((await answer.json()).results.map((result) => [result.uid, result]));
+      const told = new Map((await answer.json()).items.map((result) => [result.uid, result]));
       if (!(await settle(items, told))) return;
     }
   };
@@ -46,16 +46,16 @@ const Sync = (() => {
     let moved = false;
     for (const item of items) {
       const result = told.get(item.uid);
-      if (!result) continue;
+      if (!result || result.outcome === "waiting") continue;
       moved = true;
       const state = ACCEPTED.includes(result.outcome) ? "sent" : result.outcome;
-      await Store.change(item.uid, { state, why: result.why || "", warnings: result.warnings || [], answered: Date.now() });
+      await Store.change(item.uid, { state, why: [result.why, ...result.errors.map((error) => error.why)].filter((why, at, all) => why && all.indexOf(why) === at).join(" "), warnings: result.warnings.map((warning) => warning.why), answered: Date.now() });
     }
     return moved;
   };
 
   const sendPhotos = async (person) => {
-    const sent = new Set((await Store.all("queue", "person", person)).filter((item) => item.state === "sent").map((item) => item.uid));
+    const sent = new Set((await Store.all("queue", "person", person)).filter((item) => item.state === "sent" || item.state === "conflict").map((item) => item.uid));
     for (const photo of await Store.all("photos")) {
       if (!sent.has(photo.entry) || photo.refused) continue;
       const form = new FormData();
@@ -63,7 +63,8 @@ const Sync = (() => {
       form.append("file", photo.blob, "photo.jpg");
       const answer = await ask(`${API}/photos`, { method: "POST", headers: { "Idempotency-Key": photo.uid }, body: form });
       if (answer.ok) await Store.drop("photos", photo.uid);
-      else if ([400, 404, 409, 413, 415, 422].includes(answer.status)) await Store.put("photos", { ...photo, refused: await reason(answer) });
+      else if (answer.status === 409) continue;
+      else if ([400, 404, 413, 415, 422].includes(answer.status)) await Store.put("photos", { ...photo, refused: await reason(answer) });
       else throw Object.assign(new Error(`photo ${answer.status}`), { status: answer.status });
     }
   };
@@ -87,7 +88,18 @@ const Sync = (() => {
     const common = { ...known, uid: me.account, name: me.name, organisation: me.organisation_name, role: me.role, clockOff: Date.now() - clock, seen: Date.now() };
     if (answer.status === 304) return Store.put("people", common);
     if (!answer.ok) throw Object.assign(new Error(`start ${answer.status}`), { status: answer.status });
-    return Store.put("people", { ...common, etag: answer.headers.get("etag"), start: await answer.json() });
+    return Store.put("people", { ...common, etag: answer.headers.get("etag"), start: arranged(await answer.json()) });
+  };
+
+  // The lists as the page wants them: with each planting its last entry, and everybody who grows.
+  const arranged = (told) => {
+    const growers = new Map();
+    const plantings = told.plantings.map((one) => {
+      for (const plot of one.plots) growers.set(plot.grower, plot.grower_name);
+      return { ...one, uid: one.planting, plots: one.plots.map((plot) => ({ ...plot, uid: plot.plot })), last: told.recent.find((entry) => entry.planting === one.planting) };
+    });
+    const products = told.products.map((one) => ({ ...one, uid: one.product }));
+    return { plantings, products, units: told.units, unchecked: told.unchecked, growers: [...growers].map(([uid, name]) => ({ uid, name })) };
   };
 
   // "done", "offline", "signed-out" (the queue waits), "busy", or "failed" (the server's trouble: try again later).
