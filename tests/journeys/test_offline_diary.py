@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -252,3 +252,41 @@ def test_the_page_says_what_it_cannot_do_without_scripts(browser: Browser, addre
     page = browser.new_context(java_script_enabled=False, locale="vi-VN").new_page()
     page.goto(f"{address}/field")
     assert page.get_attribute("noscript a, a[href='/work/diary']", "href") == "/work/diary"
+
+
+MANY = """async ([planting, many, person]) => {
+  for (let number = 0; number < many; number += 1) {
+    const uid = Store.uuid7();
+    const operation = { uid, planting, work: "watering", done_on: "%s", written_at: new Date().toISOString(), note: `việc ${number}` };
+    await Store.queue({ uid, person, state: "waiting", title: "", operation, photos: 0, made: Date.now() }, []);
+  }
+  return Promise.all([Sync.run(), Sync.run(), Sync.run()]);
+}"""
+
+
+def test_five_hundred_entries_arrive_once_each_though_answers_are_lost(
+    telephone: Telephone, address: str, session: Session, planting: Planting, given: Given
+) -> None:
+    page = telephone.on()
+    sign_in(page, address, "ke-toan")
+    page.wait_for_selector(".pick")
+    assert telephone.context is not None
+    lost = iter(range(3))
+
+    def losing(route: Route) -> None:
+        # The server takes the batch in, and the answer never reaches the phone.
+        answer = route.fetch()
+        if next(lost, None) is None:
+            route.fulfill(response=answer)
+        else:
+            route.abort()
+
+    telephone.context.route("**/api/v1/diary/sync", losing)
+    person = page.evaluate("Store.setting('signed')")
+    script = MANY % given.day(-1).isoformat()
+    page.evaluate(script, [str(planting.uid), 500, person])
+    while page.evaluate("Sync.run()") != "done":
+        page.wait_for_timeout(50)
+    all_sent(page, 500)
+    assert counted(session, col(DiaryEntry.id)) == 501
+    assert next(lost, None) is None, "three answers were lost"
