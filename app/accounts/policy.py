@@ -10,6 +10,7 @@ Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.accounts.policy_growing import GROWING
 from app.models.accounts import Role
 
 
@@ -251,39 +252,6 @@ POLICY: dict[str, Access] = {
     "suspend_certificate": line("- - - - o a a"),
     "restore_certificate": line("- - - - o a a"),
     "withdraw_certificate": line("- - - - o a a"),
-    # inputs and photographs
-    "list_inputs": SIGNED_IN,
-    "read_input": SIGNED_IN,
-    "judge_input": SIGNED_IN,
-    "add_input": line("- - - - - - a"),
-    "amend_input": line("- - - - - - a"),
-    "set_input_use": line("- - - - - - a"),
-    "set_input_permission": line("- - - - - - a"),
-    "show_input_label": line("- - - - - - a"),
-    "except_input": line("- - - - - a a"),
-    "end_input_exception": line("- - - - - a a"),
-    "add_picture": line("- o o o - o o"),
-    "read_picture": line("- o o o - a a"),
-    "read_picture_content": line("- o o o - a a"),
-    # diary
-    "list_plantings": line("- o o o - a a"),
-    "read_planting": line("- o o o - a a"),
-    "start_planting": line("- - o o - - -"),
-    "amend_planting": line("- - o o - - -"),
-    "end_planting": line("- - o o - - -"),
-    "list_entries": line("- o o o - a a"),
-    "read_entry": line("- o o o - a a"),
-    "list_entry_versions": line("- o o o - a a"),
-    "write_entry": line("- o o o - - -"),
-    "write_many": line("- o o o - - -"),
-    "correct_entry": line("- o o o - - -"),
-    "void_entry": line("- o o o - - -"),
-    "sync_diary": line("- o o o - - -"),
-    "add_diary_photo": line("- o o o - - -"),
-    "read_diary_start": line("- o o o - - -"),
-    "list_conflicts": line("- o o o - a a"),
-    "read_conflict": line("- o o o - a a"),
-    "settle_conflict": line("- - o o - - -"),
     # lots
     "list_lots": line("- o o o - a a"),
     "read_lot": line("- o o o - a a"),
@@ -304,6 +272,8 @@ POLICY: dict[str, Access] = {
     "search_lots": line("- - o o - a a"),
     "read_lot_history": line("- - o o - a a"),
     "list_ledger_entries": line("- - - - - a a"),
+    # inputs, photographs, diary
+    **{name: line(cells) for name, cells in GROWING.items()},
 }
 
 

@@ -16,6 +16,7 @@ from app.demo.cases import plan_cases
 from app.demo.cast import AUTHORITY, BODY, GIVEN, HOMES, SEATED_HOME, SEATS, SURNAMES, Home
 from app.demo.codes import plan_codes_of_today
 from app.demo.declarations import plan_declarations
+from app.demo.diaries import plan_diaries
 from app.demo.land import field_around
 from app.demo.seasons import plan_certificates, plan_codes, plan_harvests
 from app.demo.world import World
@@ -59,6 +60,7 @@ def load(session: Session, *, now: datetime, base_url: str) -> list[DemoPerson]:
     plan_cases(world)
     plan_codes_of_today(world)
     plan_declarations(world)
+    plan_diaries(world)
     world.happen()
     return people
 

@@ -22,6 +22,8 @@ from app.web.rendering import render
 
 T = TypeVar("T")
 
+MOST_PHOTOS = 4
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -54,6 +56,13 @@ async def _sent(request: Request) -> tuple[bytes, str] | None:
         return await file.read(), file.filename
 
 
+async def _photos(request: Request) -> list[bytes]:
+    async with request.form() as form:
+        files = [one for one in form.getlist("photos") if isinstance(one, UploadFile)]
+        return [await one.read() for one in files[:MOST_PHOTOS] if one.filename]
+
+
+SentPhotos = Annotated[list[bytes], Depends(_photos)]
 SentFile = Annotated[tuple[bytes, str] | None, Depends(_sent)]
 TypedForm = Annotated[Typed, Depends(_typed)]
 Uploaded = Annotated[bytes | None, Depends(_uploaded)]
