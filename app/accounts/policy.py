@@ -41,6 +41,9 @@ POLICY: dict[str, Access] = {
     "certificate_numbers_page": EVERYBODY,
     "certificate_number_page": EVERYBODY,
     "read_public_certificate": EVERYBODY,
+    "field_page": EVERYBODY,
+    "field_worker": EVERYBODY,
+    "field_manifest": EVERYBODY,
     # pages: the clerk's and the grower's
     "role_home": SIGNED_IN,
     "notices_page": line("- o o o o o o"),

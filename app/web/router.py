@@ -21,6 +21,7 @@ from app.web import (
     diary_conflicts,
     diary_grid,
     documents,
+    field,
     inputs,
     maps,
     notices,
@@ -53,6 +54,7 @@ for pages in (
     register,
     certificate_numbers,
     code_paper,
+    field,
     signing,
     account,
     # Before the page of one lot: its address would hold these too.
