@@ -49,14 +49,14 @@ PAGES: dict[str, dict[str, str]] = {
         "work-seasons": "/work/seasons",
         "work-notices": "/work/notices",
         "work-imports": "/work/imports",
+        "work-diary": "/work/diary",
+        "field": "/field",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {
         "work-certificates": "/work/certificates",
         "work-certificate-holder": "/work/certificates/new",
     },
-    "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
-    "certifier": {"work-certificates": "/work/certificates"},
     "inspector": {
         "desk": "/desk",
         "desk-balance": "/desk/balance",
