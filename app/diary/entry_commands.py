@@ -70,9 +70,7 @@ def void_entry(session: Session, *, entry: DiaryEntry, reason: str, pen: Pen) ->
     """Note that an entry is a mistake: what it says never happened. The entry is kept."""
     book = Book(session, session.get_one(Organisation, entry.organisation_id))
     written = writing_of(session, entry)
-    note = replace(
-        written, uid=None, written_at=None, void=True, reason=reason, corrects=entry.uid
-    )
+    note = replace(written, uid=None, written_at=None, void=True, reason=reason, corrects=entry.uid)
     return write_into(book, note, pen=pen)
 
 

@@ -64,6 +64,7 @@ class Growing:
     def planting(
         self,
         area: PlantingArea | None = None,
+        /,
         *,
         crop: str = "BAP_CAI",
         sown: int = -60,
