@@ -28,9 +28,10 @@ from app.ledger.actors import Actor
 from app.lots.queries import line_of
 from app.main import create_app
 from app.models.accounts import Role
+from app.models.diary import Work
 from app.models.exchange import ImportLayout
 from app.models.labels import LabelForm
-from app.models.registry import Organisation, OrganisationKind
+from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
 from app.registry.plot_commands import PlotDetails, register_plot
@@ -38,6 +39,7 @@ from tests.conftest import BASE_URL
 from tests.contracts.recipes import (
     FREE,
     FREE_ROUTES,
+    QUERIES,
     SUBJECTS,
     UPLOADS,
     USED_UP,
@@ -45,6 +47,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
+from tests.diary.growing import Growing
 from tests.given import Given
 
 # What a caller who may do it can be answered: the rest of the request may still be refused.
@@ -232,10 +235,23 @@ class _World:
                 "certificate": str(certificate.uid),
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
+                **self._grown(area),
                 "account": str(account.uid),
                 "key": self._key(organisation.pk),
             }
         )
+
+    def _grown(self, area: PlantingArea) -> dict[str, str]:
+        """A planting with what belongs to its diary, and an input with an exception."""
+        growing = Growing(self.given)
+        planting = growing.planting(area)
+        entry = growing.entry(planting, Work.HARVEST, kilograms=20)
+        conflict = growing.conflict(planting)
+        kept = growing.photo(entry)
+        product, exception = growing.excepted()
+        found = {"planting": planting, "entry": entry, "conflict": conflict, "picture": kept}
+        found |= {"input": product, "exception": exception}
+        return {name: str(row.uid) for name, row in found.items()}
 
     def _told(self, organisation: Organisation, layout: ImportLayout) -> dict[str, str]:
         """What is an organisation's own in every role: a notice, a job, a list from Excel."""
@@ -294,4 +310,4 @@ def _address(name: str, path: str, place: Place) -> str:
             return FREE[parameter]
         return place[parameter]
 
-    return PARAMETER.sub(value, path)
+    return PARAMETER.sub(value, path) + QUERIES.get(name, "")

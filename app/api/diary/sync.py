@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Header, Response, UploadFile
-from pydantic import AwareDatetime, BaseModel, Field, JsonValue, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from app.api.diary.shapes import EntryIn, LookOut, looks_out
 from app.api.diary.start import START_VERSION, StartOut, start_out
@@ -41,7 +41,7 @@ class SyncIn(In):
         default=None,
         description="What the device's clock shows now; a wrong clock is noticed by it.",
     )
-    items: list[dict[str, JsonValue]] = Field(
+    items: list[Any] = Field(
         max_length=MOST_ITEMS,
         description="Each an `EntryIn`, with `uid` and `written_at`.",
         json_schema_extra={"items": {"$ref": "#/components/schemas/EntryIn"}},
@@ -164,7 +164,7 @@ def items_out(call: Call, outcomes: Sequence[Outcome]) -> list[ItemOut]:
     ]
 
 
-def _read(item: dict[str, Any]) -> EntryIn | Outcome:
+def _read(item: Any) -> EntryIn | Outcome:
     try:
         read = EntryIn.model_validate(item)
     except ValidationError as fault:
@@ -175,10 +175,10 @@ def _read(item: dict[str, Any]) -> EntryIn | Outcome:
     return read
 
 
-def _unreadable(item: dict[str, Any], field: str) -> Outcome:
+def _unreadable(item: Any, field: str) -> Outcome:
     try:
-        uid = UUID(str(item.get("uid")))
-    except ValueError:
+        uid = UUID(str(item["uid"]))
+    except (ValueError, KeyError, TypeError):
         uid = None
     why = say("This cannot be read as an entry. See {field}.", field=field)
     return Outcome(OutcomeKind.REFUSED, uid, why=why)
