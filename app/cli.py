@@ -202,7 +202,9 @@ def _demonstrate_once(engine: Engine, chosen: Settings) -> None:
 def _say_where(engine: Engine, chosen: Settings) -> None:
     file = chosen.data_dir / ACCOUNTS_FILE
     if urlsplit(chosen.base_url).hostname in LOOPBACK and chosen.host not in LOOPBACK:
-        click.echo("NGUONGOC_BASE_URL is not set: labels would lead to this machine only.", err=True)
+        click.echo(
+            "NGUONGOC_BASE_URL is not set: labels would lead to this machine only.", err=True
+        )
     click.echo(f"\nNguồn Gốc: {chosen.base_url}   sign in: {chosen.base_url}/sign-in")
     if file.exists():
         click.echo(f"Demonstration accounts (kept in {file}):\n\n{file.read_text()}")
