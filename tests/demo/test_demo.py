@@ -38,6 +38,15 @@ def test_the_demonstration_shows_the_interesting_cases(session: Session, now: da
         )
     ).scalar_one()
     assert districts == 9
+    at_home = session.execute(
+        text(
+            "SELECT count(DISTINCT u.district_code) FROM organisation o "
+            "JOIN admin_unit u ON u.id = o.former_commune_id WHERE o.kind IN ('cooperative', 'group')"
+        )
+    ).scalar_one()
+    assert at_home == 9
+    drawn = select(func.count()).where(col(PlantingArea.polygon).is_not(None))
+    assert session.execute(drawn).scalar_one() >= 40
     states = set(session.execute(select(col(HarvestLot.state)).distinct()).scalars())
     assert {LotState.RECALLED, LotState.WITHDRAWN, LotState.SEALED, LotState.OPEN} <= states
     cases = {
