@@ -67,7 +67,7 @@ def test_no_file_names_a_registry_or_one_machine() -> None:
 def unlocked(wanted: list[str], lock: str) -> list[str]:
     """Requirements that a lock file does not pin with a hash."""
     pinned = set(
-        re.findall(r"^([a-z0-9-]+)(?:\[[a-z,-]+\])?==\S+ \\\n    --hash=", lock, re.MULTILINE)
+        re.findall(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==\S+ \\\n    --hash=", lock, re.MULTILINE)
     )
     names = (re.split(r"[\[><=~!; ]", one)[0].lower().replace("_", "-") for one in wanted)
     return [name for name in names if name not in pinned]
