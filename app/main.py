@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -54,6 +54,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     RequestValidationError,
     UnreadableCursor,
     StaleDataError,
+    DataError,
     IntegrityError,
     OperationalError,
     HTTPException,
