@@ -1,6 +1,7 @@
 """Keeping two versions of one entry, and settling which of them stands. Nothing is dropped."""
 
 import json
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -104,7 +105,7 @@ def _replaced(writing: Writing, **other: object) -> Writing:
 
 
 def _show(session: Session, conflict: DiaryConflict, written: DiaryEntry) -> None:
-    uids = json.loads(conflict.other)[PICTURES]
+    uids = [UUID(uid) for uid in json.loads(conflict.other)[PICTURES]]
     shown = set(
         session.execute(
             select(col(EntryPicture.picture_id)).where(col(EntryPicture.entry_id) == written.pk)

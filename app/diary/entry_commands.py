@@ -20,7 +20,7 @@ from app.diary.rules import (
     is_clock_doubted,
 )
 from app.diary.wording import cleaned_writing
-from app.diary.writing import Using, Writing, content_of, uncorrecting
+from app.diary.writing import Using, Writing, content_of
 from app.errors import Conflict, FieldError, NotFound, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
@@ -70,10 +70,8 @@ def void_entry(session: Session, *, entry: DiaryEntry, reason: str, pen: Pen) ->
     """Note that an entry is a mistake: what it says never happened. The entry is kept."""
     book = Book(session, session.get_one(Organisation, entry.organisation_id))
     written = writing_of(session, entry)
-    note = uncorrecting(
-        written, uid=None, written_at=None, void=True, reason=reason, corrects=entry.uid
-    )
-    return write_into(book, replace(note, corrects=entry.uid), pen=pen)
+    note = replace(written, uid=None, written_at=None, void=True, reason=reason, corrects=entry.uid)
+    return write_into(book, note, pen=pen)
 
 
 def write_into(book: Book, writing: Writing, *, pen: Pen) -> DiaryEntry:

@@ -62,7 +62,7 @@ def start_for(
     plots = plots_with_growers(session, {line.planting.pk for line in (*standing, *soon)})
     chosen = [
         line
-        for line in dict.fromkeys((*standing, *soon))
+        for line in (*standing, *soon)
         if not own_only or _is_for(plots.get(line.planting.pk, ()), grower)
     ]
     keys = {line.planting.pk for line in chosen}

@@ -1,7 +1,7 @@
 """What somebody writes into the diary, as plain values, and the same as JSON. Pure."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -118,11 +118,6 @@ def said_of(one: Using) -> dict[str, Any]:
         "water_ml": one.water_ml,
         "batch_number": one.batch_number,
     }
-
-
-def uncorrecting(writing: Writing, **other: Any) -> Writing:
-    """The same as a statement of its own."""
-    return replace(writing, corrects=None, **other)
 
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:

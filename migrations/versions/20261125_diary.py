@@ -242,9 +242,7 @@ def _create_tables() -> None:
         batch_op.create_index(
             "ix_picture_organisation", ["organisation_id", "sha256"], unique=False
         )
-        batch_op.create_index(
-            "ix_picture_sent", ["organisation_id", "sent_sha256"], unique=False
-        )
+        batch_op.create_index("ix_picture_sent", ["organisation_id", "sent_sha256"], unique=False)
 
     op.create_table(
         "body_registration",

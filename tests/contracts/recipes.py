@@ -89,6 +89,26 @@ SUBJECTS: dict[str, str] = {
     "issue_form": "application",
     "reject_form": "application",
 }
+SUBJECTS |= {
+    **dict.fromkeys(
+        ("entry_page", "correct_entry_page", "correct_entry_form", "void_entry_form"), "entry"
+    ),
+    "add_entry_photos_form": "entry",
+    **dict.fromkeys(
+        ("planting_page", "desk_planting_page", "amend_planting_form", "end_planting_form"),
+        "planting",
+    ),
+    "settle_conflict_form": "conflict",
+    "own_picture": "picture",
+    "any_picture": "picture",
+    **dict.fromkeys(
+        ("input_page", "input_label", "amend_input_form", "set_input_use_form"), "input"
+    ),
+    "show_input_label_form": "input",
+    "set_input_permission_form": "input",
+    "except_input_form": "input",
+    "end_exception_form": "exception",
+}
 # Parameters that name no organisation's object.
 FREE = {
     "tag": "vi",
@@ -113,9 +133,16 @@ UPLOADS: dict[str, dict[str, Any]] = {
     },
     "add_certificate_paper": {
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
+    "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
+    "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
+    "add_diary_photo": {
+        "data": {"entry": "01a2141d-6be2-7b24-84fa-20b17a3ddee0"},
+        "files": {"file": ("anh.jpg", b"no picture", "image/jpeg")},
     },
 }
 FREE_ROUTES = {"read_commune": {"code": "02839"}}
+# Routes that need something in the query.
+QUERIES = {"judge_input": "?crop=BAP_CAI"}
 
 
 def json_for(name: str, place: Place) -> dict[str, Any] | None:
@@ -231,8 +258,41 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "hold_lot": REASON,
         "release_lot": REASON,
         "print_labels": {"form": "png_203"},
+        **_growing(place),
     }
     return bodies.get(name)
+
+
+def _growing(place: Place) -> dict[str, dict[str, Any]]:
+    """Bodies of the diary and of inputs."""
+    entry = {"planting": place["planting"], "work": "watering", "done_on": DAY}
+    planting = {"planting_area": place["area"], "crop": "BAP_CAI", "sown_on": "2026-10-01"}
+    product = {"kind": "pesticide", "name": "Thuốc mới 5EC"}
+    return {
+        "start_planting": planting,
+        "amend_planting": planting,
+        "end_planting": {"ended_on": DAY},
+        "write_entry": entry,
+        "write_many": {"items": [entry]},
+        "correct_entry": entry,
+        "void_entry": REASON,
+        "sync_diary": {"person": place.ids.get("person", place["planting"]), "items": []},
+        "settle_conflict": {"choice": "kept_standing"},
+        "add_input": product,
+        "amend_input": product,
+        "set_input_use": {"crop_words": "rau"},
+        "set_input_permission": {
+            "status": "removed",
+            "valid_from": DAY,
+            "legal_ref": "TT 28/2026/TT-BNNMT",
+            "confidence": "S",
+        },
+        "except_input": {
+            "crop": "SU_SU",
+            "reason": "Chưa có thuốc đăng ký cho cây này.",
+            "valid_from": DAY,
+        },
+    }
 
 
 def form_for(name: str) -> dict[str, str]:

@@ -26,8 +26,9 @@ from app.ledger.actors import Actor
 from app.lots.queries import line_of
 from app.main import create_app
 from app.models.accounts import Role
+from app.models.diary import Work
 from app.models.labels import LabelForm
-from app.models.registry import Organisation, OrganisationKind
+from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
 from app.registry.plot_commands import PlotDetails, register_plot
@@ -35,6 +36,7 @@ from tests.conftest import BASE_URL
 from tests.contracts.recipes import (
     FREE,
     FREE_ROUTES,
+    QUERIES,
     SUBJECTS,
     UPLOADS,
     USED_UP,
@@ -42,6 +44,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
+from tests.diary.growing import Growing
 from tests.given import Given
 
 # What a caller who may do it can be answered: the rest of the request may still be refused.
@@ -152,6 +155,7 @@ class _World:
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
         if role is not None:
             headers["Authorization"] = f"Bearer {self.callers[role][1]}"
+            place = Place({**place.ids, "person": str(self.callers[role][0].account_uid)})
         if name in USED_UP:
             place = self._with_another_document(place)
         sent: dict[str, Any] = {}
@@ -227,10 +231,23 @@ class _World:
                 "certificate": str(certificate.uid),
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
+                **self._grown(area),
                 "account": str(account.uid),
                 "key": self._key(organisation.pk),
             }
         )
+
+    def _grown(self, area: PlantingArea) -> dict[str, str]:
+        """A planting with what belongs to its diary, and an input with an exception."""
+        growing = Growing(self.given)
+        planting = growing.planting(area)
+        entry = growing.entry(planting, Work.HARVEST, kilograms=20)
+        conflict = growing.conflict(planting)
+        kept = growing.photo(entry)
+        product, exception = growing.excepted()
+        found = {"planting": planting, "entry": entry, "conflict": conflict, "picture": kept}
+        found |= {"input": product, "exception": exception}
+        return {name: str(row.uid) for name, row in found.items()}
 
     def _told(self, organisation: Organisation) -> dict[str, str]:
         """What is an organisation's own in every role: a notice and a job."""
@@ -274,4 +291,4 @@ def _address(name: str, path: str, place: Place) -> str:
             return FREE[parameter]
         return place[parameter]
 
-    return PARAMETER.sub(value, path)
+    return PARAMETER.sub(value, path) + QUERIES.get(name, "")

@@ -9,19 +9,35 @@ from PIL import Image
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
-from app.catalogue.input_commands import ProductDetails, UseDetails, add_product, set_use
-from app.catalogue.input_law_commands import PermissionDetails, set_permission
+from app.catalogue.input_commands import (
+    ProductDetails,
+    UseDetails,
+    add_product,
+    set_use,
+    show_label,
+)
+from app.catalogue.input_law_commands import (
+    ExceptionDetails,
+    PermissionDetails,
+    except_use,
+    set_permission,
+)
 from app.diary.entry_commands import Pen, correct_entry, write_entry
+from app.diary.photo_commands import add_photo
 from app.diary.planting_commands import PlantingDetails, start_planting
 from app.diary.queries import PlantingLine, planting_line
+from app.diary.sync_commands import Outcome, take_in
 from app.diary.writing import Using, Writing
 from app.kit.quantities import Grams, SquareMetres
 from app.ledger.actors import Actor
 from app.models.base import new_uid
 from app.models.catalogue import Confidence
-from app.models.diary import DiaryEntry, Planting, Work
-from app.models.inputs import InputKind, InputProduct, Permission
-from app.models.registry import Grower, Organisation, PlantingArea, Plot
+from app.models.diary import DiaryConflict, DiaryEntry, Planting, Work
+from app.models.inputs import InputKind, InputProduct, Permission, UseException
+from app.models.pictures import Picture
+from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea, Plot
+from app.pictures.cleaning import cleaned_picture
+from app.pictures.commands import keep_picture
 from app.registry.plot_commands import PlotDetails, register_plot
 from tests.given import BAC_HA, Given
 
@@ -53,7 +69,13 @@ class Growing:
         )
 
     def planting(
-        self, area: PlantingArea | None = None, *, crop: str = "BAP_CAI", sown: int = -60, **more: Any
+        self,
+        area: PlantingArea | None = None,
+        /,
+        *,
+        crop: str = "BAP_CAI",
+        sown: int = -60,
+        **more: Any,
     ) -> Planting:
         """Sown so many days from today."""
         land = area or self.given.area(crop=crop)
@@ -135,6 +157,70 @@ class Growing:
             now=self.now,
         )
         return made
+
+    def sync(self, planting: Planting, *items: Writing) -> list[Outcome]:
+        home = self.session.get_one(Organisation, planting.organisation_id)
+        return take_in(self.session, organisation=home, items=items, pen=self.pen)
+
+    def conflict(self, planting: Planting) -> DiaryConflict:
+        """Two corrections of one entry."""
+        entry = self.entry(planting, day=-2)
+        self.correction(planting, entry, day=-2, note="lần một")
+        [outcome] = self.sync(
+            planting, self.writing(planting, day=-3, note="lần hai", corrects=entry.uid)
+        )
+        assert outcome.conflict is not None
+        return outcome.conflict
+
+    def photo(self, entry: DiaryEntry, seed: int = 1) -> Picture:
+        home = self.session.get_one(Organisation, entry.organisation_id)
+        return add_photo(
+            self.session,
+            organisation=home,
+            entry=entry.uid,
+            photo=cleaned_picture(photograph(seed)),
+            pen=self.pen,
+        ).picture
+
+    def labelled(self, product: InputProduct) -> None:
+        """The photograph of a product's label, kept by the province."""
+        office = self.given.organisation(OrganisationKind.AUTHORITY)
+        picture = keep_picture(
+            self.session,
+            organisation_id=office.pk,
+            organisation=office.uid,
+            picture=cleaned_picture(photograph(7)),
+            by=BY,
+            now=self.now,
+        )
+        show_label(
+            self.session,
+            product=product,
+            picture_id=picture.pk,
+            sha256=picture.sha256,
+            by=BY,
+            now=self.now,
+        )
+
+    def excepted(self, crop: str = "SU_SU", **more: Any) -> tuple[InputProduct, UseException]:
+        """A product with an officer's exception for a crop."""
+        product = self.product(f"Thuốc ngoại lệ {new_uid()}")
+        self.labelled(product)
+        organisation = more.pop("organisation", None)
+        details: dict[str, Any] = {
+            "reason": "Chưa có thuốc đăng ký cho cây này.",
+            "valid_from": self.given.day(-100),
+            **more,
+        }
+        made = except_use(
+            self.session,
+            product=product,
+            details=ExceptionDetails(crop, **details),
+            organisation_id=organisation,
+            by=BY,
+            now=self.now,
+        )
+        return product, made
 
     def home(self, area: PlantingArea) -> Organisation:
         return self.session.get_one(Organisation, area.organisation_id)

@@ -20,10 +20,15 @@ from app.models.catalogue import (
     RowSource,
     Standard,
 )
+from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
 
 TABLES: tuple[type[SQLModel], ...] = (
+    ProductUse,
+    ProductPermission,
+    ProductActive,
+    InputProduct,
     AdminSuccession,
     AdminUnit,
     CropAlias,
@@ -59,6 +64,10 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "crop_aliases": 18,
         "standards": 14,
         "regulated_actives": 43,
+        "input_products": 61,
+        "product_actives": 65,
+        "product_permissions": 61,
+        "product_uses": 63,
         "legal_rules": count(session, LegalRule),
         "decision_reasons": count(session, DecisionReason),
         "plan_targets": 102,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Header, Response, UploadFile
-from pydantic import AwareDatetime, BaseModel, Field, JsonValue, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from app.api.diary.shapes import EntryIn, LookOut, looks_out
 from app.api.diary.start import START_VERSION, StartOut, start_out
@@ -28,7 +28,7 @@ from app.registry.organisation_queries import organisation_by_id
 router = APIRouter(prefix="/diary")
 
 
-class SyncIn(In):
+class SyncBatchIn(In):
     """A batch of what was written down offline, each item an `EntryIn` with `uid` and `written_at`.
 
     An item that cannot be read is refused by itself, and the others are taken in.
@@ -41,7 +41,7 @@ class SyncIn(In):
         default=None,
         description="What the device's clock shows now; a wrong clock is noticed by it.",
     )
-    items: list[dict[str, JsonValue]] = Field(
+    items: list[Any] = Field(
         max_length=MOST_ITEMS,
         description="Each an `EntryIn`, with `uid` and `written_at`.",
         json_schema_extra={"items": {"$ref": "#/components/schemas/EntryIn"}},
@@ -84,7 +84,7 @@ class PhotoOut(BaseModel):
 
 
 @router.post("/sync", responses=may_fail(Malformed))
-def sync_diary(body: SyncIn, call: Writing) -> SyncOut:
+def sync_diary(body: SyncBatchIn, call: Writing) -> SyncOut:
     """Take in what was written offline: each item once, in any order and repetition."""
     if body.person != call.caller.account_uid:
         raise Forbidden(say("This queue belongs to somebody else, who must sign in to send it."))
@@ -164,7 +164,7 @@ def items_out(call: Call, outcomes: Sequence[Outcome]) -> list[ItemOut]:
     ]
 
 
-def _read(item: dict[str, Any]) -> EntryIn | Outcome:
+def _read(item: Any) -> EntryIn | Outcome:
     try:
         read = EntryIn.model_validate(item)
     except ValidationError as fault:
@@ -175,10 +175,10 @@ def _read(item: dict[str, Any]) -> EntryIn | Outcome:
     return read
 
 
-def _unreadable(item: dict[str, Any], field: str) -> Outcome:
+def _unreadable(item: Any, field: str) -> Outcome:
     try:
-        uid = UUID(str(item.get("uid")))
-    except ValueError:
+        uid = UUID(str(item["uid"]))
+    except (ValueError, KeyError, TypeError):
         uid = None
     why = say("This cannot be read as an entry. See {field}.", field=field)
     return Outcome(OutcomeKind.REFUSED, uid, why=why)
