@@ -46,11 +46,17 @@ PAGES: dict[str, dict[str, str]] = {
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {"work-certificates": "/work/certificates"},
     "inspector": {"desk": "/desk", "desk-balance": "/desk/balance", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
+    "certifier": {
+        "work-certificates": "/work/certificates",
+        "work-certificate-holder": "/work/certificates/new",
+    },
+    "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-organisations": "/desk/organisations",
         "desk-rules": "/desk/rules",
         "desk-archives": "/desk/archives",
+        "desk-bodies": "/desk/bodies",
     },
 }
 # The first link of a list leads to the page of one.
@@ -127,6 +133,9 @@ def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> 
     for name, path in {
         "home": "/",
         "sign-in": "/sign-in",
+        "certificate-check": "/certificates",
+        "certificate-valid": "/certificates/ATTP-15-0233-2026",
+        "certificate-replaced": "/certificates/ATTP-10-0061-2024",
         "lot-mistyped": "/t/LC0123456789ABC",
         "lot-english": f"/t/{codes['lot']}?lang=en",
         "lot-chinese": f"/t/{codes['lot']}?lang=zh",

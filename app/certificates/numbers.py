@@ -67,8 +67,10 @@ def _by_another_body(certificate: Certificate, draft: Draft) -> bool:
 
 
 def _may_adopt(certificate: Certificate, draft: Draft) -> bool:
-    return certificate.confirmation is not Confirmation.BODY and not _by_another_body(
-        certificate, draft
+    return (
+        certificate.confirmation is not Confirmation.BODY
+        and certificate.status is not CertificateStatus.WITHDRAWN
+        and not _by_another_body(certificate, draft)
     )
 
 

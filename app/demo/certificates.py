@@ -1,12 +1,14 @@
 """Certificates of every kind and state in the demonstration: stars, pledges, disputes, renewals."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from app.accounts.caller import Caller
 from app.certificates.body_commands import register_body_period
 from app.certificates.commands import (
     CertificateDetails,
@@ -229,13 +231,26 @@ def _plan(
             world.session,
             holder=world.organisations[key],
             details=details,
-            caller=world.callers[role],
+            caller=_caller(world, key, role),
             now=now,
         )
         if then is not None:
             world.plan(world.at(ago - after), partial(then, certificate))
 
     world.plan(world.at(ago), act)
+
+
+def _caller(world: World, key: str, role: str) -> Caller:
+    """Somebody of a role; managers are of the cooperative itself."""
+    caller, home = world.callers[role], world.organisations[key]
+    if role != "coop_admin":
+        return caller
+    return replace(
+        caller,
+        organisation_id=home.pk,
+        organisation_uid=home.uid,
+        organisation_name=home.name,
+    )
 
 
 def _confirm(

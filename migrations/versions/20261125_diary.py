@@ -121,9 +121,7 @@ def _grow_certificates() -> None:
         batch.create_check_constraint(
             op.f("ck_certificate_points"), "points IS NULL OR (points >= 0 AND points <= 100)"
         )
-        batch.drop_constraint(
-            op.f("uq_certificate_standard_id_number_valid_from"), type_="unique"
-        )
+        batch.drop_constraint(op.f("uq_certificate_standard_id_number_valid_from"), type_="unique")
         batch.create_unique_constraint(
             op.f("uq_certificate_standard_id_number_valid_from_organisation_id"),
             ["standard_id", "number", "valid_from", "organisation_id"],

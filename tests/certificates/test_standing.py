@@ -18,6 +18,7 @@ from app.certificates.rules import (
     standing,
     status_on,
 )
+from app.lots.claims import claims_for
 from app.models.certificates import CertificateStatus
 from tests.certificates.examples import CABBAGE, DIN, HARVEST, MAY, TERRACE, certificate, lot, step
 
@@ -185,3 +186,17 @@ def test_other_kinds_are_bound_to_areas(kind: str) -> None:
     held = certificate(kind=kind)
     assert isinstance(coverage(held, lot()), Covered)
     assert isinstance(coverage(held, lot(area_id=99)), NotCovered)
+
+
+def test_a_harvest_keeps_its_claim_when_its_certificate_is_renewed_and_loses_it_when_suspended():
+    def granted(status: CertificateStatus) -> bool:
+        held = certificate(steps=(step(status, HARVEST + timedelta(days=30)),))
+        later = HARVEST + timedelta(days=60)
+        claims = claims_for(lot(), codes=[], certificates=[held], today=later)
+        return [claim.granted for claim in claims if claim.kind == "vietgap"] == [True]
+
+    assert {status: granted(status) for status in (REPLACED, SUSPENDED, WITHDRAWN)} == {
+        REPLACED: True,
+        SUSPENDED: False,
+        WITHDRAWN: False,
+    }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.catalogue.rules import Severity
 from app.certificates.rules import CertificateFacts
 from app.certificates.validity import (
+    Finding,
     Grades,
     Limit,
     findings_of_days,
@@ -161,6 +162,52 @@ def test_a_certificate_of_an_edition_that_was_not_in_force_is_odd() -> None:
     ]
 
 
+def test_what_is_odd_about_an_edition_or_a_grade_is_said_in_full() -> None:
+    begins, ends = date(2017, 10, 17), date(2024, 1, 1)
+    late = findings_of_edition(Paper(), edition="TCVN", begins=begins, ends=ends)
+    assert told(late) == [("standard", Severity.WARN, "TCVN was not in force on 2024-03-15.")]
+    assert findings_of_edition(Paper(), edition="TCVN", begins=begins, ends=None) == []
+    strict = replace(ABC, severity=Severity.REFUSE)
+    assert told(findings_of_grade("D", strict)) == [
+        ("grade", Severity.REFUSE, "The grades are A, B, C (TT 38/2018).")
+    ]
+    assert told(findings_of_grade("C", strict)) == [
+        ("grade", Severity.REFUSE, "A facility of grade C has not passed (TT 38/2018).")
+    ]
+    assert findings_of_grade("A", strict) == []
+
+
+def test_a_ggn_that_does_not_add_up_is_told_beside_the_number() -> None:
+    (found,) = findings_of_number(StandardKind.GLOBALGAP, "1", pattern=None, severity=Severity.WARN)
+    assert found.field == "number"
+
+
+@pytest.mark.parametrize(
+    ("year", "odd"), [(1989, True), (1990, False), (2099, False), (2100, True)]
+)
+def test_years_of_a_lifetime_are_possible(year: int, *, odd: bool) -> None:
+    day = date(year, 6, 1)
+    found = findings_of_days(Paper(issued_on=day, valid_from=day, valid_to=day), limit=None)
+    assert [one.field for one in found] == (["issued_on", "valid_from", "valid_to"] if odd else [])
+
+
+def test_a_certificate_of_one_day_issued_that_day_is_possible() -> None:
+    day = date(2024, 3, 15)
+    assert findings_of_days(Paper(issued_on=day, valid_from=day, valid_to=day), limit=None) == []
+
+
+def test_an_absurd_term_of_the_law_ends_in_a_hundred_years() -> None:
+    endless = Limit(10**9, "nhầm", Severity.REFUSE)
+    start = date(1990, 1, 1)
+    paper = Paper(issued_on=start, valid_from=start, valid_to=date(2090, 1, 1))
+    assert findings_of_days(paper, limit=endless) == []
+    assert findings_of_days(replace(paper, valid_to=date(2090, 1, 2)), limit=endless) != []
+
+
+def told(found: list[Finding]) -> list[tuple[str, Severity, str]]:
+    return [(one.field, one.severity, str(one.why)) for one in found]
+
+
 @pytest.mark.parametrize(("grade", "count"), [("", 0), ("A", 0), ("B", 0), ("C", 1), ("Đạt", 1)])
 def test_a_grade_must_exist_and_pass(grade: str, count: int) -> None:
     assert len(findings_of_grade(grade, ABC)) == count
@@ -183,6 +230,7 @@ def test_two_certificates_of_one_kind_for_the_same_goods_and_days_overlap() -> N
         {"crops": frozenset({2})},
         {"areas": frozenset({11})},
         {"steps": (step(CertificateStatus.WITHDRAWN, date(2026, 2, 1)),)},
+        {"steps": (step(CertificateStatus.REPLACED, date(2026, 2, 1)),)},
     ],
 )
 def test_other_days_kinds_crops_areas_and_withdrawn_ones_do_not_overlap(

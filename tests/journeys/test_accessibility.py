@@ -19,7 +19,7 @@ def test_pages_break_no_rule_of_accessibility(
     home.demonstration = True
     area = given.area(home)
     given.code(area)
-    given.certificate(area)
+    certificate = given.certificate(area)
     lot, recalled = given.lot(area), given.lot(area)
     recall_lot(session, lot=recalled, reason="dư lượng", by=Actor.system(), now=given.now)
     given.account(Role.COOP_ADMIN, home, login="giam-doc")
@@ -27,13 +27,16 @@ def test_pages_break_no_rule_of_accessibility(
     page = browser.new_context(
         viewport={"width": 360, "height": 640}, locale="vi-VN", bypass_csp=True
     ).new_page()
-    public = ("/", f"/t/{lot.code}", f"/t/{recalled.code}", "/t/LC1", "/sign-in")
+    checks = ("/certificates", f"/certificates/{certificate.number}", "/certificates/unknown")
+    public = ("/", f"/t/{lot.code}", f"/t/{recalled.code}", "/t/LC1", "/sign-in", *checks)
     broken = [fault for path in public for fault in faults(page, address, path)]
     page.goto(f"{address}/sign-in")
     page.fill("#login", "giam-doc")
     page.fill("#password", PASSWORD)
     page.click("main button")
-    inside = (*WORK, f"/work/lots/{lot.code}", "/work/team", "/work/certificates/new")
+    held = f"/work/certificates/{certificate.uid}"
+    papers = ("/work/certificates", "/work/certificates/new", held, f"{held}/edit")
+    inside = (*WORK, f"/work/lots/{lot.code}", "/work/team", *papers)
     broken += [fault for path in inside for fault in faults(page, address, path)]
     assert broken == []
 

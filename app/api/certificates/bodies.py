@@ -12,7 +12,7 @@ from app.api.shapes import Code, In, Out
 from app.certificates.body_commands import register_body_period as register
 from app.certificates.body_queries import bodies_with_registrations
 from app.deps import OnceDep, Reading, Writing
-from app.errors import Conflict, Malformed, NotFound, Refused
+from app.errors import Conflict, Malformed, NotFound, NotSignedIn, Refused
 from app.registry.organisation_queries import organisation_by_uid
 
 router = APIRouter(prefix="/certification-bodies", tags=["certificates"])
@@ -42,7 +42,7 @@ class BodyOut(Out):
     registrations: list[BodyPeriodOut]
 
 
-@router.get("")
+@router.get("", responses=may_fail(NotSignedIn))
 def list_certification_bodies(call: Reading) -> PageOut[BodyOut]:
     """Every certification body, by name: always one page."""
     return PageOut(

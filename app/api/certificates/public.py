@@ -5,9 +5,11 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from app.api.problems import may_fail
 from app.api.shapes import Code, Out
 from app.certificates.public_queries import State, Told, certificates_numbered
 from app.deps import Call, Reading
+from app.errors import Refused
 from app.models.certificates import Confirmation
 
 router = APIRouter(prefix="/public/certificates", tags=["certificates"])
@@ -49,7 +51,7 @@ class PublicNumberOut(Out):
     certificates: list[PublicCertificateOut]
 
 
-@router.get("/{number:path}")
+@router.get("/{number:path}", responses=may_fail(Refused))
 def read_public_certificate(number: Code, call: Reading, response: Response) -> PublicNumberOut:
     """Whether a certificate number stands today, for what, and who vouches for it."""
     answer = certificates_numbered(call.session, number, day=call.today)
