@@ -306,7 +306,7 @@ def _growing(place: Place) -> dict[str, dict[str, Any]]:
         "write_many": {"items": [entry]},
         "correct_entry": entry,
         "void_entry": REASON,
-        "sync_diary": {"person": "01a2141d-6be2-7b24-84fa-20b17a3ddee0", "items": []},
+        "sync_diary": {"person": place.ids.get("person", place["planting"]), "items": []},
         "settle_conflict": {"choice": "kept_standing"},
         "add_input": product,
         "amend_input": product,

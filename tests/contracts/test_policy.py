@@ -160,6 +160,7 @@ class _World:
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
         if role is not None:
             headers["Authorization"] = f"Bearer {self.callers[role][1]}"
+            place = Place({**place.ids, "person": str(self.callers[role][0].account_uid)})
         if name in USED_UP:
             place = self._with_another_document(place)
         sent: dict[str, Any] = {}
