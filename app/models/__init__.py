@@ -17,6 +17,7 @@ from app.models import (
     pictures,
     places,
     plan,
+    print_runs,
     registry,
     seasons,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "pictures",
     "places",
     "plan",
+    "print_runs",
     "registry",
     "seasons",
 ]
