@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.base import Public, Row, UTCDateTime, Versioned, stored_as_text
@@ -167,12 +167,12 @@ class PrintRunLot(Row, table=True):
     """One lot's labels in a run, `first_index` to `last_index` (inclusive), and what they say.
 
     Of a serialised run the indexes are the serials' and never come again; of copies they count the
-    labels of this run from 1. `said` is JSON: the words by fact, and what the symbol holds.
+    labels of this run from 0. `said` is JSON: the words by fact, and what the symbol holds.
     """
 
     __tablename__ = "print_run_lot"
     __table_args__ = (
-        CheckConstraint("first_index >= 1 AND last_index >= first_index", name="indexes"),
+        CheckConstraint("first_index >= 0 AND last_index >= first_index", name="indexes"),
         UniqueConstraint("run_id", "lot_id"),
         Index("ix_print_run_lot_lot", "lot_id", "first_index"),
     )
@@ -185,12 +185,14 @@ class PrintRunLot(Row, table=True):
 
 
 class LotSerial(SQLModel, table=True):
-    """The last serial given out of a lot: it only moves forward, with the run that takes the range."""
+    """How many serials of a lot were given out (it only grows, with the run that takes them), and their key."""
 
     __tablename__ = "lot_serial"
 
     lot_id: int = Field(primary_key=True, foreign_key="harvest_lot.id")
-    last: int = Field(default=0, sa_type=BigInteger)
+    taken: int = Field(default=0, sa_type=BigInteger)
+    # Of the proofs in the serials; whoever knows it could invent serials.
+    key: bytes = Field(sa_type=LargeBinary)
 
 
 class MarkKind(StrEnum):
@@ -203,7 +205,7 @@ class LabelMark(Row, table=True):
 
     __tablename__ = "label_mark"
     __table_args__ = (
-        CheckConstraint("first_index >= 1 AND last_index >= first_index", name="indexes"),
+        CheckConstraint("first_index >= 0 AND last_index >= first_index", name="indexes"),
         Index("ix_label_mark_run_lot", "run_lot_id", "first_index"),
     )
 

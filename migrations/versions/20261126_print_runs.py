@@ -180,7 +180,8 @@ def upgrade() -> None:
     op.create_table(
         "lot_serial",
         sa.Column("lot_id", sa.Integer(), nullable=False),
-        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["lot_id"], ["harvest_lot.id"], name=op.f("fk_lot_serial_lot_id")),
         sa.PrimaryKeyConstraint("lot_id", name=op.f("pk_lot_serial")),
     )
@@ -290,7 +291,7 @@ def upgrade() -> None:
         sa.Column("last_index", sa.BigInteger(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "first_index >= 1 AND last_index >= first_index", name=op.f("ck_print_run_lot_indexes")
+            "first_index >= 0 AND last_index >= first_index", name=op.f("ck_print_run_lot_indexes")
         ),
         sa.ForeignKeyConstraint(
             ["lot_id"], ["harvest_lot.id"], name=op.f("fk_print_run_lot_lot_id")
@@ -323,7 +324,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "first_index >= 1 AND last_index >= first_index", name=op.f("ck_label_mark_indexes")
+            "first_index >= 0 AND last_index >= first_index", name=op.f("ck_label_mark_indexes")
         ),
         sa.ForeignKeyConstraint(
             ["run_lot_id"], ["print_run_lot.id"], name=op.f("fk_label_mark_run_lot_id")
