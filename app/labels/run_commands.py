@@ -89,12 +89,21 @@ def cancel_run(
 
 
 def retry_run(
-    session: Session, *, run: PrintRun, organisation: Organisation, by: Actor, now: datetime
+    session: Session,
+    *,
+    run: PrintRun,
+    organisation: Organisation,
+    by: Actor,
+    now: datetime,
+    lost: bool = False,
 ) -> PrintRun:
-    """Make a run again whose work failed: the same labels with the same serials."""
+    """Make a run again whose work failed, or whose file is lost: the same labels, the same serials."""
     job = session.get(Job, run.job_id) if run.job_id else None
-    if run.state is not RunState.MAKING or job is None or job.state is not JobState.FAILED:
+    failed = run.state is RunState.MAKING and job is not None and job.state is JobState.FAILED
+    gone = lost and run.state is RunState.READY
+    if not (failed or gone) or why_stopped(session, run) is not None:
         raise Conflict(say("There is nothing to try again."))
+    run.state = RunState.MAKING
     run.job_id = _queued(session, run, organisation.pk, by, now).pk
     _record(session, run, organisation, "label.run_retried", by, now, {})
     return run
@@ -137,9 +146,9 @@ def require_ready(session: Session, run: PrintRun) -> None:
 
 
 def _lock(session: Session, wanted: Wanted) -> None:
-    """Runs of one lot are planned one after the other, so that each counts the labels of the last."""
-    lots = sorted(line.lot.pk for line, _ in wanted.lots)
-    session.execute(select(col(HarvestLot.id)).where(col(HarvestLot.id).in_(lots)).order_by(col(HarvestLot.id)).with_for_update())
+    """Runs of one lot are planned one after the other, and see the lot as it stands by then."""
+    for line in sorted((line for line, _ in wanted.lots), key=lambda one: one.lot.pk):
+        session.refresh(line.lot, with_for_update=True)
 
 
 def _run(plan: Plan, organisation: Organisation, now: datetime) -> PrintRun:

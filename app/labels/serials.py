@@ -44,9 +44,7 @@ def serials(key: bytes, start: int, count: int) -> list[str]:
         last = outer.copy()
         last.update(first.digest())
         proof = int.from_bytes(last.digest()[:5], "big")
-        head = (
-            pairs[index >> 10] + pairs[index & 1023] if index < 1 << 20 else _index_text(index)
-        )
+        head = pairs[index >> 10] + pairs[index & 1023] if index < 1 << 20 else _index_text(index)
         made.append(
             head
             + pairs[proof >> 30]
