@@ -1,7 +1,6 @@
 """Printing runs: ranges given out once, words frozen, and everything that befalls a run a fact."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from app.jobs.commands import cancel, queue
 from app.jobs.queries import has_ended
 from app.kit.messages import Message, frozen, say
 from app.kit.text import clean
+from app.labels.keys import KeyRing
 from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
 from app.labels.run_queries import parts_of
 from app.ledger.actors import Actor
@@ -36,7 +36,6 @@ from app.models.registry import Organisation
 # More labels than this are made in the background.
 MOST_AT_ONCE = 500
 JOB_KIND = "labels.print"
-_KEY_BYTES = 32
 _STOPPING = frozenset({LotState.HELD, LotState.RECALLED, LotState.WITHDRAWN})
 
 
@@ -45,6 +44,7 @@ def start_run(
     *,
     organisation: Organisation,
     wanted: Wanted,
+    keys: KeyRing,
     base_url: str,
     within: Reach,
     by: Actor,
@@ -59,6 +59,8 @@ def start_run(
     plan = plan_run(session, wanted, base_url=base_url, within=within, now=now)
     plan.require_printable()
     run = _run(plan, organisation, now)
+    if wanted.serialised:
+        run.key_id = keys.lot_key(plan.lots[0].line.lot.code).key_id
     session.add(run)
     session.flush()
     parts = [_part(session, run, lot, serialised=wanted.serialised) for lot in plan.lots]
@@ -209,7 +211,7 @@ def _taken(session: Session, lot_id: int, count: int) -> int:
     that fails gives its numbers back. SQLite has one writer at a time anyway.
     """
     insert: Any = sqlite.insert if is_sqlite(session) else postgresql.insert
-    first = insert(LotSerial).values(lot_id=lot_id, taken=count, key=secrets.token_bytes(_KEY_BYTES))
+    first = insert(LotSerial).values(lot_id=lot_id, taken=count)
     counted = first.on_conflict_do_update(
         index_elements=["lot_id"], set_={"taken": col(LotSerial.taken) + count}
     ).returning(col(LotSerial.taken))

@@ -22,20 +22,23 @@ from app.errors import Refused
 from app.jobs.progress import Progress
 from app.jobs.queries import actor_of, argument_of
 from app.kit.messages import Message, say
+from app.labels.keys import FOLDER, KeyRing
 from app.labels.label_rules import LabelRules
 from app.labels.layout import LayoutBody
 from app.labels.paper import Paper
-from app.labels.printer_languages import write_printer_file
+from app.labels.bitmap import bitmap_of
+from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.run_commands import finish_run, stop_run, why_stopped
 from app.labels.run_labels import Edition, Label, labels_of
 from app.labels.run_pdf import write_run_pdf
-from app.labels.run_picture import label_picture, png_of
+from app.labels.run_picture import label_picture, png_of, rows_of
 from app.labels.run_planning import front_for
 from app.labels.run_queries import run_by_uid
 from app.labels.run_vector import label_svg
+from app.labels.tspl import Stock as Roll
 from app.models.jobs import Job
 from app.models.lots import HarvestLot
-from app.models.print_runs import LotSerial, Output, PrintRun, PrintRunLot, RunState
+from app.models.print_runs import Output, PrintRun, PrintRunLot, RunState
 
 MEDIA_TYPES: dict[Output, tuple[str, str]] = {
     Output.PDF: ("application/pdf", "pdf"),
@@ -46,6 +49,7 @@ MEDIA_TYPES: dict[Output, tuple[str, str]] = {
     Output.ESCPOS: ("application/octet-stream", "escpos"),
 }
 BETWEEN_LOOKS = 1000
+RUNS_FOLDER = "print-runs"
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,11 @@ class _Stopped(Exception):
         self.why = why
 
 
-def order_of(session: Session, run: PrintRun) -> Order:
+def order_of(session: Session, run: PrintRun, keys: KeyRing) -> Order:
     """What is to be made of a run."""
     wanted = (
-        select(PrintRunLot, col(HarvestLot.code), col(LotSerial.key))
+        select(PrintRunLot, col(HarvestLot.code))
         .join(HarvestLot, col(HarvestLot.id) == col(PrintRunLot.lot_id))
-        .outerjoin(LotSerial, col(LotSerial.lot_id) == col(PrintRunLot.lot_id))
         .where(col(PrintRunLot.run_id) == run.pk)
         .order_by(col(PrintRunLot.id))
     )
@@ -99,10 +102,14 @@ def order_of(session: Session, run: PrintRun) -> Order:
         made=run.created_at,
         frozen=run.frozen,
         lots=tuple(
-            (part.said, part.first_index, part.last_index, key if run.serialised else None)
-            for part, _, key in rows
+            (part.said, part.first_index, part.last_index, _key(run, code, keys))
+            for part, code in rows
         ),
     )
+
+
+def _key(run: PrintRun, lot_code: str, keys: KeyRing) -> bytes | None:
+    return keys.lot_key(lot_code, run.key_id).key if run.serialised else None
 
 
 @lru_cache(maxsize=128)
@@ -140,7 +147,10 @@ def write_order(
         case Output.SVG:
             out.write(label_svg(next(iter(labels)), title=order.name))
         case Output.ZPL | Output.TSPL | Output.ESCPOS:
-            write_printer_file(out, order.output, paper, labels, dpi=order.dpi)
+            rows = ((bitmap_of(row), times) for row, times in rows_of(paper, labels, order.dpi))
+            roll = Roll(paper.width, paper.label_height, paper.gap)
+            for piece in printed(PrinterLanguage(order.output.value), rows, roll):
+                out.write(piece)
 
 
 def labels_in(order: Order, body: LayoutBody, module_um: int) -> Iterator[Label]:
@@ -160,12 +170,17 @@ def labels_in(order: Order, body: LayoutBody, module_um: int) -> Iterator[Label]
         yield from labels_of(front, edition)
 
 
-def path_of(folder: Path, order: Order) -> Path:
+def keys_in(data_dir: Path) -> KeyRing:
+    """The secrets of this installation."""
+    return KeyRing(data_dir / FOLDER)
+
+
+def path_of(data_dir: Path, order: Order) -> Path:
     """Where the file of a large run lies."""
-    return folder / f"{order.uid}.{MEDIA_TYPES[order.output][1]}"
+    return data_dir / RUNS_FOLDER / f"{order.uid}.{MEDIA_TYPES[order.output][1]}"
 
 
-def make_run(engine: Engine, job: Job, progress: Progress, *, folder: Path) -> None:
+def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) -> None:
     """The background work: the file beside its place first, then in it, then the run is ready.
 
     A worker that dies leaves a part that the next one throws away. A lot that is held or recalled
@@ -176,8 +191,8 @@ def make_run(engine: Engine, job: Job, progress: Progress, *, folder: Path) -> N
         run = run_by_uid(session, uid, within=Reach.all()).run
         if run.state is not RunState.MAKING:
             return
-        order = order_of(session, run)
-    path = path_of(folder, order)
+        order = order_of(session, run, keys_in(data_dir))
+    path = path_of(data_dir, order)
     part = path.with_name(f"{path.name}.part")
     try:
         size = _written(part, order, _watching(engine, order, progress))

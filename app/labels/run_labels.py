@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.errors import refuse
 from app.kit.messages import say
-from app.labels.carton import gs1_128, gs1_datamatrix, gs1_text
+from app.labels.carton import QUIET_128, QUIET_DATAMATRIX, gs1_128, gs1_datamatrix, gs1_text
 from app.labels.composing import Composed, compose
 from app.labels.dots import SymbolSize, size_for
 from app.labels.fitting import Box, Line, Measure
@@ -21,8 +21,10 @@ CHUNK = 1000
 # A QR of a serialised lot is as large for every serial: they are all of one length up to here.
 _USUAL_SERIAL = "0" * 12
 _QUIET_MODULES = 4
-_LINEAR_QUIET = 10
-_LINEAR_TEXT_MM = 2.2
+# Two dots of a 203 dpi head: below it hand scanners fail.
+_LINEAR_SMALLEST_MM = 0.25
+_TEXT_MM = 1.875
+_TEXT_ROW_MM = 2.4
 
 Modules = NDArray[np.bool_]
 
@@ -137,32 +139,45 @@ def _carton(
     place: SymbolPlace, elements: Sequence[tuple[str, str]], dot_mm: float, measure: Measure
 ) -> tuple[list[Box], list[Line]]:
     if place.kind == "gs1_datamatrix":
-        return _square(place, gs1_datamatrix(elements), dot_mm), []
+        return _square(place, elements, dot_mm, measure)
     row = gs1_128(elements).reshape(-1)
-    module = int(place.width / ((len(row) + 2 * _LINEAR_QUIET) * dot_mm) + 1e-6) * dot_mm
-    if module <= 0:
+    module = int(place.width / ((len(row) + 2 * QUIET_128) * dot_mm) + 1e-6) * dot_mm
+    if module < _LINEAR_SMALLEST_MM - 1e-6:
         raise refuse("gtin", say("The bar code does not fit this layout: choose a larger label."))
-    left = place.x + (place.width - len(row) * module) / 2
-    high = place.height - _LINEAR_TEXT_MM
-    bars = [
-        Box(left + start * module, place.y, length * module, high) for start, length in dark_runs(row)
-    ]
-    text, size = gs1_text(elements), 1.875
-    width = measure(text, Weight.REGULAR, size)
-    size *= min(1.0, place.width / width)
-    baseline = place.y + high + (_LINEAR_TEXT_MM + size * CAP_HEIGHT) / 2
+    left = _whole(place.x + (place.width - len(row) * module) / 2, dot_mm)
+    top, high = _whole(place.y, dot_mm), place.height - _TEXT_ROW_MM
+    bars = [Box(left + start * module, top, many * module, high) for start, many in dark_runs(row)]
+    text = gs1_text(elements)
+    size = _TEXT_MM * min(1.0, place.width / measure(text, Weight.REGULAR, _TEXT_MM))
     middle = place.x + (place.width - measure(text, Weight.REGULAR, size)) / 2
+    baseline = place.y + high + (_TEXT_ROW_MM + size * CAP_HEIGHT) / 2
     return bars, [Line("gs1", text, middle, baseline, size, Weight.REGULAR)]
 
 
-def _square(place: SymbolPlace, modules: Modules, dot_mm: float) -> list[Box]:
-    side = len(modules)
-    module = int(min(place.width, place.height) / ((side + 2) * dot_mm) + 1e-6) * dot_mm
-    return [
-        Box(place.x + (start + 1) * module, place.y + (at + 1) * module, length * module, module)
+def _square(
+    place: SymbolPlace, elements: Sequence[tuple[str, str]], dot_mm: float, measure: Measure
+) -> tuple[list[Box], list[Line]]:
+    """The symbol at the left of its box, one element a line at its right."""
+    modules = gs1_datamatrix(elements)
+    side = len(modules) + 2 * QUIET_DATAMATRIX
+    module = int(min(place.width, place.height) / (side * dot_mm) + 1e-6) * dot_mm
+    if module < _LINEAR_SMALLEST_MM - 1e-6:
+        raise refuse("gtin", say("The bar code does not fit this layout: choose a larger label."))
+    left = _whole(place.x, dot_mm) + QUIET_DATAMATRIX * module
+    top = _whole(place.y, dot_mm) + QUIET_DATAMATRIX * module
+    bars = [
+        Box(left + start * module, top + at * module, many * module, module)
         for at, row in enumerate(modules)
-        for start, length in dark_runs(row)
+        for start, many in dark_runs(row)
     ]
+    x, room = place.x + side * module + 1, place.width - side * module - 1
+    lines = []
+    for number, element in enumerate(elements):
+        text = gs1_text([element])
+        size = _TEXT_MM * min(1.0, room / measure(text, Weight.REGULAR, _TEXT_MM))
+        baseline = place.y + (number + 1) * _TEXT_ROW_MM
+        lines.append(Line("gs1", text, x, baseline, size, Weight.REGULAR))
+    return bars, lines
 
 
 def dark_runs(row: Modules) -> list[tuple[int, int]]:

@@ -10,16 +10,15 @@ from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.messages import say
 from app.kit.text import clean
 from app.labels.accounting import overlap
+from app.labels.keys import KeyRing
 from app.labels.payload import lot_and_serial_in
 from app.labels.run_commands import require_ready
 from app.labels.run_queries import RunPart, parts_of, proofs_of
-from app.labels.serials import read_serial
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.print_runs import (
     LabelMark,
     LabelProof,
-    LotSerial,
     MarkKind,
     PrintRun,
     ProofEnd,
@@ -76,6 +75,7 @@ def prove_label(
     organisation: Organisation,
     which: ProofEnd,
     read: str,
+    keys: KeyRing,
     by: Actor,
     now: datetime,
 ) -> LabelProof:
@@ -86,7 +86,7 @@ def prove_label(
         run_id=run.pk,
         which=which,
         read=clean(read, longest=LONGEST_READ),
-        matched=_matches(session, run, parts, which, read),
+        matched=_matches(run, parts, which, read, keys),
         read_at=now,
     )
     session.add(proof)
@@ -106,7 +106,7 @@ def expected_at(parts: list[RunPart], which: ProofEnd) -> tuple[str, int]:
 
 
 def _matches(
-    session: Session, run: PrintRun, parts: list[RunPart], which: ProofEnd, read: str
+    run: PrintRun, parts: list[RunPart], which: ProofEnd, read: str, keys: KeyRing
 ) -> bool:
     code, number = expected_at(parts, which)
     lot, serial = lot_and_serial_in(read)
@@ -115,11 +115,7 @@ def _matches(
             return False
     except MistypedLotCode:
         return False
-    if not run.serialised:
-        return True
-    part = parts[0] if which is ProofEnd.FIRST else parts[-1]
-    counter = session.get_one(LotSerial, part.part.lot_id)
-    return read_serial(counter.key, serial) == number
+    return not run.serialised or keys.read(code, serial) == number
 
 
 def _part_of(parts: list[RunPart], lot_code: str) -> RunPart:

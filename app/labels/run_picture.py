@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
+from itertools import groupby, islice
 from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
@@ -51,23 +52,26 @@ def label_picture(label: Label, dpi: int, *, width: float = 0, height: float = 0
     return image
 
 
-def rows_of(paper: Paper, labels: Iterable[Label], dpi: int) -> Iterator[Image.Image]:
-    """The labels of a roll as one picture a row, side by side as they lie on it."""
+def rows_of(
+    paper: Paper, labels: Iterable[Label], dpi: int
+) -> Iterator[tuple[Image.Image, int]]:
+    """The labels of a roll as one picture a row, as they lie side by side, with how often it comes."""
+    abreast = iter(lambda turn=iter(labels): tuple(islice(turn, paper.columns)), ())
+    # Copies are one and the same object, so equal rows are drawn once.
+    for _, same in groupby(abreast, key=lambda row: tuple(map(id, row))):
+        first = next(same)
+        yield _row(paper, first, dpi), 1 + sum(1 for _ in same)
+
+
+def _row(paper: Paper, labels: tuple[Label, ...], dpi: int) -> Image.Image:
     dots = 1 / dot_of(dpi)
     size = (int(paper.width * dots + 1e-6), int(paper.label_height * dots + 1e-6))
-    row: Image.Image | None = None
-    place = 0
-    for label in labels:
-        row = row or Image.new("1", size, _WHITE)
+    row = Image.new("1", size, _WHITE)
+    for place, label in enumerate(labels):
         x, y = paper.corner(place)
         picture = label_picture(label, dpi, width=paper.label_width, height=paper.label_height)
         row.paste(picture, (round(x * dots), round(y * dots)))
-        place += 1
-        if place == paper.columns:
-            yield row
-            row, place = None, 0
-    if row is not None:
-        yield row
+    return row
 
 
 def png_of(image: Image.Image, dpi: int) -> bytes:

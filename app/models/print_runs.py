@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.base import Public, Row, UTCDateTime, Versioned, stored_as_text
@@ -147,6 +147,8 @@ class PrintRun(Public, Versioned, table=True):
     dpi: int
     start_at: int = Field(default=1)
     serialised: bool = Field(default=False)
+    # Which of the installation's secrets the serials were made with (app/labels/keys.py).
+    key_id: str = Field(default="", max_length=12)
     pack_g: int | None = Field(default=None)
     reprint_reason: str = Field(default="", max_length=300)
     total: int
@@ -185,14 +187,12 @@ class PrintRunLot(Row, table=True):
 
 
 class LotSerial(SQLModel, table=True):
-    """How many serials of a lot were given out (it only grows, with the run that takes them), and their key."""
+    """How many serials of a lot were given out: it only grows, with the run that takes them."""
 
     __tablename__ = "lot_serial"
 
     lot_id: int = Field(primary_key=True, foreign_key="harvest_lot.id")
     taken: int = Field(default=0, sa_type=BigInteger)
-    # Of the proofs in the serials; whoever knows it could invent serials.
-    key: bytes = Field(sa_type=LargeBinary)
 
 
 class MarkKind(StrEnum):

@@ -18,8 +18,10 @@ from app.models.catalogue import (
 )
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
+from app.models.print_runs import LabelLayout, LabelStock
 from app.reference import facts, place_facts
 from app.reference.files import Values, digest_of
+from app.reference.label_facts import label_layouts
 from app.reference.sync import Synced, synchronise
 
 
@@ -76,6 +78,8 @@ _FILES = {
         ("slug", "step"),
         lambda _: facts.plain("decision_reasons", DecisionReason),
     ),
+    "label_stocks": _File(LabelStock, ("slug",), lambda _: facts.plain("label_stocks", LabelStock)),
+    "label_layouts": _File(LabelLayout, ("slug", "edition"), lambda _: label_layouts()),
     "plan_targets": _File(
         PlanTarget,
         ("plan", "measure", "scope", "scope_name", "year"),

@@ -181,7 +181,6 @@ def upgrade() -> None:
         "lot_serial",
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("taken", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["lot_id"], ["harvest_lot.id"], name=op.f("fk_lot_serial_lot_id")),
         sa.PrimaryKeyConstraint("lot_id", name=op.f("pk_lot_serial")),
     )
@@ -214,6 +213,7 @@ def upgrade() -> None:
         sa.Column("dpi", sa.Integer(), nullable=False),
         sa.Column("start_at", sa.Integer(), nullable=False),
         sa.Column("serialised", sa.Boolean(), nullable=False),
+        sa.Column("key_id", sa.String(length=12), nullable=False),
         sa.Column("pack_g", sa.Integer(), nullable=True),
         sa.Column("reprint_reason", sa.String(length=300), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),

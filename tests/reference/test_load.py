@@ -22,6 +22,7 @@ from app.models.catalogue import (
 )
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
+from app.models.print_runs import LabelLayout, LabelStock
 
 TABLES: tuple[type[SQLModel], ...] = (
     AdminSuccession,
@@ -33,6 +34,8 @@ TABLES: tuple[type[SQLModel], ...] = (
     LegalRule,
     DecisionReason,
     PlanTarget,
+    LabelLayout,
+    LabelStock,
 )
 
 
@@ -61,6 +64,8 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "regulated_actives": 43,
         "legal_rules": count(session, LegalRule),
         "decision_reasons": count(session, DecisionReason),
+        "label_stocks": count(session, LabelStock),
+        "label_layouts": count(session, LabelLayout),
         "plan_targets": 102,
     }
     assert count(session, AdminUnit) == 445
