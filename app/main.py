@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
@@ -25,6 +26,8 @@ from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
 from app.kit.cursor import UnreadableCursor
 from app.kit.text import TextRefused
+from app.labels.run_commands import JOB_KIND
+from app.labels.run_files import make_run
 from app.logs import configure_logs
 from app.models.jobs import Job
 from app.notices.mail import send_due_mail
@@ -47,7 +50,6 @@ REFUSALS: tuple[type[Exception], ...] = (
     HTTPException,
     Exception,
 )
-HANDLERS: dict[str, Handler] = {}
 
 # At least as many threads as the database pool has connections, so that neither starves.
 THREADS = 40
@@ -57,6 +59,11 @@ def _remind(engine: Engine, _job: Job, progress: Progress) -> None:
     with transaction(engine) as session:
         send_season_reminders(session, now=progress.now())
         progress.settle(session)
+
+
+def handlers_for(chosen: Settings) -> dict[str, Handler]:
+    """What is done in the background, by kind of job."""
+    return {JOB_KIND: partial(make_run, data_dir=chosen.data_dir)}
 
 
 DAILIES = (Daily("season-reminders", _remind),)
@@ -127,7 +134,13 @@ def _runner(app: FastAPI) -> Runner:
     def mail(engine: Engine, now: datetime) -> None:
         send_due_mail(engine, app.state.settings, now)
 
-    return Runner(app.state.engine, HANDLERS, app.state.clock, dailies=DAILIES, chores=[mail])
+    return Runner(
+        app.state.engine,
+        handlers_for(app.state.settings),
+        app.state.clock,
+        dailies=DAILIES,
+        chores=[mail],
+    )
 
 
 def _answer(request: Request, error: Exception) -> Response:

@@ -15,8 +15,11 @@ from app.models.print_runs import Purpose
 # What a code cannot know, a label must not say.
 _FORBIDDEN = ("hàng thật", "hang that", "genuine", "100% real", "正品")
 _FORMER_UNITS = re.compile(r"\b(huyện|thị xã|thị trấn)\s", re.IGNORECASE)
-_SAME = {"dates": ("dates", "packed_on", "harvested_on", "packed_or_harvested"),
-         "best_before": ("best_before", "dates"), "quantity": ("quantity", "packing")}
+_SAME = {
+    "dates": ("dates", "packed_on", "harvested_on", "packed_or_harvested"),
+    "best_before": ("best_before", "dates"),
+    "quantity": ("quantity", "packing"),
+}
 _UM = 1000
 
 FACT_NAMES: dict[str, Message] = {
@@ -119,7 +122,9 @@ def _by_purpose(
 
 def _language(language: str, rules: LabelRules) -> Iterator[Lack]:
     if rules.home_language not in language.split("+"):
-        why = say("Goods sold in Viet Nam are labelled in Vietnamese. This label is for export only.")
+        why = say(
+            "Goods sold in Viet Nam are labelled in Vietnamese. This label is for export only."
+        )
         yield Lack("language", why, refuses=False)
 
 
@@ -137,7 +142,9 @@ def _missing(wanted: Wanted, layout: LayoutBody, words: Mapping[str, str]) -> It
 def _on_the_bag(layout: LayoutBody, rules: LabelRules) -> Iterator[Lack]:
     for fact in rules.required.facts:
         if fact not in layout.facts:
-            why = say("This small label leaves it to the bag to say: {fact}.", fact=FACT_NAMES[fact])
+            why = say(
+                "This small label leaves it to the bag to say: {fact}.", fact=FACT_NAMES[fact]
+            )
             yield Lack(fact, why, refuses=False)
 
 
@@ -150,14 +157,21 @@ def _export(
     yield from _missing(rules.export_china, layout, words)
     for fact in ("area_code", "packing_house"):
         if not words.get(fact):
-            why = say("A box for China carries this code; there is none in force: {fact}.", fact=FACT_NAMES[fact])
+            why = say(
+                "A box for China carries this code; there is none in force: {fact}.",
+                fact=FACT_NAMES[fact],
+            )
             yield Lack(fact, why, refuses=True)
 
 
 def _letters(composed: Composed, rules: LabelRules) -> Iterator[Lack]:
     lowest = min((line.size for line in composed.lines), default=rules.letter_um) * X_HEIGHT * _UM
     if composed.lines and lowest + 1 < rules.letter_um:
-        why = say("The smallest letters are {height} µm high; the law wants {least}.", height=round(lowest), least=rules.letter_um)
+        why = say(
+            "The smallest letters are {height} µm high; the law wants {least}.",
+            height=round(lowest),
+            least=rules.letter_um,
+        )
         yield Lack("layout", why, refuses=True)
 
 
@@ -166,10 +180,16 @@ def _former_address(words: Mapping[str, str], rules: LabelRules) -> Iterator[Lac
     if until is None or not expires(words.get("producer_address", "")):
         return
     if rules.today < until:
-        why = say("The address is from before the merger of communes: labels with it may be used until {day}.", day=until)
+        why = say(
+            "The address is from before the merger of communes: labels with it may be used until {day}.",
+            day=until,
+        )
         yield Lack("producer_address", why, refuses=False)
     else:
-        why = say("The address is from before the merger of communes: since {day} no label may bear it.", day=until)
+        why = say(
+            "The address is from before the merger of communes: since {day} no label may bear it.",
+            day=until,
+        )
         yield Lack("producer_address", why, refuses=True)
 
 
@@ -188,7 +208,9 @@ def says_genuine(text: str) -> bool:
 
 def _shortened(composed: Composed) -> Iterator[Lack]:
     for fact in composed.shortened:
-        why = say("This does not fit whole and is cut short or left out: {fact}.", fact=FACT_NAMES[fact])
+        why = say(
+            "This does not fit whole and is cut short or left out: {fact}.", fact=FACT_NAMES[fact]
+        )
         yield Lack(fact, why, refuses=False)
     if composed.left_out:
         shown = " ".join(_named(letter) for letter in composed.left_out[:8])

@@ -167,7 +167,9 @@ def _values(facts: RunFacts, tag: str) -> dict[str, str]:
     name = facts.names.get(tag) or facts.names[HOME]
     pack = tell.quantity(facts.pack) if facts.pack else ""
     return {
-        "product_name": CAPTIONS[tag]["demonstration"].format(name) if facts.demonstration else name,
+        "product_name": CAPTIONS[tag]["demonstration"].format(name)
+        if facts.demonstration
+        else name,
         "claim": _claim(facts.claim, tag),
         "producer_name": facts.producer_name,
         "producer_address": facts.producer_address,

@@ -55,7 +55,9 @@ class Paper:
             x, y = self.corner(place)
             right, bottom = x + self.label_width, y + self.label_height
             inside = x >= -_SLACK_MM and y >= -_SLACK_MM
-            if not (inside and right <= self.width + _SLACK_MM and bottom <= self.height + _SLACK_MM):
+            if not (
+                inside and right <= self.width + _SLACK_MM and bottom <= self.height + _SLACK_MM
+            ):
                 yield place
 
     def plain(self) -> dict[str, object]:

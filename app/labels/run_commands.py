@@ -17,6 +17,7 @@ from app.jobs.queries import has_ended
 from app.kit.messages import Message, frozen, say
 from app.kit.text import clean
 from app.labels.keys import KeyRing
+from app.labels.run_facts import plain_content
 from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
 from app.labels.run_queries import parts_of
 from app.ledger.actors import Actor
@@ -174,6 +175,7 @@ def _run(plan: Plan, organisation: Organisation, now: datetime) -> PrintRun:
                 "paper": plan.paper.plain(),
                 "crop_marks": wanted.crop_marks,
                 "module_um": plan.rules.module_um,
+                "content": plain_content(wanted.content),
             },
             ensure_ascii=False,
         ),
@@ -282,5 +284,3 @@ def _record(
 def unmade(run: PrintRun, job: Job | None) -> bool:
     """Whether the work on a run ended without a file: it can be tried again or given up."""
     return run.state is RunState.MAKING and (job is None or has_ended(job))
-
-

@@ -1,8 +1,9 @@
 """What the labels of a lot say in a run, gathered from the register: a claim only when the lot holds it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 from stdnum import ean
@@ -76,7 +77,9 @@ def checked_content(content: Content) -> Content:
         raise refuse("packs", say("A carton holds 0 to {most} packs.", most=MOST_PACKS))
     gtin = content.gtin.replace(" ", "")
     if gtin and not ean.is_valid(gtin):
-        raise refuse("gtin", say("This is no GTIN: the last digit does not add up, or digits lack."))
+        raise refuse(
+            "gtin", say("This is no GTIN: the last digit does not add up, or digits lack.")
+        )
     return Content(
         pack=content.pack,
         packs=content.packs,
@@ -85,6 +88,16 @@ def checked_content(content: Content) -> Content:
         packing_house=clean(content.packing_house, longest=LONGEST_CODE),
         gtin=gtin.zfill(_GTIN_DIGITS) if gtin else "",
     )
+
+
+def plain_content(content: Content) -> dict[str, object]:
+    """The content as JSON can hold it."""
+    return {**asdict(content), "pack": content.pack.value if content.pack else None}
+
+
+def content_from(plain: Mapping[str, Any]) -> Content:
+    """The content that was kept."""
+    return Content(**{**plain, "pack": Grams(plain["pack"]) if plain["pack"] else None})
 
 
 def facts_of(
@@ -170,7 +183,9 @@ def _claim(
         if certificate.body_code:
             return _organic(claim, certificate), tuple(withheld)
         withheld.append(
-            say("An organic claim names its certification body with its code: the certificate has none.")
+            say(
+                "An organic claim names its certification body with its code: the certificate has none."
+            )
         )
     return None, tuple(withheld)
 

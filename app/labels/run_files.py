@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
 from app.db import open_read_session, transaction
-from app.errors import Refused
+from app.errors import Conflict, Refused
 from app.jobs.progress import Progress
 from app.jobs.queries import actor_of, argument_of
 from app.kit.messages import Message, say
@@ -28,12 +28,12 @@ from app.labels.layout import LayoutBody
 from app.labels.paper import Paper
 from app.labels.bitmap import bitmap_of
 from app.labels.printer_languages import PrinterLanguage, printed
-from app.labels.run_commands import finish_run, stop_run, why_stopped
+from app.labels.run_commands import finish_run, require_ready, stop_run, why_stopped
 from app.labels.run_labels import Edition, Label, labels_of
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
 from app.labels.run_planning import front_for
-from app.labels.run_queries import run_by_uid
+from app.labels.run_queries import RunLine, run_by_uid
 from app.labels.run_vector import label_svg
 from app.labels.tspl import Stock as Roll
 from app.models.jobs import Job
@@ -204,9 +204,7 @@ def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) ->
             part.unlink(missing_ok=True)
 
 
-def _written(
-    part: Path, order: Order, watch: Callable[[Iterable[Label]], Iterator[Label]]
-) -> int:
+def _written(part: Path, order: Order, watch: Callable[[Iterable[Label]], Iterator[Label]]) -> int:
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as out:
@@ -263,3 +261,27 @@ def _stop(engine: Engine, job: Job, progress: Progress, order: Order, why: Messa
         run = run_by_uid(session, order.uid, within=Reach.all()).run
         stop_run(session, run=run, why=why, by=actor_of(job), now=progress.now())
         progress.settle(session)
+
+
+def delivered(session: Session, line: RunLine, data_dir: Path) -> tuple[bytes | Path, Order]:
+    """The file of a run that may be printed: its bytes, or where they lie.
+
+    Raises Conflict when it is not ready, when a lot may not leave any more, and when the file is lost.
+    """
+    require_ready(session, line.run)
+    order = order_of(session, line.run, keys_in(data_dir))
+    if line.run.job_id is None:
+        return small_file(order), order
+    path = path_of(data_dir, order)
+    if not path.is_file():
+        raise Conflict(
+            say("The file of this run is gone. Make it again: the labels stay the same.")
+        )
+    return path, order
+
+
+def is_lost(session: Session, line: RunLine, data_dir: Path) -> bool:
+    """Whether a large run is ready and its file is not there."""
+    if line.run.job_id is None or line.run.state is not RunState.READY:
+        return False
+    return not path_of(data_dir, order_of(session, line.run, keys_in(data_dir))).is_file()

@@ -109,9 +109,7 @@ def labels_of(front: Front, edition: Edition, *, skip: int = 0) -> Iterator[Labe
             yield Label(front, front.composed.with_serial(code), modules)
 
 
-def _qr_place(
-    place: SymbolPlace, text: str, dot_mm: float, smallest_mm: float
-) -> QrPlace:
+def _qr_place(place: SymbolPlace, text: str, dot_mm: float, smallest_mm: float) -> QrPlace:
     size = size_for(
         text, room_mm=min(place.width, place.height), dot_mm=dot_mm, smallest_mm=smallest_mm
     )

@@ -131,7 +131,11 @@ def _require_range(part: RunPart, marking: Marking) -> None:
         why = say("Labels {first} to {last} were printed.", first=first + 1, last=last + 1)
         raise Refused(why, FieldError("first", why))
     void = overlap(
-        [(mark.first_index, mark.last_index) for mark in part.marks if mark.kind is MarkKind.VOIDED],
+        [
+            (mark.first_index, mark.last_index)
+            for mark in part.marks
+            if mark.kind is MarkKind.VOIDED
+        ],
         marking.first,
         marking.last,
     )

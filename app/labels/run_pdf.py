@@ -100,7 +100,9 @@ def _marks(paper: Paper) -> Placed:
     left, top = paper.corner(0)
     last_x, last_y = paper.corner(paper.places - 1)
     right, bottom = last_x + paper.label_width, last_y + paper.label_height
-    across = {paper.corner(at)[0] + side for at in range(paper.columns) for side in (0, paper.label_width)}
+    across = {
+        paper.corner(at)[0] + side for at in range(paper.columns) for side in (0, paper.label_width)
+    }
     rows = range(0, paper.places, paper.columns)
     down = {paper.corner(at)[1] + side for at in rows for side in (0, paper.label_height)}
     bars = [

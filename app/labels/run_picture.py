@@ -52,9 +52,7 @@ def label_picture(label: Label, dpi: int, *, width: float = 0, height: float = 0
     return image
 
 
-def rows_of(
-    paper: Paper, labels: Iterable[Label], dpi: int
-) -> Iterator[tuple[Image.Image, int]]:
+def rows_of(paper: Paper, labels: Iterable[Label], dpi: int) -> Iterator[tuple[Image.Image, int]]:
     """The labels of a roll as one picture a row, as they lie side by side, with how often it comes."""
     abreast = iter(lambda turn=iter(labels): tuple(islice(turn, paper.columns)), ())
     # Copies are one and the same object, so equal rows are drawn once.

@@ -95,7 +95,9 @@ class Plan:
             raise Refused(wrong[0].why, *(FieldError(lack.field, lack.why) for lack in wrong))
 
 
-def plan_run(session: Session, wanted: Wanted, *, base_url: str, within: Reach, now: datetime) -> Plan:
+def plan_run(
+    session: Session, wanted: Wanted, *, base_url: str, within: Reach, now: datetime
+) -> Plan:
     """The plan. Raises Refused for numbers and papers that cannot be; what the law says is in `lacks`."""
     rules = label_rules(session, day_of(now))
     body = body_of(wanted.layout)
@@ -128,7 +130,12 @@ def plan_run(session: Session, wanted: Wanted, *, base_url: str, within: Reach, 
         )
         front = front_for(body, edition, output=wanted.output, dpi=wanted.dpi, rules=rules)
         found += lacks(
-            Purpose(wanted.layout.purpose), wanted.language, body, edition.words, front.composed, rules
+            Purpose(wanted.layout.purpose),
+            wanted.language,
+            body,
+            edition.words,
+            front.composed,
+            rules,
         )
         found += _against_harvest(session, line, count, wanted)
         withheld += gathered.withheld
@@ -183,7 +190,10 @@ def _require_stock(session: Session, wanted: Wanted, body: LayoutBody, within: R
     better = smallest_stock_for(stocks(session, within=within), body)
     if better is None:
         raise refuse("stock", say("No stock is large enough for this layout."))
-    why = say("The label of this stock is smaller than the layout. This one fits: {stock}.", stock=better.name)
+    why = say(
+        "The label of this stock is smaller than the layout. This one fits: {stock}.",
+        stock=better.name,
+    )
     raise refuse("stock", why)
 
 

@@ -79,7 +79,12 @@ def run_by_uid(session: Session, uid: UUID, *, within: Reach) -> RunLine:
 
 
 def runs(
-    session: Session, *, within: Reach, lot: HarvestLot | None = None, after: str | None = None, limit: int = 50
+    session: Session,
+    *,
+    within: Reach,
+    lot: HarvestLot | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[RunLine]:
     """Runs, newest first; those of one lot when it is given."""
     wanted = _lines(within).order_by(col(PrintRun.id).desc()).limit(limit + 1)
@@ -116,7 +121,9 @@ def parts_of(session: Session, run: PrintRun) -> list[RunPart]:
 def proofs_of(session: Session, run: PrintRun) -> list[LabelProof]:
     """What was read back from a run's labels, newest first."""
     wanted = (
-        select(LabelProof).where(col(LabelProof.run_id) == run.pk).order_by(col(LabelProof.id).desc())
+        select(LabelProof)
+        .where(col(LabelProof.run_id) == run.pk)
+        .order_by(col(LabelProof.id).desc())
     )
     return list(session.execute(wanted).scalars())
 

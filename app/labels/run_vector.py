@@ -20,7 +20,10 @@ def label_svg(label: Label, *, title: str) -> bytes:
         f' viewBox="0 0 {composed.width} {composed.height}">',
         f"<title>{escape(title)}</title><desc>{escape(' | '.join(line.text for line in lines))}</desc>",
         f'<rect width="{composed.width}" height="{composed.height}" fill="#fff"/>',
-        *(f'<rect x="{b.x:.3f}" y="{b.y:.3f}" width="{b.width:.3f}" height="{b.height:.3f}"/>' for b in label.front.bars),
+        *(
+            f'<rect x="{b.x:.3f}" y="{b.y:.3f}" width="{b.width:.3f}" height="{b.height:.3f}"/>'
+            for b in label.front.bars
+        ),
         f'<path d="{_symbol(label)}"/>',
         *map(_line, lines),
         "</svg>",
@@ -44,7 +47,9 @@ def _line(line: Line) -> str:
         for letter in text:
             path, em = _outline(letter, name)
             scale = line.size / em
-            drawn.append(f'<path transform="translate({x:.3f} {line.baseline:.3f}) scale({scale:.6f} {-scale:.6f})" d="{path}"/>')
+            drawn.append(
+                f'<path transform="translate({x:.3f} {line.baseline:.3f}) scale({scale:.6f} {-scale:.6f})" d="{path}"/>'
+            )
             x += width_of(letter, line.weight, line.size)
     return f"<g>{''.join(drawn)}</g>"
 

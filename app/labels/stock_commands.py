@@ -71,7 +71,12 @@ class ProfileDetails:
 
 
 def add_stock(
-    session: Session, *, organisation: Organisation | None, details: StockDetails, by: Actor, now: datetime
+    session: Session,
+    *,
+    organisation: Organisation | None,
+    details: StockDetails,
+    by: Actor,
+    now: datetime,
 ) -> LabelStock:
     """Add a stock for an organisation, or for everybody (None). It counts as unchecked until measured."""
     name = _named(details.name, 120)
@@ -114,7 +119,9 @@ def save_layout(
     if len(written) > LONGEST_BODY:
         raise refuse("layout", say("The layout is too large."))
     if says_genuine(name):
-        raise refuse("name", say("A label never says that goods are genuine: no code can know that."))
+        raise refuse(
+            "name", say("A label never says that goods are genuine: no code can know that.")
+        )
     slug = former.slug if own else f"{former.slug[:40]}-{secrets.token_hex(4)}"
     layout = LabelLayout(
         slug=slug,
@@ -143,7 +150,11 @@ def add_profile(
 ) -> PrinterProfile:
     """Add a printer with the paper in it."""
     profile = PrinterProfile(
-        organisation_id=organisation.pk, name="", stock_id=stock.pk, output=details.output, created_at=now
+        organisation_id=organisation.pk,
+        name="",
+        stock_id=stock.pk,
+        output=details.output,
+        created_at=now,
     )
     _set(profile, stock, details, now)
     session.add(profile)
@@ -168,7 +179,9 @@ def change_profile(
     return profile
 
 
-def _set(profile: PrinterProfile, stock: LabelStock, details: ProfileDetails, now: datetime) -> None:
+def _set(
+    profile: PrinterProfile, stock: LabelStock, details: ProfileDetails, now: datetime
+) -> None:
     profile.name = _named(details.name, 80)
     if details.dpi not in DPIS:
         raise refuse("dpi", say("Choose one from the list."))
@@ -199,14 +212,18 @@ def _require_on_paper(profile: PrinterProfile, stock: LabelStock) -> None:
 def _scale(ruler_um: int) -> int:
     true = RULER_MM * 1000
     if ruler_um <= 0 or abs(Decimal(true) / ruler_um - 1) > MOST_SCALE_OFF:
-        why = say("The line of 100 mm comes out between 91 and 111 mm, else another setting is wrong.")
+        why = say(
+            "The line of 100 mm comes out between 91 and 111 mm, else another setting is wrong."
+        )
         raise refuse("ruler", why)
     return round(true * 1_000_000 / ruler_um)
 
 
 def _require_sizes(details: StockDetails) -> None:
     faults = [
-        FieldError(name.removesuffix("_um"), say("A length here is more than 0 and at most 500 mm."))
+        FieldError(
+            name.removesuffix("_um"), say("A length here is more than 0 and at most 500 mm.")
+        )
         for name in ("page_width_um", "page_height_um", "width_um", "height_um")
         if not 0 < getattr(details, name) <= LARGEST_UM
     ]
@@ -237,7 +254,12 @@ def _next_edition(session: Session, slug: str) -> int:
 
 
 def _record_profile(
-    session: Session, profile: PrinterProfile, stock: LabelStock, kind: str, by: Actor, now: datetime
+    session: Session,
+    profile: PrinterProfile,
+    stock: LabelStock,
+    kind: str,
+    by: Actor,
+    now: datetime,
 ) -> None:
     facts = {
         "name": profile.name,

@@ -28,7 +28,12 @@ def stocks(session: Session, *, within: Reach) -> list[LabelStock]:
     wanted = (
         select(LabelStock)
         .where(_shared(LabelStock, within))
-        .order_by(col(LabelStock.kind), col(LabelStock.width_um), col(LabelStock.height_um), col(LabelStock.id))
+        .order_by(
+            col(LabelStock.kind),
+            col(LabelStock.width_um),
+            col(LabelStock.height_um),
+            col(LabelStock.id),
+        )
     )
     return list(session.execute(wanted).scalars())
 
@@ -57,7 +62,8 @@ def layouts(session: Session, *, within: Reach, on: date) -> list[LabelLayout]:
         select(LabelLayout)
         .join(
             newest,
-            (col(LabelLayout.slug) == newest.c.slug) & (col(LabelLayout.edition) == newest.c.edition),
+            (col(LabelLayout.slug) == newest.c.slug)
+            & (col(LabelLayout.edition) == newest.c.edition),
         )
         .order_by(col(LabelLayout.purpose), col(LabelLayout.slug))
     )
@@ -117,7 +123,9 @@ def smallest_stock_for(found: Sequence[LabelStock], body: LayoutBody) -> LabelSt
 
 def fits(body: LayoutBody, stock: LabelStock) -> bool:
     """Whether a layout is no larger than a stock's label."""
-    return round(body.width * 1000) <= stock.width_um and round(body.height * 1000) <= stock.height_um
+    return (
+        round(body.width * 1000) <= stock.width_um and round(body.height * 1000) <= stock.height_um
+    )
 
 
 def body_of(layout: LabelLayout) -> LayoutBody:
