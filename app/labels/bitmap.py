@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops
+from PIL import Image
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def bitmap_of(image: Image.Image) -> Bitmap:
     """A Pillow picture of mode 1, in which 0 is black as in all pictures."""
     if image.mode != "1":
         raise ValueError("a printer has dots, no greys: mode 1 is wanted")
-    return _cleared(Bitmap(*image.size, ImageChops.invert(image).tobytes()))
+    return bitmap_from(~np.asarray(image, dtype=np.bool_))
 
 
 def bitmap_from(dots: NDArray[np.bool_]) -> Bitmap:
@@ -59,8 +59,3 @@ def stamped(ground: Bitmap, modules: NDArray[np.bool_], *, x: int, y: int, dots:
         raise ValueError(f"a symbol at {x}, {y} leaves the label")
     part[...] = symbol
     return bitmap_from(whole)
-
-
-def _cleared(bitmap: Bitmap) -> Bitmap:
-    """The same with the bits beyond the width white: printers would print them."""
-    return bitmap_from(bitmap.dots)

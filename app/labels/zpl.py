@@ -21,6 +21,8 @@ from app.labels.symbols import smallest_version
 
 FACE = "R:NGUONGOC.ZPL"  # R: is the printer's memory: gone when it is switched off
 LARGEST_DOTS = 10  # the magnifications of ^BQ that every model has
+# A printer's own QR sinks below its ^FO by the height of bar codes that ^BY set last, by anybody.
+_SINK = 1
 # What a field may hold as it stands: no caret, tilde or underscore, which ZPL takes for commands.
 _PLAIN = re.compile(r"[A-Za-z0-9 $%*+\-./:(),]*")
 
@@ -67,9 +69,9 @@ def zpl_graphic(label: Bitmap, *, copies: int = 1) -> bytes:
 
 def zpl_run(face: Bitmap, field: NativeField, labels: Iterable[tuple[str, str]]) -> Iterator[bytes]:
     """A run of (address, line): the face stored in the printer once, then each label's fields."""
-    if not 1 <= field.dots <= LARGEST_DOTS:
+    if not 1 <= field.dots <= LARGEST_DOTS or field.y < _SINK:
         raise ValueError(f"a printer's own QR has 1 to {LARGEST_DOTS} dots a module")
-    symbol = f"^FO{field.x},{field.y}^BQN,2,{field.dots}^FN1^FS"
+    symbol = f"^BY2,3,{_SINK}^FO{field.x},{field.y - _SINK}^BQN,2,{field.dots}^FN1^FS"
     yield _stored(face, symbol + _line(field.line))
     head, widest = f"^XA^XF{FACE}^FN1^FD{field.level}A,", 0
     for address, line in labels:
