@@ -71,8 +71,12 @@ def quadratic(font: TTFont) -> TTFont:
             "licenseInfoURL": font["name"].getDebugName(14),
         }
     )
-    made.setupOS2(sTypoAscender=line.ascent, sTypoDescender=line.descent, usWinAscent=line.ascent,
-                  usWinDescent=-line.descent)
+    made.setupOS2(
+        sTypoAscender=line.ascent,
+        sTypoDescender=line.descent,
+        usWinAscent=line.ascent,
+        usWinDescent=-line.descent,
+    )
     made.setupPost(keepGlyphNames=False)
     made.font.recalcTimestamp = False
     return made.font

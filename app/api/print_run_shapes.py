@@ -233,9 +233,9 @@ class ProofOut(Out):
 
 
 class SerialOut(Out):
-    """A genuine serial: which label of its lot it is (from 1), and what became of that label."""
+    """Which label of its lot a serial is (from 1; null when it was not made here), and what became of it."""
 
-    number: int
+    number: int | None
     state: SerialState
     run: UUID | None
     reason: str

@@ -24,9 +24,8 @@ from app.files import file_answer
 from app.labels import run_commands, run_marks
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_planning import Wanted, plan_run
-from app.labels.run_queries import RunLine, run_by_uid, runs, serial_state
+from app.labels.run_queries import RunLine, SerialState, run_by_uid, runs, serial_state
 from app.labels.run_request import wanted_of
-from app.kit.messages import say
 from app.lots.queries import lot_by_code
 from app.models.registry import Organisation
 from app.registry.organisation_queries import organisation_by_id
@@ -170,11 +169,11 @@ def prove_print_run(run: UUID, body: ProofIn, call: Writing, config: Config) -> 
 
 @router.get("/lots/{code}/serials/{serial}", responses=may_fail(NotFound))
 def read_serial(code: Code, serial: str, call: Reading, config: Config) -> SerialOut:
-    """What became of a label with this serial; 404 for one this installation never made."""
+    """What became of a label with this serial; `invented` for one this installation never made."""
     lot = lot_by_code(call.session, code, within=call.within)
     number = keys_in(config.data_dir).read(lot.code, serial)
     if number is None:
-        raise NotFound(say("This serial was not made here: it was mistyped, or invented."))
+        return SerialOut(number=None, state=SerialState.INVENTED, run=None, reason="")
     return SerialOut.of(number, serial_state(call.session, lot, number))
 
 

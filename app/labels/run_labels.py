@@ -54,9 +54,9 @@ class QrPlace:
         return self.size.modules * self.size.dots_a_module * self.size.dot_mm
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Front:
-    """What all labels of a lot share."""
+    """What all labels of a lot share: one object a lot, known by its identity."""
 
     composed: Composed
     qr: QrPlace

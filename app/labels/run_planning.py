@@ -141,8 +141,11 @@ def plan_run(
         withheld += gathered.withheld
         lots.append(PlannedLot(line, count, edition, front))
     found += _reprint(session, wanted)
-    once = tuple(dict.fromkeys(sorted(found, key=lambda lack: not lack.refuses)))
-    return Plan(wanted, body, paper, rules, tuple(lots), once, tuple(withheld))
+    once: list[Lack] = []
+    for lack in sorted(found, key=lambda one: not one.refuses):
+        if lack not in once:
+            once.append(lack)
+    return Plan(wanted, body, paper, rules, tuple(lots), tuple(once), tuple(withheld))
 
 
 def front_for(

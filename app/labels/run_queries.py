@@ -52,8 +52,9 @@ class RunPart:
 
 
 class SerialState(StrEnum):
-    """What a genuine serial is worth."""
+    """What a serial is worth; an invented one was never made here."""
 
+    INVENTED = "invented"
     NEVER_PRINTED = "never_printed"
     WAITING = "waiting"
     PRINTED = "printed"

@@ -31,6 +31,12 @@ def public_routes() -> list[BaseRoute]:
     return [
         Route(f"/{letter}/{{code}}", lot_story_page, name="lot_story_page", methods=["GET"])
         for letter in ("t", "T")
+    ] + [
+        # The address of one numbered label: its lot's page.
+        Route(
+            f"/{letter}/{{code}}/{{serial}}", lot_story_page, name="lot_story_page", methods=["GET"]
+        )
+        for letter in ("t", "T")
     ]
 
 

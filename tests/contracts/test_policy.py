@@ -40,6 +40,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
+from tests.contracts.printed import printed_things
 from tests.given import Given
 
 # What a caller who may do it can be answered: the rest of the request may still be refused.
@@ -201,6 +202,7 @@ class _World:
             by=Actor.system(),
             now=given.now,
         )
+        run, printer, stock, layout = printed_things(self.session, given, organisation, lot)
         waiting = given.application(area, "CHN")
         document = given.document(area)
         account = given.account(Role.STAFF, organisation)
@@ -217,6 +219,11 @@ class _World:
                 "document": str(document.uid),
                 "code": lot.code,
                 "printing": str(printed.uid),
+                "run": str(run.uid),
+                "serial": "0000ABCDEFGH",
+                "printer": str(printer.uid),
+                "stock": stock.slug,
+                "layout": layout.slug,
                 "application": str(waiting.uid),
                 "certificate": str(certificate.uid),
                 "season": str(season.uid),
