@@ -13,7 +13,12 @@ from app.accounts.first import open_first_door
 from app.accounts.queries import has_administrator
 from app.accounts.remembering import forget_old_answers
 from app.db import engine_for, grant_to, migrate, transaction
+from app.errors import DomainError
 from app.kit.clock import day_of, system_clock
+from app.kit.i18n import DEFAULT, LANGUAGES
+from app.kit.i18n import language as spoken
+from app.labels.print_file import print_file
+from app.labels.printing import PrinterTrouble
 from app.ledger.actors import Actor
 from app.main import create_app
 from app.registry.finding_commands import ensure_words, rebuild_words
@@ -140,6 +145,24 @@ def outlines_load(file: Path) -> None:
     click.echo(f"{loaded.kept} outlines kept.")
     for name in loaded.unknown:
         click.echo(f"No commune of today: {name}", err=True)
+
+
+@main.command("print")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "address", help="A label printer on the network: host or host:9100.")
+@click.option("--queue", help="A printer queue of CUPS; takes PDF as well.")
+@click.option("--from", "first", default=1, type=click.IntRange(min=1), help="Label to begin with.")
+@click.option("--wait", default=60, type=click.IntRange(min=1), help="Seconds a stop may last.")
+@click.option("--language", default=DEFAULT, type=click.Choice(LANGUAGES), show_default=True)
+def print_command(
+    file: Path, address: str | None, queue: str | None, first: int, wait: int, language: str
+) -> None:
+    """Print a file of labels; after a stop, go on with --from."""
+    said = spoken(language)
+    try:
+        click.echo(said.say(print_file(file, address=address, queue=queue, first=first, wait=wait)))
+    except (DomainError, PrinterTrouble) as refused:
+        raise click.ClickException(said.say(refused.why)) from None
 
 
 @main.command("openapi")

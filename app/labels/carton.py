@@ -44,7 +44,9 @@ def gs1_128(elements: Sequence[Element]) -> NDArray[np.bool_]:
 
 def _modules(elements: Sequence[Element], kind: zxingcpp.BarcodeFormat) -> NDArray[np.bool_]:
     text = gs1_text(elements)
-    if not all(map(_sound, elements)) or not elements:
+    if not elements:
+        raise refuse("elements", say("A carton's code needs at least one element."))
+    if not all(map(_sound, elements)):
         raise _refused(text)
     try:
         symbol = zxingcpp.create_barcode(text, kind, gs1=True, force_square=True)
