@@ -56,7 +56,8 @@ def compose(layout: LayoutBody, words: Mapping[str, str], measure: Measure = wid
     measured = _serials_measured(measure)
     fitted = [_placed(block, clean, measured) for block in layout.blocks]
     shortened = tuple(dict.fromkeys(fact for part in fitted for fact in part.shortened))
-    _require_whole(shortened)
+    lines = tuple(line for part in fitted for line in part.lines)
+    _require_whole(shortened, lines)
     ends = [
         block.box.right
         for block, part in zip(layout.blocks, fitted, strict=True)
@@ -65,7 +66,7 @@ def compose(layout: LayoutBody, words: Mapping[str, str], measure: Measure = wid
     return Composed(
         width=layout.width,
         height=layout.height,
-        lines=tuple(line for part in fitted for line in part.lines),
+        lines=lines,
         bars=tuple(rule.box for rule in layout.bars),
         symbols=layout.symbols,
         shortened=shortened,
@@ -163,11 +164,13 @@ def _aligned(fitted: Fitted, block: Block, measure: Measure) -> Fitted:
     return replace(fitted, lines=tuple(moved))
 
 
-def _require_whole(shortened: tuple[str, ...]) -> None:
+def _require_whole(shortened: tuple[str, ...], lines: tuple[Line, ...]) -> None:
+    """An optional fact that is left out misleads nobody; a code or a day cut in two would."""
+    shown = {line.field for line in lines}
     faults = [
         FieldError(fact, say("The layout has no room for this: choose a larger label."))
         for fact in shortened
-        if fact in _WHOLE
+        if fact in _WHOLE and fact in shown
     ]
     if faults:
         raise Refused(faults[0].why, *faults)
