@@ -141,16 +141,22 @@ def _item(line: FactLine, text: str) -> Item:
 
 
 def _fitted(items: list[Item], box: Box, measure: Measure) -> Fitted:
-    """All items if what must stand fits whole beside them; else the optional ones go, last first."""
+    """All items if what must stand fits whole beside them; else the optional ones go, last first.
+
+    An optional code that would be cut goes as a whole.
+    """
     gone: list[str] = []
     while True:
         fitted = fit(items, box, measure)
-        musts = {item.field for item in items if not item.optional}
+        cut = set(fitted.shortened)
         spare = [item for item in items if item.optional]
-        if not spare or not musts & set(fitted.shortened):
+        halves = [item for item in spare if item.field in cut & _WHOLE]
+        crowded = any(item.field in cut for item in items if not item.optional)
+        if not halves and not (spare and crowded):
             return replace(fitted, shortened=(*fitted.shortened, *gone))
-        gone.append(spare[-1].field)
-        items = [item for item in items if item is not spare[-1]]
+        leaves = (halves or spare)[-1]
+        gone.append(leaves.field)
+        items = [item for item in items if item is not leaves]
 
 
 def _aligned(fitted: Fitted, block: Block, measure: Measure) -> Fitted:

@@ -43,17 +43,25 @@ def width_of(text: str, weight: Weight, size: float) -> float:
 
 
 def printable(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The text in NFC without what no font has: the rest, what was left out, what makes it unprintable.
+    """The text in NFC as it can be printed, what was left out of it, and what makes it unprintable.
 
-    Left out are pictures (emoji), stray marks and invisible signs, without which the words are the
-    same. A letter of another script is not: a name without it would be another name.
+    Left out are pictures (emoji), marks no font has and invisible signs, without which the words are
+    still the same. A letter of another script is not: a name without it would be another name.
     """
-    composed = unicodedata.normalize("NFC", text)
-    strange = [letter for letter in composed if not _known(letter)]
-    dropped = dict.fromkeys(one for one in strange if unicodedata.category(one) in _LEFT_OUT)
-    wrong = dict.fromkeys(one for one in strange if one not in dropped)
-    kept = "".join(letter for letter in composed if letter not in dropped)
-    return " ".join(kept.split()), tuple(dropped), tuple(wrong)
+    kept, dropped, wrong = [], [], []
+    for letter in unicodedata.normalize("NFC", text):
+        plain = unicodedata.normalize("NFD", letter)[0]
+        if _known(letter):
+            kept.append(letter)
+        elif unicodedata.category(letter) in _LEFT_OUT:
+            dropped.append(letter)
+        elif plain != letter and _known(plain):
+            kept.append(plain)
+            dropped.append(letter)
+        else:
+            wrong.append(letter)
+    shown = " ".join("".join(kept).split())
+    return shown, tuple(dict.fromkeys(dropped)), tuple(dict.fromkeys(wrong))
 
 
 def _known(letter: str) -> bool:

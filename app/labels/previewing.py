@@ -56,7 +56,7 @@ def sample_front(
         first=0,
         count=1,
         key=b"sample" if serialised else None,
-        elements=(("01", "08931234567894"), ("13", f"{rules.today:%y%m%d}"), ("10", _SAMPLE_LOT)),
+        elements=(("01", "08931234567897"), ("13", f"{rules.today:%y%m%d}"), ("10", _SAMPLE_LOT)),
     )
     front = front_of(
         body,

@@ -81,7 +81,9 @@ def test_printing_again_asks_for_a_reason(clerk: TestClient, lot: HarvestLot) ->
 
 def test_void_labels_are_counted(clerk: TestClient, lot: HarvestLot) -> None:
     run = printed(clerk, lot, copies="10")
-    wrong = clerk.post(f"{run}/marks", data={"kind": "voided", "first": "1", "last": "11", "reason": "x"})
+    wrong = clerk.post(
+        f"{run}/marks", data={"kind": "voided", "first": "1", "last": "11", "reason": "x"}
+    )
     assert wrong.status_code == 422
     assert "Labels 1 to 10 were printed." in wrong.text
     clerk.post(f"{run}/marks", data={"kind": "voided", "first": "1", "last": "4", "reason": "rách"})
@@ -104,7 +106,13 @@ def test_first_and_last_label_read_back_verify_a_run(clerk: TestClient, lot: Har
 def test_a_printer_is_measured(clerk: TestClient, lot: HarvestLot) -> None:
     added = clerk.post(
         "/work/labels/printers",
-        data={"name": "Máy kho", "stock": "a4-tomy-145", "output": "pdf", "dpi": "300", "ruler": "100"},
+        data={
+            "name": "Máy kho",
+            "stock": "a4-tomy-145",
+            "output": "pdf",
+            "dpi": "300",
+            "ruler": "100",
+        },
     )
     page = added.headers["location"].partition("?")[0]
     assert "not measured" in clerk.get(page).text
@@ -179,7 +187,9 @@ def test_a_layout_is_changed_with_the_label_in_view(clerk: TestClient, lot: Harv
 def test_what_cannot_be_printed_is_said_and_nothing_typed_is_lost(
     clerk: TestClient, lot: HarvestLot, changed: dict[str, str], why: str
 ) -> None:
-    answer = clerk.post("/work/labels/new", data={**FORM, "lots": lot.code, "packs": "7", **changed})
+    answer = clerk.post(
+        "/work/labels/new", data={**FORM, "lots": lot.code, "packs": "7", **changed}
+    )
     assert answer.status_code == 422
     assert why in unescape(answer.text)
     assert 'value="7"' in answer.text
@@ -193,5 +203,3 @@ def test_another_house_sees_nothing(
     session.commit()
     for address in (run, f"{run}/file", f"{run}/proof"):
         assert clerk.get(address, headers=other).status_code == 404
-
-
