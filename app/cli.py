@@ -17,6 +17,7 @@ from app.errors import DomainError
 from app.kit.clock import day_of, system_clock
 from app.kit.i18n import DEFAULT, LANGUAGES
 from app.kit.i18n import language as spoken
+from app.labels.keys import FOLDER, KeyRing
 from app.labels.print_file import print_file
 from app.labels.printing import PrinterTrouble
 from app.ledger.actors import Actor
@@ -145,6 +146,16 @@ def outlines_load(file: Path) -> None:
     click.echo(f"{loaded.kept} outlines kept.")
     for name in loaded.unknown:
         click.echo(f"No commune of today: {name}", err=True)
+
+
+@main.command("label-keys")
+@click.option("--new", is_flag=True, help="Add a secret that later runs use; old ones stay.")
+def label_keys(new: bool) -> None:
+    """List the ids of the secrets that item serials are proved with, the one in use last."""
+    ring = KeyRing(settings().data_dir / FOLDER)
+    if new:
+        ring.rotate()
+    click.echo("\n".join(ring.ids()))
 
 
 @main.command("print")

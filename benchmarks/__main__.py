@@ -12,7 +12,8 @@ def main(names: list[str]) -> None:
     if unknown:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
     for name in names or CASES:
-        keep([measure() for measure in CASES[name]])
+        results = (measure() for measure in CASES[name])
+        keep([result for result in results if result is not None])
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from app.lots.commands import Harvest, record_lot
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
-from benchmarks import register
+from benchmarks import labels, register
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
@@ -200,7 +200,7 @@ def _start(application: str, environment: dict[str, str], *, factory: bool, path
         stop(process)
 
 
-CASES: dict[str, tuple[Callable[[], Result], ...]] = {
+CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     "page_vs_empty_route": (
         lambda: page_vs_empty_route("sqlite"),
         lambda: page_vs_empty_route("postgres"),
@@ -211,5 +211,6 @@ CASES: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: record_lot_vs_core_insert("postgres"),
     ),
     "start_vs_raw_asgi": (start_vs_raw_asgi,),
+    **labels.CASES,
     **register.CASES,
 }

@@ -34,7 +34,7 @@ class PdfFont(dict[str, str]):
     def __init__(self, name: str, path: Path, file: PdfFile) -> None:
         super().__init__()
         self.name = name
-        self.number = file.reserve()
+        self.number = 0  # until it is written: an unused face leaves no hole in the file
         self._file = file
         self._path = path
         with TTFont(path, lazy=True) as font:
@@ -57,6 +57,7 @@ class PdfFont(dict[str, str]):
 
     def close(self) -> None:
         """Write the face with the letters that were used."""
+        self.number = self._file.reserve()
         base = f"NGUONG+{self._path.stem}"
         parts = [self._file.reserve() for _ in range(4)]
         inner, descriptor, program, names = parts

@@ -99,6 +99,7 @@ def write_pdf(
     """Write the pages as they come; how many there were. The same arguments give the same bytes.
 
     `fonts` are TrueType files by the names that text runs use; subsets of them go into the file.
+    Raises ValueError for no pages at all, and for letters a face lacks (ask `unprintable` first).
     The print dialogue is asked not to scale: a label must land where its sticker is.
     """
     file = PdfFile(out)
@@ -107,6 +108,8 @@ def write_pdf(
     for page in pages:
         box = f"0 0 {_number(page.width * _POINTS_A_MM)} {_number(page.height * _POINTS_A_MM)}"
         tree.add(b"".join(pen.page(page)), box=box, resources=pen.resources)
+    if not tree.count:
+        raise ValueError("a PDF needs a page")
     pen.close()
     tree.close()
     said = {"Title": text_string(title), "Producer": text_string("Nguồn Gốc")}

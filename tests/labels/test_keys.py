@@ -4,9 +4,12 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from app.labels.keys import KeyRing, UnknownKey
 from app.labels.serials import serial_of
+from app.settings import Settings
 
 LOT = "LCJ6VNGGH6BCFNM"
 
@@ -67,6 +70,13 @@ def test_a_secret_that_is_not_there_is_named(ring, key_id):
         return
     with pytest.raises(UnknownKey, match=key_id):
         ring.lot_key(LOT, key_id)
+
+
+def test_the_command_adds_and_lists(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.cli.settings", lambda: Settings(data_dir=tmp_path))
+    assert CliRunner().invoke(main, ["label-keys"]).output == "\n"
+    assert CliRunner().invoke(main, ["label-keys", "--new"]).output == "1\n"
+    assert CliRunner().invoke(main, ["label-keys", "--new"]).output == "1\n2\n"
 
 
 def test_no_secret_reads_nothing(ring):
