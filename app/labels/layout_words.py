@@ -210,7 +210,10 @@ def _claim(claim: ClaimSaid | None, tag: str) -> str:
     if claim is None:
         return ""
     tell = language(tag)
-    told = [f"{tell.say(claim.label)} {claim.number}"]
+    label = tell.say(claim.label)
+    # Many a number begins with the name of its standard.
+    named = claim.number.casefold().startswith(label.casefold())
+    told = [claim.number if named else f"{label} {claim.number}"]
     if claim.issued_on:
         told.append(tell.date(claim.issued_on))
     return ", ".join([*told, claim.body] if claim.body else told)

@@ -3,13 +3,17 @@
 from datetime import datetime
 from io import BytesIO
 
-from app.labels.letters import font_files
+from app.labels.fitting import SMALLEST_MM
+from app.labels.letters import font_files, width_of
 from app.labels.paper import Paper
 from app.labels.pdf_stream import Bar, Face, Page, Placed, TextRun, write_pdf
+from app.labels.typeface import Weight
 
 _LINE_MM = 0.15
 _RULER_MM = 100
 _INSET_MM = 8.0
+_LARGEST_MM = 3.0
+_LOWEST_MM = 40
 
 
 def ruler_page(paper: Paper, *, name: str, made: datetime) -> bytes:
@@ -68,12 +72,18 @@ def _words(paper: Paper, name: str) -> Placed:
         "In ở 100 %, không co giãn. Đo: 1) vạch 100 mm dài bao nhiêu;",
         "2) mép trái và mép trên của tem đầu lệch bao nhiêu; 3) từ tem này sang tem kế bên bao xa.",
     )
-    size = max(1.75, min(3.0, paper.width / 60))
+    room = paper.width - 2 * _INSET_MM
+    widest = max(width_of(line, Weight.REGULAR, 1) for line in lines)
+    size = min(_LARGEST_MM, room / widest)
+    if size < SMALLEST_MM or paper.height < _LOWEST_MM:
+        # A small roll has room for the printer's name.
+        lines = lines[:1]
+        size = min(_LARGEST_MM, room / width_of(name, Weight.REGULAR, 1))
     runs = tuple(
-        TextRun(text, _INSET_MM + 2, _INSET_MM + 4 + (at + 1) * size * 1.3, size)
+        TextRun(text, _INSET_MM, _INSET_MM + 2 + (at + 1) * size * 1.3, size)
         for at, text in enumerate(lines)
     )
-    return Placed(0, 0, face=Face(runs=runs if paper.height > 40 else runs[:1]))  # noqa: PLR2004  # a low roll has room for one line
+    return Placed(0, 0, face=Face(runs=runs))
 
 
 def _tick(at: int) -> float:
