@@ -10,6 +10,7 @@ Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.accounts.printing_policy import PRINTING
 from app.models.accounts import Role
 
 
@@ -96,28 +97,6 @@ POLICY: dict[str, Access] = {
     "recall_lot_form": line("- - - o - - -"),
     "print_labels_form": line("- - o o - - -"),
     "label_file": line("- - o o - a a"),
-    "labels_page": line("- - o o - - -"),
-    "new_run_page": line("- - o o - - -"),
-    "start_run_form": line("- - o o - - -"),
-    "run_page": line("- - o o - a a"),
-    "run_file": line("- - o o - - -"),
-    "cancel_run_form": line("- - o o - - -"),
-    "retry_run_form": line("- - o o - - -"),
-    "mark_labels_form": line("- - o o - - -"),
-    "proof_page": line("- - o o - - -"),
-    "prove_run_form": line("- - o o - - -"),
-    "printers_page": line("- - o o - - -"),
-    "add_printer_form": line("- - o o - - -"),
-    "printer_page": line("- - o o - - -"),
-    "change_printer_form": line("- - o o - - -"),
-    "ruler_file": line("- - o o - - -"),
-    "stocks_page": line("- - o o - a a"),
-    "stock_page": line("- - o o - a a"),
-    "add_stock_form": line("- - - o - - a"),
-    "layouts_page": line("- - o o - a a"),
-    "layout_page": line("- - o o - a a"),
-    "save_layout_form": line("- - - o - - a"),
-    "layout_preview": line("- - o o - a a"),
     "areas_page": line("- o o o - - -"),
     "new_area_page": line("- - o o - - -"),
     "register_area_form": line("- - o o - - -"),
@@ -282,28 +261,6 @@ POLICY: dict[str, Access] = {
     "print_labels": line("- - o o - - -"),
     "list_label_prints": line("- - o o - a a"),
     "download_label_print": line("- - o o - a a"),
-    "list_label_stocks": line("- - o o - a a"),
-    "read_label_stock": line("- - o o - a a"),
-    "add_label_stock": line("- - - o - - a"),
-    "list_label_layouts": line("- - o o - a a"),
-    "read_label_layout": line("- - o o - a a"),
-    "preview_label_layout": line("- - o o - a a"),
-    "save_label_layout": line("- - - o - - a"),
-    "list_printers": line("- - o o - - -"),
-    "read_printer": line("- - o o - - -"),
-    "read_ruler_page": line("- - o o - - -"),
-    "add_printer": line("- - o o - - -"),
-    "change_printer": line("- - o o - - -"),
-    "check_print_run": line("- - o o - - -"),
-    "start_print_run": line("- - o o - - -"),
-    "list_print_runs": line("- - o o - a a"),
-    "read_print_run": line("- - o o - a a"),
-    "download_print_run": line("- - o o - - -"),
-    "cancel_print_run": line("- - o o - - -"),
-    "retry_print_run": line("- - o o - - -"),
-    "mark_printed_labels": line("- - o o - - -"),
-    "prove_print_run": line("- - o o - - -"),
-    "read_serial": line("- - o o - a a"),
     # notices and background jobs
     "list_notices": line("- o o o o o o"),
     "read_notice": line("- - o o o o o"),
@@ -313,6 +270,8 @@ POLICY: dict[str, Access] = {
     "read_lot_history": line("- - o o - a a"),
     "list_ledger_entries": line("- - - - - a a"),
 }
+
+POLICY |= {name: line(cells) for name, cells in PRINTING.items()}
 
 
 def access_to(route_name: str) -> Access | None:

@@ -73,7 +73,7 @@ def start_print_run(body: RunIn, call: Writing, once: OnceDep, config: Config) -
     return once(effect)
 
 
-@router.get("/print-runs")
+@router.get("/print-runs", responses=may_fail(Malformed, NotFound))
 def list_print_runs(call: Reading, page: PageArgs, lot: Code | None = None) -> PageOut[RunOut]:
     """Runs, newest first; those of one lot when its code is given."""
     of_lot = lot_by_code(call.session, lot, within=call.within) if lot else None

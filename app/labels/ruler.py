@@ -4,7 +4,7 @@ from datetime import datetime
 from io import BytesIO
 
 from app.labels.fitting import SMALLEST_MM
-from app.labels.letters import font_files, width_of
+from app.labels.letters import font_files, printable, width_of
 from app.labels.paper import Paper
 from app.labels.pdf_stream import Bar, Face, Page, Placed, TextRun, write_pdf
 from app.labels.typeface import Weight
@@ -67,7 +67,8 @@ def _rulers(paper: Paper) -> list[Placed]:
 
 
 def _words(paper: Paper, name: str) -> Placed:
-    lines = (
+    name = printable(name)[0]
+    lines: tuple[str, ...] = (
         name,
         "In ở 100 %, không co giãn. Đo: 1) vạch 100 mm dài bao nhiêu;",
         "2) mép trái và mép trên của tem đầu lệch bao nhiêu; 3) từ tem này sang tem kế bên bao xa.",
@@ -78,7 +79,7 @@ def _words(paper: Paper, name: str) -> Placed:
     if size < SMALLEST_MM or paper.height < _LOWEST_MM:
         # A small roll has room for the printer's name.
         lines = lines[:1]
-        size = min(_LARGEST_MM, room / width_of(name, Weight.REGULAR, 1))
+        size = min(_LARGEST_MM, room / max(1.0, width_of(name, Weight.REGULAR, 1)))
     runs = tuple(
         TextRun(text, _INSET_MM, _INSET_MM + 2 + (at + 1) * size * 1.3, size)
         for at, text in enumerate(lines)

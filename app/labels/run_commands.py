@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -13,17 +12,16 @@ from app.accounts.reach import Reach
 from app.db import is_sqlite
 from app.errors import Conflict
 from app.jobs.commands import cancel, queue
-from app.jobs.queries import has_ended
 from app.kit.messages import Message, frozen, say
 from app.kit.text import clean
 from app.labels.keys import KeyRing
 from app.labels.run_facts import plain_content
 from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
 from app.labels.run_queries import parts_of
+from app.labels.run_standing import why_stopped
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.jobs import Job, JobState
-from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import (
     LabelMark,
     LotSerial,
@@ -37,7 +35,6 @@ from app.models.registry import Organisation
 # More labels than this are made in the background.
 MOST_AT_ONCE = 500
 JOB_KIND = "labels.print"
-_STOPPING = frozenset({LotState.HELD, LotState.RECALLED, LotState.WITHDRAWN})
 
 
 def start_run(
@@ -74,7 +71,15 @@ def start_run(
         lot.line.lot.code: [part.first_index, part.last_index]
         for lot, part in zip(plan.lots, parts, strict=True)
     }
-    _record(session, run, organisation, "label.run_started", by, now, _facts(plan, run, ranges))
+    _record(
+        session,
+        run,
+        organisation,
+        kind="label.run_started",
+        by=by,
+        now=now,
+        facts=_facts(plan, run, ranges),
+    )
     return run
 
 
@@ -87,7 +92,7 @@ def cancel_run(
     if run.job_id is not None:
         cancel(session, job=session.get_one(Job, run.job_id), now=now)
     _end(session, run, RunState.CANCELLED, say("Cancelled."), now)
-    _record(session, run, organisation, "label.run_cancelled", by, now, {})
+    _record(session, run, organisation, kind="label.run_cancelled", by=by, now=now, facts={})
     return run
 
 
@@ -108,7 +113,7 @@ def retry_run(
         raise Conflict(say("There is nothing to try again."))
     run.state = RunState.MAKING
     run.job_id = _queued(session, run, organisation.pk, by, now).pk
-    _record(session, run, organisation, "label.run_retried", by, now, {})
+    _record(session, run, organisation, kind="label.run_retried", by=by, now=now, facts={})
     return run
 
 
@@ -116,36 +121,24 @@ def stop_run(session: Session, *, run: PrintRun, why: Message, by: Actor, now: d
     """Stop a run whose lot may not leave any more: all of its labels are void."""
     _end(session, run, RunState.STOPPED, why, now)
     organisation = session.get_one(Organisation, run.organisation_id)
-    _record(session, run, organisation, "label.run_stopped", by, now, {"why": why.msgid})
+    _record(
+        session,
+        run,
+        organisation,
+        kind="label.run_stopped",
+        by=by,
+        now=now,
+        facts={"why": why.msgid},
+    )
 
 
 def finish_run(session: Session, *, run: PrintRun, size: int, by: Actor, now: datetime) -> None:
     """The file of a run stands."""
     run.state, run.ready_at, run.size = RunState.READY, now, size
     organisation = session.get_one(Organisation, run.organisation_id)
-    _record(session, run, organisation, "label.run_ready", by, now, {"size": size})
-
-
-def why_stopped(session: Session, run: PrintRun) -> Message | None:
-    """Why a run may not go on: a lot that was held, recalled or withdrawn; None while all may leave."""
-    wanted = (
-        select(col(HarvestLot.code))
-        .join(PrintRunLot, col(PrintRunLot.lot_id) == col(HarvestLot.id))
-        .where(col(PrintRunLot.run_id) == run.pk, col(HarvestLot.state).in_(_STOPPING))
+    _record(
+        session, run, organisation, kind="label.run_ready", by=by, now=now, facts={"size": size}
     )
-    code = session.execute(wanted.limit(1)).scalar_one_or_none()
-    if code is None:
-        return None
-    return say("Lot {code} is held, recalled or withdrawn: the run was stopped.", code=code)
-
-
-def require_ready(session: Session, run: PrintRun) -> None:
-    """Refuse the file of a run that is not ready, or whose lot may not leave any more."""
-    stopped = why_stopped(session, run)
-    if stopped is not None:
-        raise Conflict(stopped)
-    if run.state is not RunState.READY:
-        raise Conflict(say("This run is not ready to be printed."))
 
 
 def _lock(session: Session, wanted: Wanted) -> None:
@@ -265,6 +258,7 @@ def _record(
     session: Session,
     run: PrintRun,
     organisation: Organisation,
+    *,
     kind: str,
     by: Actor,
     now: datetime,
@@ -279,8 +273,3 @@ def _record(
         organisation=organisation.uid,
         facts=facts,
     )
-
-
-def unmade(run: PrintRun, job: Job | None) -> bool:
-    """Whether the work on a run ended without a file: it can be tried again or given up."""
-    return run.state is RunState.MAKING and (job is None or has_ended(job))

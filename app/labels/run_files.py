@@ -22,18 +22,19 @@ from app.errors import Conflict, Refused
 from app.jobs.progress import Progress
 from app.jobs.queries import actor_of, argument_of
 from app.kit.messages import Message, say
+from app.labels.bitmap import bitmap_of
 from app.labels.keys import FOLDER, KeyRing
 from app.labels.label_rules import LabelRules
 from app.labels.layout import LayoutBody
 from app.labels.paper import Paper
-from app.labels.bitmap import bitmap_of
 from app.labels.printer_languages import PrinterLanguage, printed
-from app.labels.run_commands import finish_run, require_ready, stop_run, why_stopped
+from app.labels.run_commands import finish_run, stop_run
 from app.labels.run_labels import Edition, Label, labels_of
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
 from app.labels.run_planning import front_for
 from app.labels.run_queries import RunLine, run_by_uid
+from app.labels.run_standing import require_ready, why_stopped
 from app.labels.run_vector import label_svg
 from app.labels.tspl import Stock as Roll
 from app.models.jobs import Job
@@ -149,8 +150,7 @@ def write_order(
         case Output.ZPL | Output.TSPL | Output.ESCPOS:
             rows = ((bitmap_of(row), times) for row, times in rows_of(paper, labels, order.dpi))
             roll = Roll(paper.width, paper.label_height, paper.gap)
-            for piece in printed(PrinterLanguage(order.output.value), rows, roll):
-                out.write(piece)
+            out.writelines(printed(PrinterLanguage(order.output.value), rows, roll))
 
 
 def labels_in(order: Order, body: LayoutBody, module_um: int) -> Iterator[Label]:
@@ -196,7 +196,7 @@ def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) ->
     part = path.with_name(f"{path.name}.part")
     try:
         size = _written(part, order, _watching(engine, order, progress))
-        _settle(engine, job, progress, order, part, path, size)
+        _settle(engine, job, progress, order, part=part, size=size, path=path)
     except _Stopped as stopped:
         _stop(engine, job, progress, order, stopped.why)
     finally:
@@ -237,13 +237,7 @@ def _watching(
 
 
 def _settle(
-    engine: Engine,
-    job: Job,
-    progress: Progress,
-    order: Order,
-    part: Path,
-    path: Path,
-    size: int,
+    engine: Engine, job: Job, progress: Progress, order: Order, *, part: Path, size: int, path: Path
 ) -> None:
     with transaction(engine) as session:
         run = run_by_uid(session, order.uid, within=Reach.all()).run

@@ -1,5 +1,6 @@
 """What becomes of printed labels: stuck on, void, read back from paper. Nothing is taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,8 @@ from app.kit.text import clean
 from app.labels.accounting import overlap
 from app.labels.keys import KeyRing
 from app.labels.payload import lot_and_serial_in
-from app.labels.run_commands import require_ready
 from app.labels.run_queries import RunPart, parts_of, proofs_of
+from app.labels.run_standing import require_ready
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.print_runs import (
@@ -64,7 +65,9 @@ def mark_labels(
     )
     session.add(mark)
     facts = {"lot": part.lot.code, "first": marking.first, "last": marking.last, "reason": reason}
-    _record(session, run, organisation, f"label.{marking.kind.value}", by, now, facts)
+    _record(
+        session, run, organisation, kind=f"label.{marking.kind.value}", by=by, now=now, facts=facts
+    )
     return mark
 
 
@@ -79,7 +82,7 @@ def prove_label(
     by: Actor,
     now: datetime,
 ) -> LabelProof:
-    """A label read back from paper. When the first and the last both say what they should, the run is verified."""
+    """A label read back from paper. When first and last both say what they should, the run is verified."""
     require_ready(session, run)
     parts = parts_of(session, run)
     proof = LabelProof(
@@ -94,7 +97,15 @@ def prove_label(
     seen = {one.which for one in proofs_of(session, run) if one.matched}
     if seen == set(ProofEnd) and run.verified_at is None:
         run.verified_at = now
-        _record(session, run, organisation, "label.run_verified", by, now, {"total": run.total})
+        _record(
+            session,
+            run,
+            organisation,
+            kind="label.run_verified",
+            by=by,
+            now=now,
+            facts={"total": run.total},
+        )
     return proof
 
 
@@ -148,10 +159,11 @@ def _record(
     session: Session,
     run: PrintRun,
     organisation: Organisation,
+    *,
     kind: str,
     by: Actor,
     now: datetime,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
 ) -> None:
     record(
         session,

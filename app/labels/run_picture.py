@@ -54,11 +54,12 @@ def label_picture(label: Label, dpi: int, *, width: float = 0, height: float = 0
 
 def rows_of(paper: Paper, labels: Iterable[Label], dpi: int) -> Iterator[tuple[Image.Image, int]]:
     """The labels of a roll as one picture a row, as they lie side by side, with how often it comes."""
-    abreast = iter(lambda turn=iter(labels): tuple(islice(turn, paper.columns)), ())
+    turn = iter(labels)
+    abreast = iter(lambda: tuple(islice(turn, paper.columns)), ())
     # Copies are one and the same object, so equal rows are drawn once.
     for _, same in groupby(abreast, key=lambda row: tuple(map(id, row))):
-        first = next(same)
-        yield _row(paper, first, dpi), 1 + sum(1 for _ in same)
+        equal = iter(same)
+        yield _row(paper, next(equal), dpi), 1 + sum(1 for _ in equal)
 
 
 def _row(paper: Paper, labels: tuple[Label, ...], dpi: int) -> Image.Image:

@@ -1,7 +1,7 @@
 """What a run would be: which labels, on what, what they say, what forbids them. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -58,7 +58,7 @@ class Wanted:
     serialised: bool = False
     crop_marks: bool = False
     profile: PrinterProfile | None = None
-    content: Content = Content()
+    content: Content = field(default_factory=Content)
     reprint_reason: str = ""
 
 
@@ -111,41 +111,48 @@ def plan_run(
     withheld: list[Message] = []
     for line, count in wanted.lots:
         _require_printable(line)
-        gathered = facts_of(
-            session,
-            line,
-            wanted.content,
-            purpose=Purpose(wanted.layout.purpose),
-            serialised=wanted.serialised,
-            base_url=base_url,
-            now=now,
-        )
-        edition = Edition(
-            words=words_of(gathered.facts, wanted.language),
-            address=qr_text(base_url, line.lot.code),
-            first=0,
-            count=count,
-            key=_PROOF_KEY if wanted.serialised else None,
-            elements=gathered.elements,
-        )
+        edition, kept_back = _edition(session, line, count, wanted, base_url=base_url, now=now)
         front = front_for(body, edition, output=wanted.output, dpi=wanted.dpi, rules=rules)
-        found += lacks(
-            Purpose(wanted.layout.purpose),
-            wanted.language,
-            body,
-            edition.words,
-            front.composed,
-            rules,
-        )
+        purpose, words = Purpose(wanted.layout.purpose), edition.words
+        found += lacks(purpose, wanted.language, body, words, front.composed, rules)
         found += _against_harvest(session, line, count, wanted)
-        withheld += gathered.withheld
+        withheld += kept_back
         lots.append(PlannedLot(line, count, edition, front))
     found += _reprint(session, wanted)
+    return Plan(wanted, body, paper, rules, tuple(lots), _each_once(found), tuple(withheld))
+
+
+def _edition(
+    session: Session, line: LotLine, count: int, wanted: Wanted, *, base_url: str, now: datetime
+) -> tuple[Edition, tuple[Message, ...]]:
+    """What the labels of a lot would say, and what is withheld."""
+    gathered = facts_of(
+        session,
+        line,
+        wanted.content,
+        purpose=Purpose(wanted.layout.purpose),
+        serialised=wanted.serialised,
+        base_url=base_url,
+        now=now,
+    )
+    edition = Edition(
+        words=words_of(gathered.facts, wanted.language),
+        address=qr_text(base_url, line.lot.code),
+        first=0,
+        count=count,
+        key=_PROOF_KEY if wanted.serialised else None,
+        elements=gathered.elements,
+    )
+    return edition, gathered.withheld
+
+
+def _each_once(found: Sequence[Lack]) -> tuple[Lack, ...]:
+    """Each once, refusals first. Sentences hold mappings and cannot be hashed."""
     once: list[Lack] = []
     for lack in sorted(found, key=lambda one: not one.refuses):
         if lack not in once:
             once.append(lack)
-    return Plan(wanted, body, paper, rules, tuple(lots), tuple(once), tuple(withheld))
+    return tuple(once)
 
 
 def front_for(

@@ -1,7 +1,7 @@
 """A print run as somebody asks for it, by codes and names; and how what was printed differs from today."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class RunRequest:
     start_at: int = 1
     serialised: bool = False
     crop_marks: bool | None = None
-    content: Content = Content()
+    content: Content = field(default_factory=Content)
     reprint_reason: str = ""
 
 

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
-from app.labels.fitting import Line
+from app.labels.fitting import Box, Line
 from app.labels.letters import font_files, pieces, width_of
 from app.labels.run_labels import Label, dark_runs
 
@@ -15,15 +15,17 @@ def label_svg(label: Label, *, title: str) -> bytes:
     """The label in millimetres; its words stand in `<title>` and `<desc>` for who cannot see them."""
     composed = label.front.composed
     lines = (*label.front.lines, *label.lines)
+    wide, high = composed.width, composed.height
+    told = escape(" | ".join(line.text for line in lines))
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}mm" height="{high}mm"'
+        f' viewBox="0 0 {wide} {high}">'
+    )
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{composed.width}mm" height="{composed.height}mm"'
-        f' viewBox="0 0 {composed.width} {composed.height}">',
-        f"<title>{escape(title)}</title><desc>{escape(' | '.join(line.text for line in lines))}</desc>",
-        f'<rect width="{composed.width}" height="{composed.height}" fill="#fff"/>',
-        *(
-            f'<rect x="{b.x:.3f}" y="{b.y:.3f}" width="{b.width:.3f}" height="{b.height:.3f}"/>'
-            for b in label.front.bars
-        ),
+        head,
+        f"<title>{escape(title)}</title><desc>{told}</desc>",
+        f'<rect width="{wide}" height="{high}" fill="#fff"/>',
+        *map(_bar, label.front.bars),
         f'<path d="{_symbol(label)}"/>',
         *map(_line, lines),
         "</svg>",
@@ -31,14 +33,20 @@ def label_svg(label: Label, *, title: str) -> bytes:
     return "\n".join(parts).encode()
 
 
+def _bar(bar: Box) -> str:
+    place = f'x="{bar.x:.3f}" y="{bar.y:.3f}"'
+    return f'<rect {place} width="{bar.width:.3f}" height="{bar.height:.3f}"/>'
+
+
 def _symbol(label: Label) -> str:
     qr = label.front.qr
     module = qr.side / qr.size.modules
-    return "".join(
-        f"M{qr.x + start * module:.4f} {qr.y + at * module:.4f}h{length * module:.4f}v{module:.4f}h{-length * module:.4f}z"
-        for at, row in enumerate(label.modules)
-        for start, length in dark_runs(row)
-    )
+    parts = []
+    for at, row in enumerate(label.modules):
+        for start, length in dark_runs(row):
+            corner = f"M{qr.x + start * module:.4f} {qr.y + at * module:.4f}"
+            parts.append(f"{corner}h{length * module:.4f}v{module:.4f}h{-length * module:.4f}z")
+    return "".join(parts)
 
 
 def _line(line: Line) -> str:
@@ -47,9 +55,8 @@ def _line(line: Line) -> str:
         for letter in text:
             path, em = _outline(letter, name)
             scale = line.size / em
-            drawn.append(
-                f'<path transform="translate({x:.3f} {line.baseline:.3f}) scale({scale:.6f} {-scale:.6f})" d="{path}"/>'
-            )
+            moved = f"translate({x:.3f} {line.baseline:.3f}) scale({scale:.6f} {-scale:.6f})"
+            drawn.append(f'<path transform="{moved}" d="{path}"/>')
             x += width_of(letter, line.weight, line.size)
     return f"<g>{''.join(drawn)}</g>"
 

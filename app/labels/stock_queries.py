@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -133,7 +134,7 @@ def body_of(layout: LabelLayout) -> LayoutBody:
     return layout_from(layout.body)
 
 
-def _editions(within: Reach, on: date) -> "select[tuple[str, int]]":
+def _editions(within: Reach, on: date) -> Any:
     return select(
         col(LabelLayout.slug).label("slug"), func.max(col(LabelLayout.edition)).label("edition")
     ).where(_shared(LabelLayout, within), col(LabelLayout.valid_from) <= on)

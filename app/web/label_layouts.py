@@ -101,7 +101,8 @@ def _page(
     body: LayoutBody | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    picture, found = b"", []
+    picture = b""
+    found: list[Lack] = []
     try:
         drawn = body or checked_layout(values_of(typed))
         picture, found = _drawn(call, layout, drawn, typed.get("language", ""), config)

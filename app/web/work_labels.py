@@ -11,20 +11,20 @@ from app.deps import Call, Config, PageArgs, Reading, Writing
 from app.errors import DomainError
 from app.files import file_answer
 from app.jobs.queries import fault_of
-from app.kit.messages import say, thawed
+from app.kit.messages import thawed
 from app.labels import run_commands, run_marks
 from app.labels.checking import FACT_NAMES, public_items
 from app.labels.previewing import plan_picture
-from app.labels.run_commands import unmade, why_stopped
 from app.labels.run_facts import STORAGE, WARNINGS
 from app.labels.run_files import delivered, is_lost, keys_in
-from app.labels.run_marks import Marking, expected_at
+from app.labels.run_marks import Marking
 from app.labels.run_planning import Plan, plan_run
 from app.labels.run_queries import RunLine, parts_of, proofs_of, run_by_uid, runs
 from app.labels.run_request import differences, wanted_of
+from app.labels.run_standing import unmade, why_stopped
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import layouts, profiles, stocks
-from app.models.print_runs import MarkKind, Output, ProofEnd
+from app.models.print_runs import MarkKind, Output
 from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
 from app.web.forms import Typed
@@ -33,7 +33,6 @@ from app.web.label_words import MARKS, OUTPUTS, REASONS, RUN_STATES, TONGUES
 from app.web.pages import (
     Refusal,
     TypedForm,
-    Uploaded,
     go_to,
     refusal_of,
     show,
@@ -41,7 +40,6 @@ from app.web.pages import (
     tried,
 )
 from app.web.progress import while_running
-from app.web.reading import text_in_photo
 
 router = APIRouter(prefix="/work/labels", include_in_schema=False)
 
@@ -122,7 +120,7 @@ def cancel_run_form(request: Request, call: Writing, run: UUID, config: Config) 
             call.session, run=line.run, organisation=organisation, by=call.actor, now=call.now
         )
 
-    return _change(request, call, run, config, effect, "run_cancelled")
+    return _change(request, call, run, config, effect, done="run_cancelled")
 
 
 @router.post("/runs/{run}/retry")
@@ -139,7 +137,7 @@ def retry_run_form(request: Request, call: Writing, run: UUID, config: Config) -
             lost=is_lost(call.session, line, config.data_dir),
         )
 
-    return _change(request, call, run, config, effect, "run_retried")
+    return _change(request, call, run, config, effect, done="run_retried")
 
 
 @router.post("/runs/{run}/marks")
@@ -163,55 +161,7 @@ def mark_labels_form(
             now=call.now,
         )
 
-    return _change(request, call, run, config, effect, "saved", typed)
-
-
-@router.get("/runs/{run}/proof")
-def proof_page(
-    request: Request, call: Reading, run: UUID, which: str = "first", read: str = ""
-) -> Response:
-    """Scan the first and the last label of a run."""
-    line = run_by_uid(call.session, run, within=call.within)
-    return _proof(request, call, line, {"which": which, "read": read[:300]})
-
-
-@router.post("/runs/{run}/proof")
-def prove_run_form(
-    request: Request,
-    call: Writing,
-    run: UUID,
-    typed: TypedForm,
-    photo: Uploaded,
-    config: Config,
-) -> Response:
-    """What a label says: typed, scanned by the phone, or read here from a photograph."""
-    line = run_by_uid(call.session, run, within=call.within)
-    which = ProofEnd.LAST if typed.raw("which") == "last" else ProofEnd.FIRST
-    read = (text_in_photo(photo) if photo else None) or typed.text("read", longest=300)
-    if not read:
-        why = say("No QR code was found in the picture. Hold the phone closer and straight.")
-        return _proof(request, call, line, typed.fields, refusal=Refusal(why, {"read": why}))
-
-    def effect() -> bool:
-        proof = run_marks.prove_label(
-            call.session,
-            run=line.run,
-            organisation=organisation_by_id(call.session, line.run.organisation_id),
-            which=which,
-            read=read,
-            keys=keys_in(config.data_dir),
-            by=call.actor,
-            now=call.now,
-        )
-        return proof.matched
-
-    matched = tried(call, effect)
-    if isinstance(matched, Refusal):
-        line = run_by_uid(call.session, run, within=call.within)
-        return _proof(request, call, line, typed.fields, refusal=matched)
-    if line.run.verified_at is not None and matched:
-        return go_to(f"/work/labels/runs/{run}?done=run_verified")
-    return go_to(f"/work/labels/runs/{run}/proof?which={'last' if matched else which.value}")
+    return _change(request, call, run, config, effect, done="saved", typed=typed)
 
 
 def _previewed(request: Request, call: Call, typed: Typed, config: Settings) -> Response:
@@ -297,33 +247,13 @@ def _run(
     return while_running(page, line.job) if line.job else page
 
 
-def _proof(
-    request: Request,
-    call: Call,
-    line: RunLine,
-    typed: dict[str, str],
-    refusal: Refusal | None = None,
-) -> Response:
-    parts = parts_of(call.session, line.run)
-    return show(
-        request,
-        call,
-        "work/label_proof.html",
-        status=422 if refusal else 200,
-        line=line,
-        expected={end.value: expected_at(parts, end) for end in ProofEnd},
-        proofs=proofs_of(call.session, line.run),
-        typed=typed,
-        refusal=refusal,
-    )
-
-
 def _change(
     request: Request,
     call: Call,
     uid: UUID,
     config: Settings,
     effect: Any,
+    *,
     done: str,
     typed: Typed | None = None,
 ) -> Response:

@@ -30,6 +30,7 @@ from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
 from app.registry.plot_commands import PlotDetails, register_plot
 from tests.conftest import BASE_URL
+from tests.contracts.printed import printed_things
 from tests.contracts.recipes import (
     FREE,
     FREE_ROUTES,
@@ -40,7 +41,6 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
-from tests.contracts.printed import printed_things
 from tests.given import Given
 
 # What a caller who may do it can be answered: the rest of the request may still be refused.

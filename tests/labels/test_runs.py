@@ -14,10 +14,11 @@ from app.accounts.reach import Reach
 from app.db import open_read_session, transaction
 from app.errors import Conflict, Refused
 from app.kit.quantities import Grams
-from app.labels.run_commands import cancel_run, require_ready
+from app.labels.run_commands import cancel_run
 from app.labels.run_facts import Content
 from app.labels.run_queries import SerialState, parts_of, run_by_uid, serial_state
 from app.labels.run_request import differences
+from app.labels.run_standing import require_ready
 from app.ledger.queries import history_of
 from app.lots.commands import recall_lot
 from app.models.certificates import Certificate
