@@ -21,7 +21,7 @@ from app.lots.commands import Harvest, record_lot
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
-from benchmarks import labels, register
+from benchmarks import labels, printing, register
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
@@ -212,5 +212,6 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     ),
     "start_vs_raw_asgi": (start_vs_raw_asgi,),
     **labels.CASES,
+    **printing.CASES,
     **register.CASES,
 }

@@ -95,25 +95,27 @@ class Load:
     requests_per_second: float
 
 
-def burst(server: Server, paths: list[str], *, requests: int) -> Load:
+def burst(server: Server, paths: list[str], *, requests: int, headers: str = "") -> Load:
     """Send keep-alive GETs over 16 connections; every answer must be 200."""
     before, started = server.cpu_seconds(), time.perf_counter()
-    asyncio.run(_burst(server.port, paths, requests))
+    asyncio.run(_burst(server.port, paths, requests, headers))
     seconds = time.perf_counter() - started
     cpu = server.cpu_seconds() - before
     return Load(cpu / requests * 1e6, requests / seconds)
 
 
-async def _burst(port: int, paths: list[str], requests: int) -> None:
+async def _burst(port: int, paths: list[str], requests: int, headers: str) -> None:
     each = requests // CONNECTIONS
-    await asyncio.gather(*(_talk(port, paths, each, turn) for turn in range(CONNECTIONS)))
+    await asyncio.gather(*(_talk(port, paths, each, turn, headers) for turn in range(CONNECTIONS)))
 
 
-async def _talk(port: int, paths: list[str], requests: int, turn: int) -> None:
+async def _talk(port: int, paths: list[str], requests: int, turn: int, headers: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for number in range(requests):
         path = paths[(turn * requests + number) % len(paths)]
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Language: vi\r\n\r\n".encode())
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Language: vi\r\n{headers}\r\n".encode()
+        )
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(head.split(b"\r\n", 1)[0].decode())

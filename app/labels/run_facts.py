@@ -32,6 +32,7 @@ LONGEST_CODE = 60
 MOST_PACKS = 10_000
 _GTIN_DIGITS = 14
 _ORGANIC = frozenset({"organic", IN_CONVERSION})
+_RANKS = ("organic", IN_CONVERSION, "vietgap", "globalgap", "pgs", "ocop")
 _TAGS = ("vi", "en", "zh")
 
 # Sentences offered for storage and use; what somebody writes instead is said in every language as it stands.
@@ -171,7 +172,7 @@ def _claim(
 ) -> tuple[ClaimSaid | None, tuple[Message, ...]]:
     """The first standard the lot may claim. An organic one goes with all that NĐ 109/2018 art. 11 wants."""
     withheld: list[Message] = []
-    for claim in claims_of(session, line.lot, today=day_of(now)):
+    for claim in sorted(claims_of(session, line.lot, today=day_of(now)), key=_rank):
         if claim.kind == AREA_CODE or claim.certificate_id is None:
             continue
         if not claim.granted:
@@ -188,6 +189,11 @@ def _claim(
             )
         )
     return None, tuple(withheld)
+
+
+def _rank(claim: Claim) -> int:
+    """What says most of the goods themselves stands first; of the facility they were packed in, last."""
+    return _RANKS.index(claim.kind) if claim.kind in _RANKS else len(_RANKS)
 
 
 def _organic(claim: Claim, certificate: Certificate) -> ClaimSaid:
