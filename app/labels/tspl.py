@@ -13,19 +13,23 @@ _MOST_COPIES = 999_999
 
 @dataclass(frozen=True)
 class Stock:
-    """What lies in the printer, in mm: the label (of a whole row where several lie abreast) and the gap."""
+    """What lies in the printer, in mm: the label (a whole row where several lie abreast), the gap.
+
+    `turned` prints head first: printers of one language differ in which end leaves them first.
+    """
 
     width_mm: float
     height_mm: float
     gap_mm: float = 2.0
+    turned: bool = False
 
 
 def tspl_setup(stock: Stock) -> bytes:
-    """What a run begins with. DIRECTION 0: the first row of the bitmap leaves the printer first."""
+    """What a run begins with."""
     lines = (
         f"SIZE {stock.width_mm:g} mm,{stock.height_mm:g} mm",
         f"GAP {stock.gap_mm:g} mm,0 mm",
-        "DIRECTION 0",
+        f"DIRECTION {int(stock.turned)}",
         "REFERENCE 0,0",
         "SET TEAR ON",
     )

@@ -181,8 +181,10 @@ class Tspl:
                 self.size = tuple(round(float(v) * self.dots_a_mm) for v in (height, width))
             case "GAP":
                 self.gap = float(re.fullmatch(r"([\d.]+) mm,0 mm", rest)[1])
-            case "DIRECTION" | "REFERENCE" | "SET":
-                pass
+            case "DIRECTION":
+                self.direction = rest
+            case "REFERENCE" | "SET":
+                assert line in {"REFERENCE 0,0", "SET TEAR ON"}
             case "CLS":
                 self.buffer = np.zeros(self.size, bool)
             case "PRINT":

@@ -151,6 +151,13 @@ def test_tspl_prints_the_very_dots(label):
     assert read(out.dots) == [TEXTS[0]]
 
 
+@pytest.mark.parametrize(("turned", "direction"), [(False, "0"), (True, "1")])
+def test_a_printer_may_be_told_to_turn_labels(turned, direction):
+    printer = Tspl()
+    printer.print(tspl_setup(Stock(50, 30, 3, turned=turned)))
+    assert (printer.direction, printer.gap, printer.size) == (direction, 3.0, (240, 400))
+
+
 def test_tspl_prints_the_very_dots_of_an_odd_width():
     odd = bitmap_from(np.eye(30, dtype=bool)[:, :29])
     (out,) = Tspl(dots_a_mm=1).print(tspl_setup(Stock(29, 30)) + tspl_label(odd))
