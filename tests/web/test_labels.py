@@ -203,3 +203,16 @@ def test_another_house_sees_nothing(
     session.commit()
     for address in (run, f"{run}/file", f"{run}/proof"):
         assert clerk.get(address, headers=other).status_code == 404
+
+
+def test_a_photograph_of_a_label_is_read_here(clerk: TestClient, lot: HarvestLot) -> None:
+    run = printed(clerk, lot, output="png", copies="1")
+    photograph = clerk.get(f"{run}/file").content
+    answer = clerk.post(
+        f"{run}/proof",
+        data={"which": "first"},
+        files={"photo": ("tem.png", photograph, "image/png")},
+    )
+    assert answer.headers["location"].endswith("which=last")
+    nothing = clerk.post(f"{run}/proof", data={"which": "last"})
+    assert nothing.status_code == 422
