@@ -33,6 +33,8 @@ from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
 from app.kit.cursor import UnreadableCursor
 from app.kit.text import TextRefused
+from app.labels.run_commands import JOB_KIND
+from app.labels.run_files import make_run
 from app.logs import configure_logs
 from app.lots.archive_commands import write_archives
 from app.lots.archive_signing import signing_key
@@ -105,6 +107,11 @@ DAILIES = (
 )
 
 
+def handlers_for(chosen: Settings) -> dict[str, Handler]:
+    """What is done in the background, by kind of job."""
+    return {**HANDLERS, JOB_KIND: partial(make_run, data_dir=chosen.data_dir)}
+
+
 def create_app(
     configured: Settings | None = None,
     *,
@@ -175,7 +182,13 @@ def _runner(app: FastAPI) -> Runner:
 
     archive = Daily("archives", partial(_archive, app.state.settings.archive_key_file))
     dailies = (*DAILIES, archive)
-    return Runner(app.state.engine, HANDLERS, app.state.clock, dailies=dailies, chores=[mail])
+    return Runner(
+        app.state.engine,
+        handlers_for(app.state.settings),
+        app.state.clock,
+        dailies=dailies,
+        chores=[mail],
+    )
 
 
 def _answer(request: Request, error: Exception) -> Response:

@@ -9,9 +9,9 @@ Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all
 
 from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, line
 from app.accounts.policy_growing import GROWING
+from app.accounts.printing_policy import PRINTING
 
 __all__ = ["COLUMNS", "EVERYBODY", "POLICY", "SIGNED_IN", "Access", "Scope", "access_to", "line"]
-
 POLICY: dict[str, Access] = {
     # public pages and machine-readable twins
     "healthz": EVERYBODY,
@@ -327,6 +327,7 @@ BEFORE_ENROLMENT = frozenset(
         "confirm_second_factor_form",
     }
 )
+POLICY |= {name: line(cells) for name, cells in PRINTING.items()}
 
 
 def access_to(route_name: str) -> Access | None:
