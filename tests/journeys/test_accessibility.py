@@ -9,7 +9,21 @@ from app.lots.commands import recall_lot
 from app.models.accounts import Role
 from tests.given import PASSWORD, Given
 
-WORK = ("/work", "/work/lots", "/work/lots/new", "/work/areas", "/work/areas/new", "/work/growers")
+WORK = (
+    "/work",
+    "/work/lots",
+    "/work/lots/new",
+    "/work/areas",
+    "/work/areas/new",
+    "/work/growers",
+    "/work/labels",
+    "/work/labels/new",
+    "/work/labels/printers",
+    "/work/labels/stocks",
+    "/work/labels/stocks/a4-tomy-145",
+    "/work/labels/layouts",
+    "/work/labels/layouts/l1-50x30",
+)
 
 
 def test_pages_break_no_rule_of_accessibility(
