@@ -33,7 +33,7 @@ class World:
 @contextmanager
 def world(engine: str) -> Iterator[World]:
     """A filled installation on `sqlite` or `postgres`."""
-    with _database(engine) as url:
+    with empty_database(engine) as url:
         opened = engine_for(url)
         migrate(opened)
         with transaction(opened) as session:
@@ -47,7 +47,8 @@ def world(engine: str) -> Iterator[World]:
 
 
 @contextmanager
-def _database(engine: str) -> Iterator[str]:
+def empty_database(engine: str) -> Iterator[str]:
+    """The address of a database with nothing in it, thrown away after."""
     if engine == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{Path(folder) / 'world.db'}"

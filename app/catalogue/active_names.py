@@ -1,6 +1,7 @@
 """How people write the name of an active ingredient, taken apart so that whole names compare. Pure."""
 
 import re
+from functools import lru_cache
 
 from app.kit.text import fold
 
@@ -33,6 +34,8 @@ _COMMA_APART = re.compile(r",(?=\s|[^\W\d])")
 _BRACKETS = re.compile(r"[()\[\]]")
 
 
+# The same few names are compared with every input of every diary.
+@lru_cache(maxsize=8_192)
 def name_keys(name: str) -> frozenset[str]:
     """What two writings of one active have in common, whatever its salt and the order of its parts.
 
@@ -62,6 +65,7 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys([text.strip(), *whole, *finer]))
 
 
+@lru_cache(maxsize=8_192)
 def keys_in(text: str) -> frozenset[str]:
     """The keys of every name in what was written."""
     return frozenset(key for name in names_in(text) for key in name_keys(name))

@@ -121,6 +121,7 @@ def test_the_parts_weigh_exactly_what_the_lot_weighs() -> None:
     assert parts(plan(), plan()) == []
     assert parts(plan(), plan(50.001)) == ["The parts weigh 100.001 kg, the lot 100 kg."]
     assert parts(plan(), plan(49.999)) == ["The parts weigh 99.999 kg, the lot 100 kg."]
+    assert parts(plan(99.999), plan(0.001)) == []
 
 
 @pytest.mark.parametrize(
