@@ -31,9 +31,7 @@ class PictureOut(Out):
     added_at: datetime
 
 
-@router.post(
-    "", status_code=201, response_model=PictureOut, responses=may_fail(Malformed, Refused)
-)
+@router.post("", status_code=201, response_model=PictureOut, responses=may_fail(Malformed, Refused))
 def add_picture(
     file: Annotated[UploadFile, File(description="JPEG, PNG or WebP.")],
     call: Writing,
