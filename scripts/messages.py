@@ -7,8 +7,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
+METHODS = [("**.py", "python"), ("**/templates/**", "jinja2")]
+# Templates that Babel cannot parse fail: by itself it skips them and says nothing.
+OPTIONS = {"**/templates/**": {"trimmed": "true", "extensions": "jinja2.ext.do", "silent": "false"}}
 KEYWORDS = {"say": (1,), "_": None, "gettext": None, "ngettext": (1, 2)}
 LOCALES = {"vi": "vi", "zh": "zh_Hans"}
 

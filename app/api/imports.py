@@ -11,8 +11,17 @@ from pydantic import BaseModel, Field
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.shapes import In, Out
-from app.deps import Call, OnceDep, PageArgs, Reading, Writing
-from app.errors import Conflict, Malformed, NotFound, Refused
+from app.deps import (
+    Call,
+    ExpectedVersion,
+    OnceDep,
+    PageArgs,
+    Reading,
+    Writing,
+    etag,
+    require_version,
+)
+from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
 from app.exchange.import_commands import SentList, begin_import, send_list, undo_import
 from app.exchange.import_queries import (
     ImportLine,
@@ -32,6 +41,7 @@ from app.registry.organisation_queries import organisation_by_id, organisation_b
 
 router = APIRouter(tags=["imports"])
 
+CHANGING = may_fail(NotFound, Refused, Conflict, StaleVersion, VersionRequired)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -163,15 +173,16 @@ def send_import(
             now=call.now,
         )
         line = import_line(call.session, batch.uid, within=call.within)
-        return ImportOut.of(line, call), {"Location": f"/api/v1/imports/{batch.uid}"}
+        headers = {"Location": f"/api/v1/imports/{batch.uid}", "ETag": etag(batch.version)}
+        return ImportOut.of(line, call), headers
 
     return once(effect, status=202)
 
 
 @router.get("/imports/{import_id}", responses=may_fail(NotFound))
-def read_import(import_id: UUID, call: Reading) -> ImportOut:
+def read_import(import_id: UUID, call: Reading, response: Response) -> ImportOut:
     """An import: ask again until it is ready, imported or failed."""
-    return ImportOut.of(import_line(call.session, import_id, within=call.within), call)
+    return _answer(call, import_id, response)
 
 
 @router.get("/imports/{import_id}/rows", responses=may_fail(NotFound, Malformed))
@@ -198,31 +209,34 @@ def read_marked_import(import_id: UUID, call: Reading) -> Response:
     return _spreadsheet(content, f"{line.batch.filename.rsplit('.', 1)[0]}-loi.xlsx")
 
 
-@router.post(
-    "/imports/{import_id}/import",
-    status_code=202,
-    responses=may_fail(NotFound, Refused, Conflict),
-)
-def begin_importing(import_id: UUID, begin: BeginImportIn, call: Writing) -> ImportOut:
+@router.post("/imports/{import_id}/import", status_code=202, responses=CHANGING)
+def begin_importing(
+    import_id: UUID,
+    begin: BeginImportIn,
+    call: Writing,
+    expected: ExpectedVersion,
+    response: Response,
+) -> ImportOut:
     """Register in the background what is new and right; pressed twice, it is done once."""
-    line = import_line(call.session, import_id, within=call.within)
     begin_import(
         call.session,
-        line=line,
+        line=_of_version(call, import_id, expected),
         whole=begin.whole,
         role=call.caller.role,
         by=call.actor,
         now=call.now,
     )
-    return ImportOut.of(import_line(call.session, import_id, within=call.within), call)
+    return _answer(call, import_id, response)
 
 
-@router.post("/imports/{import_id}/undo", responses=may_fail(NotFound, Conflict))
-def undo_importing(import_id: UUID, call: Writing) -> ImportOut:
+@router.post("/imports/{import_id}/undo", responses=CHANGING)
+def undo_importing(
+    import_id: UUID, call: Writing, expected: ExpectedVersion, response: Response
+) -> ImportOut:
     """Take back everything the import registered, while nothing rests on any of it."""
-    line = import_line(call.session, import_id, within=call.within)
+    line = _of_version(call, import_id, expected)
     undo_import(call.session, line=line, role=call.caller.role, by=call.actor, now=call.now)
-    return ImportOut.of(import_line(call.session, import_id, within=call.within), call)
+    return _answer(call, import_id, response)
 
 
 @router.get(
@@ -237,6 +251,19 @@ def read_import_template(
     owner = _organisation(call, organisation)
     content = template_for(call.session, layout, owner, now=call.now, say=call.language.say)
     return _spreadsheet(content, template_name(layout, call.now))
+
+
+def _of_version(call: Call, import_id: UUID, expected: int) -> ImportLine:
+    """The import, if it is still what the caller saw."""
+    line = import_line(call.session, import_id, within=call.within)
+    require_version(line.batch.version, expected)
+    return line
+
+
+def _answer(call: Call, import_id: UUID, response: Response) -> ImportOut:
+    line = import_line(call.session, import_id, within=call.within)
+    response.headers["ETag"] = etag(line.batch.version)
+    return ImportOut.of(line, call)
 
 
 def _spreadsheet(content: bytes, filename: str) -> Response:

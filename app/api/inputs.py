@@ -50,7 +50,11 @@ from app.registry.organisation_queries import organisation_by_uid
 
 router = APIRouter(prefix="/inputs", tags=["catalogue"])
 
-ADDING = may_fail(NotFound, Conflict, Refused)
+Said = tuple[BaseModel, dict[str, str]]  # an answer and its headers
+
+ADDING = may_fail(Malformed, NotFound, Conflict, Refused)
+CHANGING = may_fail(NotFound, Conflict, Refused, StaleVersion, VersionRequired)
+ENDING = may_fail(Malformed, NotFound, Refused)
 
 
 @router.get("", responses=may_fail(Malformed))
@@ -99,17 +103,17 @@ def judge_input(
 def add_input(body: ProductIn, call: Writing, once: OnceDep) -> Response:
     """Enter a product."""
 
-    def effect() -> tuple[BaseModel, dict[str, str]]:
+    def effect() -> Said:
         made = commands.add_product(
             call.session, details=body.details(), by=call.actor, now=call.now
         )
-        headers = {"Location": f"/api/v1/inputs/{made.uid}", "ETag": etag(made.version)}
-        return _told(call, made), headers
+        told, headers = _said(call, made)
+        return told, headers | {"Location": f"/api/v1/inputs/{made.uid}"}
 
     return once(effect)
 
 
-@router.put("/{input}", responses=ADDING | may_fail(StaleVersion, VersionRequired))
+@router.put("/{input}", responses=CHANGING)
 def amend_input(
     input: UUID,  # noqa: A002  # the name in the address
     body: ProductIn,
@@ -126,34 +130,50 @@ def amend_input(
     return _answer(call, product, response)
 
 
-@router.post("/{input}/uses", status_code=201, responses=ADDING)
-def set_input_use(input: UUID, body: UseIn, call: Writing) -> InputOut:  # noqa: A002  # the name in the address
+@router.post("/{input}/uses", status_code=201, response_model=InputOut, responses=ADDING)
+def set_input_use(input: UUID, body: UseIn, call: Writing, once: OnceDep) -> Response:  # noqa: A002  # the name in the address
     """Say what a product is registered for, or correct it; the interval is read off the label."""
-    product = product_by_uid(call.session, input)
-    commands.set_use(
-        call.session, product=product, details=body.details(), by=call.actor, now=call.now
-    )
-    return _told(call, product)
+
+    def effect() -> Said:
+        product = product_by_uid(call.session, input)
+        commands.set_use(
+            call.session, product=product, details=body.details(), by=call.actor, now=call.now
+        )
+        return _said(call, product)
+
+    return once(effect)
 
 
-@router.post("/{input}/permissions", status_code=201, responses=ADDING)
-def set_input_permission(input: UUID, body: PermissionIn, call: Writing) -> InputOut:  # noqa: A002  # the name in the address
+@router.post("/{input}/permissions", status_code=201, response_model=InputOut, responses=ADDING)
+def set_input_permission(
+    input: UUID,  # noqa: A002  # the name in the address
+    body: PermissionIn,
+    call: Writing,
+    once: OnceDep,
+) -> Response:
     """Say what the list says of a product from a day on."""
-    product = product_by_uid(call.session, input)
-    law.set_permission(
-        call.session, product=product, details=body.details(), by=call.actor, now=call.now
-    )
-    return _told(call, product)
+
+    def effect() -> Said:
+        product = product_by_uid(call.session, input)
+        law.set_permission(
+            call.session, product=product, details=body.details(), by=call.actor, now=call.now
+        )
+        return _said(call, product)
+
+    return once(effect)
 
 
-@router.put("/{input}/label", responses=ADDING)
+@router.put("/{input}/label", responses=CHANGING)
 def show_input_label(
     input: UUID,  # noqa: A002  # the name in the address
     file: Annotated[UploadFile, File(description="JPEG, PNG or WebP.")],
     call: Writing,
+    expected: ExpectedVersion,
+    response: Response,
 ) -> InputOut:
     """Keep the photograph of the label, from which intervals are read."""
     product = product_by_uid(call.session, input)
+    require_version(product.version, expected)
     picture = keep_picture(
         call.session,
         organisation_id=call.caller.organisation_id,
@@ -170,41 +190,54 @@ def show_input_label(
         by=call.actor,
         now=call.now,
     )
-    return _told(call, product)
+    return _answer(call, product, response)
 
 
-@router.post("/{input}/exceptions", status_code=201, responses=ADDING)
-def except_input(input: UUID, body: ExceptionIn, call: Writing) -> InputOut:  # noqa: A002  # the name in the address
+@router.post("/{input}/exceptions", status_code=201, response_model=InputOut, responses=ADDING)
+def except_input(input: UUID, body: ExceptionIn, call: Writing, once: OnceDep) -> Response:  # noqa: A002  # the name in the address
     """Let a product be used on a crop it is not registered for, with the reason."""
-    product = product_by_uid(call.session, input)
-    organisation = (
-        organisation_by_uid(call.session, body.organisation, within=call.within)
-        if body.organisation
-        else None
-    )
-    law.except_use(
-        call.session,
-        product=product,
-        details=body.details(),
-        organisation_id=None if organisation is None else organisation.pk,
-        by=call.actor,
-        now=call.now,
-    )
-    return _told(call, product)
+
+    def effect() -> Said:
+        product = product_by_uid(call.session, input)
+        organisation = (
+            organisation_by_uid(call.session, body.organisation, within=call.within)
+            if body.organisation
+            else None
+        )
+        law.except_use(
+            call.session,
+            product=product,
+            details=body.details(),
+            organisation_id=None if organisation is None else organisation.pk,
+            by=call.actor,
+            now=call.now,
+        )
+        return _said(call, product)
+
+    return once(effect)
 
 
-@router.post("/exceptions/{exception}/end", responses=may_fail(NotFound, Refused))
-def end_input_exception(exception: UUID, call: Writing) -> InputOut:
+@router.post("/exceptions/{exception}/end", response_model=InputOut, responses=ENDING)
+def end_input_exception(exception: UUID, call: Writing, once: OnceDep) -> Response:
     """Take an exception back."""
-    found = exception_by_uid(call.session, exception)
-    law.end_exception(call.session, exception=found, by=call.actor, now=call.now)
-    return _told(call, call.session.get_one(InputProduct, found.product_id))
+
+    def effect() -> Said:
+        found = exception_by_uid(call.session, exception)
+        law.end_exception(call.session, exception=found, by=call.actor, now=call.now)
+        return _said(call, call.session.get_one(InputProduct, found.product_id))
+
+    return once(effect, status=200)
 
 
 def _answer(call: Call, product: InputProduct, response: Response) -> InputOut:
     told = _told(call, product)
     response.headers["ETag"] = etag(told.version)
     return told
+
+
+def _said(call: Call, product: InputProduct) -> Said:
+    told = _told(call, product)
+    return told, {"ETag": etag(told.version)}
 
 
 def _told(call: Call, product: InputProduct) -> InputOut:

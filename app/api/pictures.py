@@ -5,11 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Response, UploadFile
+from pydantic import BaseModel
 
 from app.api.problems import may_fail
 from app.api.shapes import Out
-from app.deps import Reading, Writing
-from app.errors import NotFound, Refused
+from app.deps import OnceDep, Reading, Writing
+from app.errors import Malformed, NotFound, Refused
 from app.pictures.cleaning import cleaned_picture
 from app.pictures.commands import keep_picture
 from app.pictures.queries import content_of, picture_by_uid
@@ -30,20 +31,26 @@ class PictureOut(Out):
     added_at: datetime
 
 
-@router.post("", status_code=201, responses=may_fail(Refused))
+@router.post("", status_code=201, response_model=PictureOut, responses=may_fail(Malformed, Refused))
 def add_picture(
-    file: Annotated[UploadFile, File(description="JPEG, PNG or WebP.")], call: Writing
-) -> PictureOut:
+    file: Annotated[UploadFile, File(description="JPEG, PNG or WebP.")],
+    call: Writing,
+    once: OnceDep,
+) -> Response:
     """Keep a photograph; the one that is there already, if it is sent again."""
-    kept = keep_picture(
-        call.session,
-        organisation_id=call.caller.organisation_id,
-        organisation=call.caller.organisation_uid,
-        picture=cleaned_picture(file.file.read()),
-        by=call.actor,
-        now=call.now,
-    )
-    return PictureOut.model_validate(kept)
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        kept = keep_picture(
+            call.session,
+            organisation_id=call.caller.organisation_id,
+            organisation=call.caller.organisation_uid,
+            picture=cleaned_picture(file.file.read()),
+            by=call.actor,
+            now=call.now,
+        )
+        return PictureOut.model_validate(kept), {"Location": f"/api/v1/pictures/{kept.uid}"}
+
+    return once(effect)
 
 
 @router.get("/{picture}", responses=may_fail(NotFound))

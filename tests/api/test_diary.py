@@ -99,9 +99,12 @@ def test_a_correction_keeps_the_versions(clerk: Machine, planting: Planting) -> 
 def test_many_rows_have_a_result_each(clerk: Machine, planting: Planting) -> None:
     rows = [entry(planting, note=str(number)) for number in range(50)]
     rows[7]["done_on"] = "2027-01-01"
-    answer = clerk.post("/diary/entries/many", {"items": rows})
+    answer = clerk.post("/diary/entries/many", {"items": rows}, key="mot-luoi")
     found = outcomes(answer)
     assert found.count("created") == 49
+    again = clerk.post("/diary/entries/many", {"items": rows}, key="mot-luoi")
+    assert again.json() == answer.json()
+    assert len(clerk.get("/diary/entries", limit="200").json()["items"]) == 49
     assert answer.json()["items"][7]["errors"][0]["at"] == "done_on"
 
 
@@ -309,10 +312,11 @@ def test_inputs_are_searched_judged_and_written(
     label = client.put(
         f"/api/v1{address.removeprefix('/api/v1')}/label",
         files={"file": ("n.jpg", photograph(), "image/jpeg")},
-        headers=admin.headers,
+        headers={**admin.headers, "If-Match": admin.get(address).headers["etag"]},
     )
     assert label.json()["label"]
     version = admin.get(address).json()["version"]
+    assert label.headers["etag"] == f'"{version}"'
     renamed = admin.put(address, {"kind": "pesticide", "name": "Thuốc Cũ 5EC"}, version=version)
     assert (renamed.json()["name"], renamed.json()["actives"]) == ("Thuốc Cũ 5EC", "abamectin")
     assert [one["name"] for one in clerk.get("/inputs", q="thuoc cu").json()["items"]] == [

@@ -49,6 +49,12 @@ def send(client, headers, rows=ROWS, key="a", **data):
     )
 
 
+def change(client, headers, address, what, body=None):
+    """Begin or undo an import as it is now."""
+    tag = client.get(address, headers=headers).headers["etag"]
+    return client.post(f"{address}/{what}", json=body or {}, headers={**headers, "If-Match": tag})
+
+
 def test_from_the_file_to_the_register_and_back(client, staff, work):
     sent = send(client, staff)
     assert sent.status_code == 202
@@ -72,16 +78,21 @@ def test_from_the_file_to_the_register_and_back(client, staff, work):
         "warning": False,
     }
     assert client.get(f"{address}/marked", headers=staff).content[:2] == b"PK"
-    assert client.post(f"{address}/import", json={"whole": True}, headers=staff).status_code == 422
-    assert client.post(f"{address}/import", json={}, headers=staff).status_code == 202
-    assert client.post(f"{address}/import", json={}, headers=staff).status_code == 409
+    assert change(client, staff, address, "import", {"whole": True}).status_code == 422
+    assert client.post(f"{address}/import", json={}, headers=staff).status_code == 428
+    tag = client.get(address, headers=staff).headers["etag"]
+    begun = change(client, staff, address, "import")
+    assert (begun.status_code, begun.headers["etag"] != tag) == (202, True)
+    again = client.post(f"{address}/import", json={}, headers={**staff, "If-Match": tag})
+    assert again.status_code == 412
+    assert change(client, staff, address, "import").status_code == 409
     work()
     assert client.get(address, headers=staff).json()["rows_imported"] == 1
     [grower] = client.get("/api/v1/growers", headers=staff).json()["items"]
     assert grower["phone"] == "0912345678"
-    assert client.post(f"{address}/undo", headers=staff).json()["state"] == "undone"
+    assert change(client, staff, address, "undo").json()["state"] == "undone"
     assert client.get("/api/v1/growers", headers=staff).json()["items"] == []
-    assert client.post(f"{address}/undo", headers=staff).status_code == 409
+    assert change(client, staff, address, "undo").status_code == 409
 
 
 def test_the_same_key_sends_once(client, staff):
@@ -111,7 +122,8 @@ def test_others_find_nothing(client, staff, session, given, work):
     for path in ("", "/rows", "/marked"):
         assert client.get(address + path, headers=stranger).status_code == 404
     for path in ("/import", "/undo"):
-        assert client.post(address + path, json={}, headers=stranger).status_code == 404
+        headers = {**stranger, "If-Match": '"1"'}
+        assert client.post(address + path, json={}, headers=headers).status_code == 404
     assert client.get("/api/v1/imports", headers=stranger).json()["items"] == []
 
 
@@ -132,8 +144,8 @@ def test_the_province_enters_codes_for_an_organisation_it_chooses(
     address = sent.headers["location"]
     assert client.get(address, headers=province).json()["rows_good"] == 1
     assert client.get(address, headers=staff).json()["rows_good"] == 1
-    assert client.post(f"{address}/import", json={}, headers=staff).status_code == 403
-    assert client.post(f"{address}/import", json={}, headers=province).status_code == 202
+    assert change(client, staff, address, "import").status_code == 403
+    assert change(client, province, address, "import").status_code == 202
     work()
     assert client.get("/api/v1/register/Cũ-77BVTV", headers=province).status_code == 200
     stranger = given.cooperative()

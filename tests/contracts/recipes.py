@@ -160,11 +160,11 @@ UPLOADS: dict[str, dict[str, Any]] = {
     "add_certificate_paper": {
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
     },
-}
-# No kind of list: who may send which is asked in tests of imports.
-UPLOADS["send_import"] = {
-    "data": {"layout": "nothing"},
-    "files": {"file": ("ds.csv", b"", "text/csv")},
+    # No kind of list: who may send which is asked in tests of imports.
+    "send_import": {
+        "data": {"layout": "nothing"},
+        "files": {"file": ("ds.csv", b"", "text/csv")},
+    },
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "add_diary_photo": {

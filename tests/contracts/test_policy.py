@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,6 +32,7 @@ from app.models.accounts import Role
 from app.models.diary import Work
 from app.models.exchange import ImportLayout
 from app.models.labels import LabelForm
+from app.models.lots import Archive
 from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
@@ -135,6 +137,7 @@ class _World:
         self.callers = {role: given.key(role, offices.get(role, self.home)) for role in Role}
         strangers = given.organisation(OrganisationKind.CERTIFICATION_BODY)
         foreign = given.key(Role.CERTIFIER, strangers)[0]
+        self.archive = self._archive()
         self.own = {role: self._place(self.home, self.callers[Role.CERTIFIER][0]) for role in Role}
         for role in Role:
             given.key(role, offices.get(role, self.home))  # a spare one, to be revoked
@@ -244,10 +247,25 @@ class _World:
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
                 **self._grown(area),
+                "archive": self.archive,
                 "account": str(account.uid),
                 "key": self._key(organisation.pk),
             }
         )
+
+    def _archive(self) -> str:
+        """An archive, which is the province's alone."""
+        made = Archive(
+            name="lots-2021-01",
+            kind="lots",
+            until=date(2021, 1, 31),
+            rows=0,
+            sha256="",
+            content=b"",
+            made_at=self.given.now,
+        )
+        self.session.add(made)
+        return str(made.uid)
 
     def _grown(self, area: PlantingArea) -> dict[str, str]:
         """A planting with what belongs to its diary, and an input with an exception."""

@@ -86,17 +86,21 @@ def write_entry(body: EntryIn, call: Writing, once: OnceDep) -> Response:
     return once(effect)
 
 
-@router.post("/many", responses=may_fail(Malformed))
-def write_many(body: ManyIn, call: Writing) -> ManyOut:
-    """Write for many plantings at once; each item has its own outcome. Give ids to be able to repeat."""
-    batch = new_uid()
-    outcomes = take_in(
-        call.session,
-        organisation=organisation_by_id(call.session, call.caller.organisation_id),
-        items=[item.writing() for item in body.items],
-        pen=pen_of(call, batch),
-    )
-    return ManyOut(batch=batch, items=items_out(call, outcomes))
+@router.post("/many", response_model=ManyOut, responses=may_fail(Malformed))
+def write_many(body: ManyIn, call: Writing, once: OnceDep) -> Response:
+    """Write for many plantings at once; each item has its own outcome."""
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        batch = new_uid()
+        outcomes = take_in(
+            call.session,
+            organisation=organisation_by_id(call.session, call.caller.organisation_id),
+            items=[item.writing() for item in body.items],
+            pen=pen_of(call, batch),
+        )
+        return ManyOut(batch=batch, items=items_out(call, outcomes)), {}
+
+    return once(effect, status=200)
 
 
 @router.get("/{entry}", responses=may_fail(NotFound))
