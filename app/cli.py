@@ -2,48 +2,41 @@
 
 import json
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 import uvicorn
-from sqlalchemy import Engine
-from sqlmodel import Session
 
-from app import demo, reference
+from app import reference
 from app.accounts.commands import login_key
-from app.accounts.first import open_first_door
-from app.accounts.queries import find_account, has_administrator
+from app.accounts.queries import find_account
 from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
+from app.cli_records import archive_group, codes_group, outlines_group
 from app.db import engine_for, grant_to, transaction
 from app.errors import DomainError
-from app.kit.clock import day_of, system_clock
+from app.installing import ACCOUNTS_FILE, demonstrate_once, echo_first_door, prepared, say_where
+from app.kit.clock import system_clock
 from app.kit.i18n import DEFAULT, LANGUAGES
 from app.kit.i18n import language as spoken
 from app.labels.keys import FOLDER, KeyRing
 from app.labels.print_file import print_file
 from app.labels.printing import PrinterTrouble
 from app.ledger.actors import Actor
-from app.lots.archive_commands import write_archives
-from app.lots.archive_queries import archive_by_uid, archives
-from app.lots.archive_signing import find_fault, public_pem, signing_key
 from app.main import create_app
 from app.migrating import migrate
-from app.registry.finding_commands import ensure_words, rebuild_words
-from app.registry.legacy_register import read_register
-from app.registry.organisation_queries import count_organisations
-from app.registry.outline_commands import load_outlines
-from app.registry.tile_commands import ensure_tiles
+from app.registry.finding_commands import rebuild_words
 from app.settings import Settings, settings
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WORKER_START_SECONDS = 120
-ACCOUNTS_FILE = "demo-accounts.txt"
 
 
 @click.group()
 def main() -> None:
     """Nguồn Gốc: traceability from the field to the phone."""
+
+
+for group in (codes_group, outlines_group, archive_group):
+    main.add_command(group)
 
 
 @main.command()
@@ -53,10 +46,10 @@ def main() -> None:
 def up(with_demo: bool) -> None:
     """Prepare what is not there yet, then serve."""
     chosen = settings()
-    engine = _prepared(chosen)
+    engine = prepared(chosen)
     if with_demo:
-        _demonstrate_once(engine, chosen)
-    _say_where(engine, chosen)
+        demonstrate_once(engine, chosen)
+    say_where(engine, chosen)
     engine.dispose()
     _serve(chosen)
 
@@ -95,9 +88,9 @@ def demo_group() -> None:
 def demo_load() -> None:
     """Load it into an installation that has no organisations yet."""
     chosen = settings()
-    engine = _prepared(chosen)
-    _demonstrate_once(engine, chosen)
-    _say_where(engine, chosen)
+    engine = prepared(chosen)
+    demonstrate_once(engine, chosen)
+    say_where(engine, chosen)
 
 
 @demo_group.command("reset")
@@ -110,17 +103,17 @@ def demo_reset() -> None:
     for left in chosen.data_dir.glob("nguongoc.db*"):
         left.unlink()
     file.unlink()
-    engine = _prepared(chosen)
-    _demonstrate_once(engine, chosen)
-    _say_where(engine, chosen)
+    engine = prepared(chosen)
+    demonstrate_once(engine, chosen)
+    say_where(engine, chosen)
 
 
 @main.command("first-administrator")
 def first_administrator() -> None:
     """Print the one-time link with which the first provincial administrator signs in."""
     chosen = settings()
-    with transaction(_prepared(chosen)) as session:
-        _echo_first_door(session, chosen)
+    with transaction(prepared(chosen)) as session:
+        echo_first_door(session, chosen)
 
 
 @main.command("reset-second-factor")
@@ -156,23 +149,6 @@ def index() -> None:
         click.echo(rebuild_words(session))
 
 
-@main.group("outlines")
-def outlines_group() -> None:
-    """The real outlines of communes, from a file of the province."""
-
-
-@outlines_group.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def outlines_load(file: Path) -> None:
-    """Keep the outlines in a GeoJSON file; features name communes by code or name."""
-    now = system_clock()
-    with transaction(_prepared(settings())) as session:
-        loaded = load_outlines(session, file, day=day_of(now), by=Actor.system(), now=now)
-    click.echo(f"{loaded.kept} outlines kept.")
-    for name in loaded.unknown:
-        click.echo(f"No commune of today: {name}", err=True)
-
-
 @main.command("label-keys")
 @click.option("--new", is_flag=True, help="Add a secret that later runs use; old ones stay.")
 def label_keys(new: bool) -> None:
@@ -199,66 +175,6 @@ def print_command(
         click.echo(said.say(print_file(file, address=address, queue=queue, first=first, wait=wait)))
     except (DomainError, PrinterTrouble) as refused:
         raise click.ClickException(said.say(refused.why)) from None
-
-
-@main.group("codes")
-def codes_group() -> None:
-    """The register of codes as it was kept before."""
-
-
-@codes_group.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def codes_load(file: Path) -> None:
-    """Enter a former register (CSV) with its codes untouched: every row, or none and all faults."""
-    with transaction(_prepared(settings())) as session:
-        text = file.read_text(encoding="utf-8-sig")
-        read = read_register(session, text, by=Actor.system(), now=system_clock())
-        if read.faults:
-            session.rollback()
-    for line, why in read.faults:
-        click.echo(f"{line}: {why}", err=True)
-    if read.faults:
-        raise click.ClickException("Nothing was entered.")
-    click.echo(f"{read.entered} codes entered.")
-
-
-@main.group("archive")
-def archive_group() -> None:
-    """Records whose time of keeping is over, in signed files."""
-
-
-@archive_group.command("write")
-def archive_write() -> None:
-    """Write the months that are due now; the running server does so every day."""
-    chosen = settings()
-    with transaction(_prepared(chosen)) as session:
-        key = signing_key(chosen.archive_key_file)
-        for archive in write_archives(session, key=key, now=system_clock()):
-            click.echo(f"{archive.name}: {archive.rows} records")
-
-
-@archive_group.command("key")
-def archive_key() -> None:
-    """Print the public key with which anybody can check the archives."""
-    click.echo(public_pem(signing_key(settings().archive_key_file)), nl=False)
-
-
-@archive_group.command("verify")
-def archive_verify() -> None:
-    """Check every archive: its bytes, its signature, that it can be read and holds what it says."""
-    chosen = settings()
-    public = signing_key(chosen.archive_key_file).public_key()
-    faults = 0
-    with transaction(engine_for(chosen.database)) as session:
-        for listed in archives(session):
-            one = archive_by_uid(session, listed.uid)
-            fault = find_fault(
-                one.content, sha256=one.sha256, signature=one.signature, rows=one.rows, key=public
-            )
-            faults += fault is not None
-            click.echo(f"{one.name}: {fault or 'whole'}")
-    if faults:
-        raise click.ClickException(f"{faults} archives are not whole.")
 
 
 @main.command("openapi")

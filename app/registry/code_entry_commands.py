@@ -6,31 +6,36 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.catalogue.queries import rule_on
 from app.errors import Conflict, FieldError, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.ledger.actors import Actor
-from app.models.registry import AreaCode, AreaCodeStep, CodeScheme, CodeStatus, PlantingArea
+from app.models.registry import ENDED, AreaCode, AreaCodeStep, CodeScheme, CodeStatus, PlantingArea
 from app.registry import codes
 from app.registry.area_history_commands import record_of_area, tell_holder
-from app.registry.code_queries import find_code, find_newest_code, find_standing_code
+from app.registry.code_queries import find_code, find_newest_code, find_standing_code, steps_of
 from app.registry.finding_commands import index_words
-from app.registry.law_queries import SCHEME_RULE
+from app.registry.law_queries import scheme_in_force
 from app.registry.markets import HOME_MARKET, market_of
 from app.registry.rules import require_past_day
-from app.registry.words import name_of, text_of
+from app.registry.words import name_or_nothing, text_of
 
 
 @dataclass(frozen=True)
 class GivenCode:
-    """A code as its paper shows it; `number` is that of the decision."""
+    """A code as its paper, or a former register, shows it; `number` is that of the decision.
+
+    `since`: from when it has its status, with the `reason`, where it is not active.
+    """
 
     code: str
     scheme: CodeScheme
     market: str
     issued_on: date
-    number: str
+    number: str = ""
+    status: CodeStatus = CodeStatus.ACTIVE
+    since: date | None = None
+    reason: str = ""
 
 
 def enter_code(
@@ -38,14 +43,15 @@ def enter_code(
 ) -> AreaCode:
     """Enter a code that an area was given; its letters are kept as they were written.
 
-    Raises Refused for what is not of its scheme or could not be given on that day, Conflict for a
-    code that is known or an area that holds one for the market.
+    Codes of one area and market come in as they followed each other. No serial is used. Raises
+    Refused for what is not of its scheme, could not be given on that day, or steps out of order;
+    Conflict for a code that is known or an area that holds one for the market.
     """
     market = market_of(given.market)
     text, parts = require_code(given, market)
-    number = name_of("number", given.number, longest=80)[0]
-    require_day_of_code(session, area, given, today=day_of(now))
     require_free(session, area, text, market)
+    require_day_of_code(session, area, given, market, today=day_of(now))
+    require_day_of_status(given, today=day_of(now))
     former = find_newest_code(session, area.pk, market)
     code = AreaCode(
         area_id=area.pk,
@@ -56,14 +62,14 @@ def enter_code(
         code_key=codes.key_of(text),
         parts=json.dumps(codes.parts_of(parts), ensure_ascii=False),
         issued_on=given.issued_on,
-        decision_number=number,
+        decision_number=name_or_nothing("number", given.number, longest=80),
+        status=given.status,
         created_at=now,
     )
     session.add(code)
-    session.flush()  # the code's id, for its first step
-    session.add(_first_step(code, now))
-    session.flush()
-    _publish(session, area, code, by=by, now=now)
+    session.flush()  # the code's id, for its steps
+    _keep_steps(session, code, given, now)
+    _publish(session, area, code, given, by=by, now=now)
     return code
 
 
@@ -83,9 +89,9 @@ def require_code(given: GivenCode, market: str) -> tuple[str, codes.AnyCode]:
 
 
 def require_day_of_code(
-    session: Session, area: PlantingArea, given: GivenCode, *, today: date
+    session: Session, area: PlantingArea, given: GivenCode, market: str, *, today: date
 ) -> None:
-    """Refuse a day in the future, before the area, or on which the scheme was not in force."""
+    """Refuse a day in the future, before the area or the end of a former code, or before its scheme."""
     day = given.issued_on
     require_past_day("issued_on", day, today=today)
     if day < area.established_on:
@@ -93,9 +99,33 @@ def require_day_of_code(
         raise refuse("issued_on", say("The planting area exists only since {since}.", since=since))
     # What another authority gave is not ours to judge.
     external = given.scheme is CodeScheme.EXTERNAL
-    if not external and rule_on(session, SCHEME_RULE.format(scheme=given.scheme), day) is None:
+    if not external and not scheme_in_force(session, given.scheme, day):
         why = say("No code could be issued under this scheme on {day}.", day=day)
         raise refuse("issued_on", why)
+    held_until = _held_until(session, area, market)
+    if held_until is not None and day < held_until:
+        held = say("The former code held until {day}; this cannot be earlier.", day=held_until)
+        raise refuse("issued_on", held)
+
+
+def _held_until(session: Session, area: PlantingArea, market: str) -> date | None:
+    """The day on which the area's last code for a market ended; None where none did."""
+    former = find_newest_code(session, area.pk, market)
+    if former is None or former.status not in ENDED:
+        return None
+    return max(step.effective_on for step in steps_of(session, former))
+
+
+def require_day_of_status(given: GivenCode, *, today: date) -> None:
+    """Refuse a status other than active without its day, or with one that cannot be."""
+    text_of("reason", given.reason, longest=500, multiline=True)
+    if given.status is CodeStatus.ACTIVE:
+        return
+    if given.since is None:
+        raise refuse("since", say("Say from which day the code has this status."))
+    require_past_day("since", given.since, today=today)
+    if given.since < given.issued_on:
+        raise refuse("since", say("This day is before the code was issued."))
 
 
 def require_free(session: Session, area: PlantingArea, code: str, market: str) -> None:
@@ -111,8 +141,8 @@ def require_free(session: Session, area: PlantingArea, code: str, market: str) -
         raise Conflict(why, FieldError("market", why))
 
 
-def _first_step(code: AreaCode, now: datetime) -> AreaCodeStep:
-    return AreaCodeStep(
+def _keep_steps(session: Session, code: AreaCode, given: GivenCode, now: datetime) -> None:
+    first = AreaCodeStep(
         code_id=code.pk,
         status=CodeStatus.ACTIVE,
         effective_on=code.issued_on,
@@ -120,10 +150,30 @@ def _first_step(code: AreaCode, now: datetime) -> AreaCodeStep:
         decision_number=code.decision_number,
         recorded_at=now,
     )
+    session.add(first)
+    session.flush()  # the first step comes first
+    if given.since is None or given.status is CodeStatus.ACTIVE:
+        return
+    session.add(
+        AreaCodeStep(
+            code_id=code.pk,
+            status=given.status,
+            effective_on=given.since,
+            reason=text_of("reason", given.reason, longest=500, multiline=True),
+            recorded_at=now,
+        )
+    )
+    session.flush()
 
 
 def _publish(
-    session: Session, area: PlantingArea, code: AreaCode, *, by: Actor, now: datetime
+    session: Session,
+    area: PlantingArea,
+    code: AreaCode,
+    given: GivenCode,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> None:
     facts = {
         "code_id": code.uid,
@@ -132,6 +182,8 @@ def _publish(
         "market": code.market,
         "decision": code.decision_number,
         "effective_on": code.issued_on,
+        "status": code.status,
+        "since": given.since if given.status is not CodeStatus.ACTIVE else None,
     }
     index_words(session, area)
     record_of_area(session, area, "code.entered", facts, by=by, now=now)

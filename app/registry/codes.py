@@ -153,6 +153,12 @@ def read_any(typed: str) -> tuple[CodeScheme, AnyCode] | None:
     return None if external is None else (CodeScheme.EXTERNAL, external)
 
 
+def scheme_of(typed: str) -> CodeScheme:
+    """The scheme whose form a code has; EXTERNAL when none has it."""
+    found = read_any(typed)
+    return found[0] if found else CodeScheme.EXTERNAL
+
+
 def parts_of(code: AnyCode) -> dict[str, str | int]:
     """The parts a code is made of, by name."""
     return asdict(code)

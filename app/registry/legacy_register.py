@@ -17,7 +17,8 @@ from app.ledger.actors import Actor
 from app.models.registry import CodeStatus, Organisation, OrganisationKind, PlantingArea
 from app.registry.area_commands import AreaDetails, register_area
 from app.registry.area_queries import find_area_named
-from app.registry.legacy_commands import FormerCode, enter_code
+from app.registry.code_entry_commands import GivenCode, enter_code
+from app.registry.codes import scheme_of
 from app.registry.organisation_commands import OrganisationDetails, register_organisation
 
 COLUMNS = (
@@ -81,8 +82,9 @@ def _enter(session: Session, row: Mapping[str, str], *, by: Actor, now: datetime
     if status not in set(CodeStatus):
         raise refuse("status", say("This is not one of the choices."))
     area = _area(session, _organisation(session, row, by=by, now=now), row, by=by, now=now)
-    former = FormerCode(
+    given = GivenCode(
         code=row["code"],
+        scheme=scheme_of(row["code"]),
         market=row["market"],
         issued_on=_day(row, "issued_on"),
         number=row["number"],
@@ -90,7 +92,7 @@ def _enter(session: Session, row: Mapping[str, str], *, by: Actor, now: datetime
         since=_day(row, "status_since") if row["status_since"] else None,
         reason=row["reason"],
     )
-    enter_code(session, area=area, former=former, by=by, now=now)
+    enter_code(session, area=area, given=given, by=by, now=now)
 
 
 def _organisation(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DAY = "2026-11-18"
+NOBODY = "01a2141d-6be2-7b24-84fa-20b17a3ddee0"
 REASON = {"reason": "Kiểm tra thấy sai sót."}
 CHANGE = {"effective_on": DAY, **REASON}
 
@@ -125,9 +126,8 @@ SUBJECTS |= {
     "settle_conflict_form": "conflict",
     "own_picture": "picture",
     "any_picture": "picture",
-    **dict.fromkeys(
-        ("input_page", "input_label", "amend_input_form", "set_input_use_form"), "input"
-    ),
+    **dict.fromkeys(("input_page", "amend_input_form", "set_input_use_form"), "input"),
+    "input_label": "labelled_input",
     "show_input_label_form": "input",
     "set_input_permission_form": "input",
     "except_input_form": "input",
@@ -168,7 +168,7 @@ UPLOADS: dict[str, dict[str, Any]] = {
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "add_diary_photo": {
-        "data": {"entry": "01a2141d-6be2-7b24-84fa-20b17a3ddee0"},
+        "data": {"entry": NOBODY},
         "files": {"file": ("anh.jpg", b"no picture", "image/jpeg")},
     },
 }
@@ -335,6 +335,7 @@ def _growing(place: Place) -> dict[str, dict[str, Any]]:
         "correct_entry": entry,
         "void_entry": REASON,
         "sync_diary": {"person": place.ids.get("person", place["planting"]), "items": []},
+        "sync_diary": {"person": place.ids.get("person", NOBODY), "items": []},
         "settle_conflict": {"choice": "kept_standing"},
         "add_input": product,
         "amend_input": product,

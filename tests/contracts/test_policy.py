@@ -17,6 +17,7 @@ from app.accounts import policy
 from app.accounts.policy import COLUMNS, POLICY, Scope
 from app.accounts.queries import api_keys
 from app.accounts.reach import Reach
+from app.catalogue.input_commands import show_label
 from app.certificates.paper_queries import papers_of
 from app.certificates.queries import Sight, certificate_line
 from app.exchange.import_commands import SentList, send_list
@@ -163,8 +164,9 @@ class _World:
         client.cookies.clear()
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
         if role is not None:
-            headers["Authorization"] = f"Bearer {self.callers[role][1]}"
-            place = Place({**place.ids, "person": str(self.callers[role][0].account_uid)})
+            caller, secret = self.callers[role]
+            headers["Authorization"] = f"Bearer {secret}"
+            place = Place({**place.ids, "person": str(caller.account_uid)})
         if name in USED_UP:
             place = self._with_another_document(place)
         sent: dict[str, Any] = {}
@@ -275,8 +277,17 @@ class _World:
         conflict = growing.conflict(planting)
         kept = growing.photo(entry)
         product, exception = growing.excepted()
+        labelled = growing.product(f"Thuốc có nhãn {kept.uid}")
+        show_label(
+            self.session,
+            product=labelled,
+            picture_id=kept.pk,
+            sha256=kept.sha256,
+            by=Actor.system(),
+            now=self.given.now,
+        )
         found = {"planting": planting, "entry": entry, "conflict": conflict, "picture": kept}
-        found |= {"input": product, "exception": exception}
+        found |= {"input": product, "exception": exception, "labelled_input": labelled}
         return {name: str(row.uid) for name, row in found.items()}
 
     def _told(self, organisation: Organisation, layout: ImportLayout) -> dict[str, str]:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, func, select, update
 from sqlmodel import Session, col
 
-from app import cli
+from app import cli, cli_records
 from app.db import transaction
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
@@ -150,7 +150,7 @@ def test_the_daily_work_writes_them_and_the_command_checks_them(
         pass
     with transaction(engine) as reading:
         assert [one.name for one in archives(reading)] == ["diary-2026-11", "lots-2026-11"]
-    monkeypatch.setattr(cli, "settings", lambda: chosen)
+    monkeypatch.setattr(cli_records, "settings", lambda: chosen)
     command = CliRunner()
     whole = command.invoke(cli.main, ["archive", "verify"])
     assert (whole.exit_code, whole.output.splitlines()) == (

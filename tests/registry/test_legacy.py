@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,14 +12,17 @@ from sqlmodel import col
 from app.errors import Conflict, Refused
 from app.ledger.actors import Actor
 from app.models.registry import AreaCode, CodeScheme, CodeSerial, CodeStatus, Organisation
+from app.registry.code_entry_commands import GivenCode, enter_code
 from app.registry.code_queries import codes_on, find_code
+from app.registry.codes import scheme_of
 from app.registry.decision_queries import Decision
 from app.registry.issue_commands import reissue_code
-from app.registry.legacy_commands import FormerCode, enter_code
 from app.registry.legacy_register import COLUMNS, read_register
 
 BY = Actor.system()
-OLD = FormerCode("VN-10-085-02839-01-24", "VNM", date(2024, 5, 6), "12/QĐ-TTBVTV")
+OLD = GivenCode(
+    "VN-10-085-02839-01-24", CodeScheme.QD3156_2022, "VNM", date(2024, 5, 6), "12/QĐ-TTBVTV"
+)
 ROW = {
     "organisation": "HTX Nông nghiệp Nậm Mòn",
     "kind": "cooperative",
@@ -38,14 +42,9 @@ ROW = {
 def enter(session, given, now):
     area = given.area(established_on=date(2020, 1, 1))
 
-    def act(former=OLD, **changed):
-        return enter_code(
-            session,
-            area=area,
-            former=FormerCode(**{**former.__dict__, **changed}),
-            by=BY,
-            now=now,
-        )
+    def act(**changed):
+        given = replace(OLD, scheme=scheme_of(changed.get("code", OLD.code)))
+        return enter_code(session, area=area, given=replace(given, **changed), by=BY, now=now)
 
     return act
 
@@ -70,6 +69,17 @@ def test_a_former_code_is_kept_as_it_was_written(session, enter, code, market, d
     assert (made.code, made.scheme, made.issued_on) == (code, scheme, day)
     assert find_code(session, code.lower().replace("-", " ")) is made
     assert session.execute(select(func.count()).select_from(CodeSerial)).scalar_one() == 0
+
+
+def test_a_code_that_ended_is_followed_by_the_next_and_not_by_an_earlier_one(session, enter):
+    ended = {"status": CodeStatus.REVOKED, "since": date(2024, 9, 1)}
+    first = enter(**ended)
+    with pytest.raises(Refused, match="former code held until"):
+        enter(code="VN-10-085-02839-02-24", issued_on=date(2024, 8, 31))
+    second = enter(code="VN-10-085-02839-02-24", issued_on=date(2024, 9, 1))
+    assert (second.predecessor_id, first.status) == (first.pk, CodeStatus.REVOKED)
+    with pytest.raises(Conflict, match="for this market already"):
+        enter(code="VN-10-085-02839-03-24", **ended)
 
 
 def test_what_became_of_it_comes_with_its_day(session, enter):
@@ -106,7 +116,7 @@ def test_a_code_is_entered_once_and_a_market_has_one_that_stands(enter):
     enter()
     with pytest.raises(Conflict, match="already"):
         enter()
-    with pytest.raises(Conflict, match="already holds"):
+    with pytest.raises(Conflict, match="for this market already"):
         enter(code="VN-10-085-02839-02-24")
 
 

@@ -1,0 +1,36 @@
+"""Who may reach the public pages and their machine-readable twins: lines of the one table in `policy.py`."""
+
+from app.accounts.access import EVERYBODY, Access
+
+PUBLIC: dict[str, Access] = {
+    "healthz": EVERYBODY,
+    "static": EVERYBODY,
+    "home_page": EVERYBODY,
+    "find_page": EVERYBODY,
+    "scan_photo": EVERYBODY,
+    "lot_story_page": EVERYBODY,
+    "problem_page": EVERYBODY,
+    "code_certificate": EVERYBODY,
+    "sign_in_page": EVERYBODY,
+    "sign_in": EVERYBODY,
+    "second_step_page": EVERYBODY,
+    "second_step": EVERYBODY,
+    "welcome_page": EVERYBODY,
+    "welcome": EVERYBODY,
+    "choose_language": EVERYBODY,
+    "openapi": EVERYBODY,
+    "read_public_lot": EVERYBODY,
+    "register_page": EVERYBODY,
+    "register_csv": EVERYBODY,
+    "register_xlsx": EVERYBODY,
+    "register_geojson": EVERYBODY,
+    "register_area_page": EVERYBODY,
+    "list_register": EVERYBODY,
+    "read_registered_area": EVERYBODY,
+    "certificate_numbers_page": EVERYBODY,
+    "certificate_number_page": EVERYBODY,
+    "read_public_certificate": EVERYBODY,
+    "field_page": EVERYBODY,
+    "field_worker": EVERYBODY,
+    "field_manifest": EVERYBODY,
+}

@@ -1,0 +1,93 @@
+"""Commands over records that come from files or go into them: former codes, outlines, archives."""
+
+from pathlib import Path
+
+import click
+
+from app.db import engine_for, transaction
+from app.installing import prepared
+from app.kit.clock import day_of, system_clock
+from app.ledger.actors import Actor
+from app.lots.archive_commands import write_archives
+from app.lots.archive_queries import archive_by_uid, archives
+from app.lots.archive_signing import find_fault, public_pem, signing_key
+from app.registry.legacy_register import read_register
+from app.registry.outline_commands import load_outlines
+from app.settings import settings
+
+
+@click.group("codes")
+def codes_group() -> None:
+    """The register of codes as it was kept before."""
+
+
+@codes_group.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def codes_load(file: Path) -> None:
+    """Enter a former register (CSV) with its codes untouched: every row, or none and all faults."""
+    with transaction(prepared(settings())) as session:
+        text = file.read_text(encoding="utf-8-sig")
+        read = read_register(session, text, by=Actor.system(), now=system_clock())
+        if read.faults:
+            session.rollback()
+    for line, why in read.faults:
+        click.echo(f"{line}: {why}", err=True)
+    if read.faults:
+        raise click.ClickException("Nothing was entered.")
+    click.echo(f"{read.entered} codes entered.")
+
+
+@click.group("archive")
+def archive_group() -> None:
+    """Records whose time of keeping is over, in signed files."""
+
+
+@archive_group.command("write")
+def archive_write() -> None:
+    """Write the months that are due now; the running server does so every day."""
+    chosen = settings()
+    with transaction(prepared(chosen)) as session:
+        key = signing_key(chosen.archive_key_file)
+        for archive in write_archives(session, key=key, now=system_clock()):
+            click.echo(f"{archive.name}: {archive.rows} records")
+
+
+@archive_group.command("key")
+def archive_key() -> None:
+    """Print the public key with which anybody can check the archives."""
+    click.echo(public_pem(signing_key(settings().archive_key_file)), nl=False)
+
+
+@archive_group.command("verify")
+def archive_verify() -> None:
+    """Check every archive: its bytes, its signature, that it can be read and holds what it says."""
+    chosen = settings()
+    public = signing_key(chosen.archive_key_file).public_key()
+    faults = 0
+    with transaction(engine_for(chosen.database)) as session:
+        for listed in archives(session):
+            one = archive_by_uid(session, listed.uid)
+            fault = find_fault(
+                one.content, sha256=one.sha256, signature=one.signature, rows=one.rows, key=public
+            )
+            faults += fault is not None
+            click.echo(f"{one.name}: {fault or 'whole'}")
+    if faults:
+        raise click.ClickException(f"{faults} archives are not whole.")
+
+
+@click.group("outlines")
+def outlines_group() -> None:
+    """The real outlines of communes, from a file of the province."""
+
+
+@outlines_group.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def outlines_load(file: Path) -> None:
+    """Keep the outlines in a GeoJSON file; features name communes by code or name."""
+    now = system_clock()
+    with transaction(prepared(settings())) as session:
+        loaded = load_outlines(session, file, day=day_of(now), by=Actor.system(), now=now)
+    click.echo(f"{loaded.kept} outlines kept.")
+    for name in loaded.unknown:
+        click.echo(f"No commune of today: {name}", err=True)
