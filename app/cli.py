@@ -188,55 +188,6 @@ def openapi(write: Path | None) -> None:
         click.echo(described)
 
 
-def _prepared(chosen: Settings) -> Engine:
-    chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds hashes and secrets
-    engine = engine_for(chosen.database)
-    migrate(engine)
-    with transaction(engine) as session:
-        reference.load(session, now=system_clock())
-        ensure_words(session)
-        ensure_tiles(session)
-    return engine
-
-
-def _demonstrate_once(engine: Engine, chosen: Settings) -> None:
-    with transaction(engine) as session:
-        if count_organisations(session) > 0:
-            return
-        click.echo("Preparing the demonstration province (once) …")
-        people = demo.load(
-            session, now=system_clock(), base_url=chosen.base_url, data_dir=chosen.data_dir
-        )
-    told = "\n".join(
-        f"{who.role:<15} {who.login:<16} {who.password}  ({who.name})" for who in people
-    )
-    file = chosen.data_dir / ACCOUNTS_FILE
-    file.touch(mode=0o600)
-    file.write_text(told + "\n")
-
-
-def _say_where(engine: Engine, chosen: Settings) -> None:
-    file = chosen.data_dir / ACCOUNTS_FILE
-    if urlsplit(chosen.base_url).hostname in LOOPBACK and chosen.host not in LOOPBACK:
-        click.echo(
-            "NGUONGOC_BASE_URL is not set: labels would lead to this machine only.", err=True
-        )
-    click.echo(f"\nNguồn Gốc: {chosen.base_url}   sign in: {chosen.base_url}/sign-in")
-    if file.exists():
-        click.echo(f"Demonstration accounts (kept in {file}):\n\n{file.read_text()}")
-        return
-    with transaction(engine) as session:
-        if not has_administrator(session):
-            _echo_first_door(session, chosen)
-
-
-def _echo_first_door(session: Session, chosen: Settings) -> None:
-    if has_administrator(session):
-        raise click.ClickException("There is an administrator already.")
-    token = open_first_door(session, now=system_clock())
-    click.echo(f"First administrator (works once, for 24 hours): {chosen.base_url}/welcome/{token}")
-
-
 def _serve(chosen: Settings) -> None:
     uvicorn.run(
         "app.main:serving",

@@ -334,7 +334,6 @@ def _growing(place: Place) -> dict[str, dict[str, Any]]:
         "write_many": {"items": [entry]},
         "correct_entry": entry,
         "void_entry": REASON,
-        "sync_diary": {"person": place.ids.get("person", place["planting"]), "items": []},
         "sync_diary": {"person": place.ids.get("person", NOBODY), "items": []},
         "settle_conflict": {"choice": "kept_standing"},
         "add_input": product,
