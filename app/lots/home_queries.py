@@ -163,7 +163,9 @@ def _conflicts(session: Session, organisation_id: int) -> Iterator[Due]:
     )
     count = session.execute(wanted).scalar_one()
     if count:
-        told = say("Entries of the diary with two versions: {count}. Choose which stands.", count=count)
+        told = say(
+            "Entries of the diary with two versions: {count}. Choose which stands.", count=count
+        )
         yield Due("conflicts", told, "/work/diary/conflicts", urgent=True)
 
 

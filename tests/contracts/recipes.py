@@ -133,6 +133,7 @@ UPLOADS: dict[str, dict[str, Any]] = {
     },
     "add_certificate_paper": {
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
+    },
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "add_diary_photo": {

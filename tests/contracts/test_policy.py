@@ -28,6 +28,7 @@ from app.main import create_app
 from app.models.accounts import Role
 from app.models.diary import Work
 from app.models.labels import LabelForm
+from app.models.lots import Archive
 from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
@@ -225,6 +226,7 @@ class _World:
                 "grower": str(grower.uid),
                 "plot": str(plot.uid),
                 "document": str(document.uid),
+                "archive": self._archived(),
                 "code": lot.code,
                 "printing": str(printed.uid),
                 "application": str(waiting.uid),
@@ -248,6 +250,20 @@ class _World:
         found = {"planting": planting, "entry": entry, "conflict": conflict, "picture": kept}
         found |= {"input": product, "exception": exception}
         return {name: str(row.uid) for name, row in found.items()}
+
+    def _archived(self) -> str:
+        """An archive; it is nobody's own."""
+        archive = Archive(
+            name=str(uuid4()),
+            kind="lots",
+            until=self.given.day(-1100),
+            rows=0,
+            sha256="",
+            content=b"",
+            made_at=self.given.now,
+        )
+        self.session.add(archive)
+        return str(archive.uid)
 
     def _told(self, organisation: Organisation) -> dict[str, str]:
         """What is an organisation's own in every role: a notice and a job."""
