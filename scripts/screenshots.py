@@ -44,13 +44,16 @@ PAGES: dict[str, dict[str, str]] = {
         "work-grower-new": "/work/growers/new",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
-    "certifier": {"work-certificates": "/work/certificates"},
-    "inspector": {"desk": "/desk", "desk-balance": "/desk/balance", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
     "certifier": {
         "work-certificates": "/work/certificates",
         "work-certificate-holder": "/work/certificates/new",
     },
-    "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
+    "inspector": {
+        "desk": "/desk",
+        "desk-balance": "/desk/balance",
+        "desk-search": "/desk?q=bap+cai",
+        "desk-areas": "/desk/areas",
+    },
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-organisations": "/desk/organisations",
