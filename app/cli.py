@@ -177,56 +177,6 @@ def print_command(
         raise click.ClickException(said.say(refused.why)) from None
 
 
-def outlines_load(file: Path) -> None:
-    """Keep the outlines in a GeoJSON file; features name communes by code or name."""
-    now = system_clock()
-    with transaction(_prepared(settings())) as session:
-        loaded = load_outlines(session, file, day=day_of(now), by=Actor.system(), now=now)
-    click.echo(f"{loaded.kept} outlines kept.")
-    for name in loaded.unknown:
-        click.echo(f"No commune of today: {name}", err=True)
-
-
-@main.group("archive")
-def archive_group() -> None:
-    """Records whose time of keeping is over, in signed files."""
-
-
-@archive_group.command("write")
-def archive_write() -> None:
-    """Write the months that are due now; the running server does so every day."""
-    chosen = settings()
-    with transaction(_prepared(chosen)) as session:
-        key = signing_key(chosen.archive_key_file)
-        for archive in write_archives(session, key=key, now=system_clock()):
-            click.echo(f"{archive.name}: {archive.rows} records")
-
-
-@archive_group.command("key")
-def archive_key() -> None:
-    """Print the public key with which anybody can check the archives."""
-    click.echo(public_pem(signing_key(settings().archive_key_file)), nl=False)
-
-
-@archive_group.command("verify")
-def archive_verify() -> None:
-    """Check every archive: its bytes, its signature, that it can be read and holds what it says."""
-    chosen = settings()
-    public = signing_key(chosen.archive_key_file).public_key()
-    engine, faults = engine_for(chosen.database), 0
-    with transaction(engine) as session:
-        for listed in archives(session):
-            one = archive_by_uid(session, listed.uid)
-            fault = find_fault(
-                one.content, sha256=one.sha256, signature=one.signature, rows=one.rows, key=public
-            )
-            faults += fault is not None
-            click.echo(f"{one.name}: {fault or 'whole'}")
-    engine.dispose()
-    if faults:
-        raise click.ClickException(f"{faults} archives are not whole.")
-
-
 @main.command("openapi")
 @click.option("--write", type=click.Path(path_type=Path), default=None)
 def openapi(write: Path | None) -> None:

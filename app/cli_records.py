@@ -63,8 +63,8 @@ def archive_verify() -> None:
     """Check every archive: its bytes, its signature, that it can be read and holds what it says."""
     chosen = settings()
     public = signing_key(chosen.archive_key_file).public_key()
-    faults = 0
-    with transaction(engine_for(chosen.database)) as session:
+    engine, faults = engine_for(chosen.database), 0
+    with transaction(engine) as session:
         for listed in archives(session):
             one = archive_by_uid(session, listed.uid)
             fault = find_fault(
@@ -72,6 +72,7 @@ def archive_verify() -> None:
             )
             faults += fault is not None
             click.echo(f"{one.name}: {fault or 'whole'}")
+    engine.dispose()
     if faults:
         raise click.ClickException(f"{faults} archives are not whole.")
 

@@ -63,7 +63,6 @@ PAGES: dict[str, dict[str, str]] = {
         "work-certificate-new": "/work/certificates/new",
         "work-team": "/work/team",
     },
-    "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {
         "work-certificates": "/work/certificates",
         "work-certificate-holder": "/work/certificates/new",

@@ -237,7 +237,6 @@ class _World:
                 "grower": str(grower.uid),
                 "plot": str(plot.uid),
                 "document": str(document.uid),
-                "archive": self._archived(),
                 "code": lot.code,
                 "printing": str(printed.uid),
                 "run": str(run.uid),
