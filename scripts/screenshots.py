@@ -39,10 +39,22 @@ PAGES: dict[str, dict[str, str]] = {
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
         "work-grower-new": "/work/growers/new",
+        "work-diary": "/work/diary",
+        "work-diary-new": "/work/diary/new?work=spraying",
+        "work-diary-grid": "/work/diary/grid",
+        "work-diary-conflicts": "/work/diary/conflicts",
+        "work-plantings": "/work/diary/plantings",
+        "work-planting-new": "/work/diary/plantings/new",
+        "work-inputs": "/work/inputs?q=minh+hoa",
     },
     "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
     "certifier": {"work-certificates": "/work/certificates"},
-    "inspector": {"desk": "/desk", "desk-search": "/desk?q=bap+cai", "desk-areas": "/desk/areas"},
+    "inspector": {
+        "desk": "/desk",
+        "desk-search": "/desk?q=bap+cai",
+        "desk-areas": "/desk/areas",
+        "desk-diary": "/desk/diary",
+    },
     "province_admin": {
         "desk-applications": "/desk/applications",
         "desk-organisations": "/desk/organisations",
@@ -51,12 +63,21 @@ PAGES: dict[str, dict[str, str]] = {
 }
 # The first link of a list leads to the page of one.
 ONES = {
-    "staff": {"work-lot": "/work/lots", "work-area": "/work/areas", "work-grower": "/work/growers"},
+    "staff": {
+        "work-lot": "/work/lots",
+        "work-area": "/work/areas",
+        "work-grower": "/work/growers",
+        "work-planting": "/work/diary/plantings",
+        "work-entry": "/work/diary",
+    },
     "certifier": {"work-certificate": "/work/certificates"},
     "inspector": {"desk-lot": "/desk", "desk-area": "/desk/areas"},
-    "province_admin": {"desk-application": "/desk/applications"},
+    "province_admin": {
+        "desk-application": "/desk/applications",
+        "desk-input": "/work/inputs?q=minh+hoa",
+    },
 }
-ONE = re.compile(r'href="(/(?:work|desk)/\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
+ONE = re.compile(r'href="(/(?:work|desk)/(?:diary/)?\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
 
 
 def main() -> None:
