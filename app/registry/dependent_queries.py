@@ -45,9 +45,17 @@ class Dependents:
 
 
 def find_dependents(session: Session, table: str, ids: Collection[int]) -> Dependents | None:
-    """The first kind of rows found that refers to any of these rows; None when nothing does."""
+    """The first kind of rows found that refers to any of these rows; None when nothing does.
+
+    Rows that follow one another and are all asked about do not count as resting on each other.
+    """
+    asked = set(ids)
     for column in referring_columns(table):
-        found = [_count(session, column, some) for some in batches(ids)]
+        own = column.table.name == table
+        found = [
+            _count_others(session, column, some, asked) if own else _count(session, column, some)
+            for some in batches(ids)
+        ]
         count = sum(number for number, _ in found)
         if count:
             example = min(least for _, least in found if least is not None)
@@ -71,3 +79,11 @@ def _count(session: Session, column: Column[Any], ids: list[int]) -> tuple[int, 
     wanted = select(func.count(), func.min(column)).where(column.in_(ids))
     count, least = session.execute(wanted).one()
     return int(count), least
+
+
+def _count_others(
+    session: Session, column: Column[Any], ids: list[int], asked: set[int]
+) -> tuple[int, int | None]:
+    wanted = select(column.table.c.id, column).where(column.in_(ids))
+    rests_on = [on for row, on in session.execute(wanted) if row not in asked]
+    return len(rests_on), min(rests_on, default=None)

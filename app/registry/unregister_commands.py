@@ -129,7 +129,8 @@ def _require_one_membership(session: Session, growers: Sequence[Grower]) -> None
 def _delete(
     session: Session, table: type[Kept], found: Sequence[Kept], parts: Sequence[Any]
 ) -> None:
-    for ids in batches([row.pk for row in found]):
+    # Backwards: what followed another goes before it.
+    for ids in batches(sorted((row.pk for row in found), reverse=True)):
         for part in parts:
             _forget(session, part.class_, part.in_(ids))
         _forget(session, table, col(table.id).in_(ids))

@@ -277,7 +277,7 @@ class _World:
         conflict = growing.conflict(planting)
         kept = growing.photo(entry)
         product, exception = growing.excepted()
-        labelled = growing.product(f"Thuốc có nhãn {kept.uid}")
+        labelled = growing.product(f"Thuốc có nhãn {entry.uid}")
         show_label(
             self.session,
             product=labelled,

@@ -1,5 +1,7 @@
 """Registers of codes that were kept elsewhere: entered by the province, letter by letter as they stand."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -8,7 +10,7 @@ from app.errors import Conflict
 from app.models.accounts import Role
 from app.models.exchange import ImportLayout
 from app.models.notices import Notice
-from app.models.registry import AreaCode, AreaCodeStep, CodeScheme
+from app.models.registry import AreaCode, AreaCodeStep, CodeScheme, CodeStatus
 from app.registry.codes import key_of
 from tests.exchange.sending import Sender, count, kinds
 
@@ -81,6 +83,43 @@ def test_what_cannot_have_been_given_is_said_in_its_cell(province, wrong, column
     said = province.send([HEADINGS, wrong], ImportLayout.CODES).said()
     assert [one[1] for one in said] == [column]
     assert why in said[0][2]
+
+
+STATUS = ["Tình trạng", "Từ ngày", "Lý do"]
+
+
+def test_what_became_of_a_code_comes_with_it(province, engine):
+    revoked = [*row(), "Thu hồi", "01/06/2024", "Bỏ vùng trồng"]
+    later = [*row("VN-10-083-02839-02-24", day="02/06/2024"), "", "", ""]
+    sent = province.send([HEADINGS + STATUS, revoked, later], ImportLayout.CODES)
+    assert sent.said() == []
+    sent.run()
+    with open_read_session(engine) as session:
+        found = session.execute(select(AreaCode.status).order_by(AreaCode.id)).scalars().all()
+        steps = session.execute(
+            select(AreaCodeStep.status, AreaCodeStep.effective_on, AreaCodeStep.reason)
+            .order_by(AreaCodeStep.id)
+            .limit(2)
+        ).all()
+    assert found == [CodeStatus.REVOKED, CodeStatus.ACTIVE]
+    assert steps[1] == (CodeStatus.REVOKED, date(2024, 6, 1), "Bỏ vùng trồng")
+    sent.undo()
+    assert count(engine, AreaCode) == count(engine, AreaCodeStep) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "since", "column", "why"),
+    [
+        ("Thu hồi", "", "since", "from which day"),
+        ("Thu hồi", "19/03/2023", "since", "before the code was issued"),
+        ("Thu hồi", "19/03/2031", "since", "in the future"),
+        ("Chưa rõ", "19/03/2024", "status", "no status of a code"),
+    ],
+)
+def test_a_status_that_cannot_be_is_said_in_its_cell(province, status, since, column, why):
+    said = province.send([HEADINGS + STATUS, [*row(), status, since, ""]], ImportLayout.CODES)
+    assert [one[1] for one in said.said()] == [column]
+    assert why in said.said()[0][2]
 
 
 def test_the_same_register_again_is_known(province, engine):

@@ -19,13 +19,14 @@ from app.kit.clock import day_of
 from app.kit.i18n import LANGUAGES, language
 from app.kit.messages import Message, say
 from app.models.accounts import Role
-from app.models.registry import CodeScheme, Organisation, PlantingArea
+from app.models.registry import ENDED, CodeScheme, CodeStatus, Organisation, PlantingArea
 from app.registry import codes
 from app.registry.code_entry_commands import (
     GivenCode,
     enter_code,
     require_code,
     require_day_of_code,
+    require_day_of_status,
     require_free,
 )
 from app.registry.code_queries import find_code
@@ -47,6 +48,22 @@ _SCHEMES: tuple[tuple[CodeScheme, tuple[str, ...]], ...] = (
     (CodeScheme.TCCS774_2020, ("TCCS 774:2020/BVTV", "TCCS 774", "774")),
     (CodeScheme.ND38_2026, ("NĐ 38/2026/NĐ-CP", "NĐ 38", "Nghị định 38")),
     (CodeScheme.EXTERNAL, ("Khác", "Cơ quan khác", "EXTERNAL")),
+)
+_STATUSES: dict[CodeStatus, Message] = {
+    CodeStatus.ACTIVE: say("In force"),
+    CodeStatus.WARNED: say("Under a warning"),
+    CodeStatus.SUSPENDED: say("Suspended"),
+    CodeStatus.REVOKED: say("Revoked for good"),
+    CodeStatus.CANCELLED: say("Cancelled"),
+}
+_STATUS_WORDS: tuple[tuple[str, CodeStatus], ...] = (
+    ("Đang hoạt động", CodeStatus.ACTIVE),
+    ("Hoạt động", CodeStatus.ACTIVE),
+    ("Cảnh báo", CodeStatus.WARNED),
+    ("Tạm dừng", CodeStatus.SUSPENDED),
+    ("Đình chỉ", CodeStatus.SUSPENDED),
+    ("Thu hồi", CodeStatus.REVOKED),
+    ("Hủy", CodeStatus.CANCELLED),
 )
 
 LAYOUT = Layout(
@@ -102,6 +119,28 @@ LAYOUT = Layout(
             kind=Kind.CODE,
             examples=("12/QĐ-ví dụ", "13/QĐ-ví dụ"),
         ),
+        Column(
+            "status",
+            say("Status of the code"),
+            ("Trạng thái", "Tình trạng", "Tình trạng mã", "Hiện trạng", "Status"),
+            kind=Kind.CHOICE,
+            examples=("", "Tạm đình chỉ"),
+            hint=say("Left empty, the code is in force."),
+        ),
+        Column(
+            "since",
+            say("Status since"),
+            ("Từ ngày", "Trạng thái từ ngày", "Ngày đình chỉ", "Ngày thu hồi", "Since"),
+            kind=Kind.DAY,
+            examples=("", "01/03/2025"),
+            hint=say("Needed for a code that is not in force."),
+        ),
+        Column(
+            "reason",
+            say("Reason of the status"),
+            ("Lý do", "Lý do đình chỉ", "Lý do thu hồi", "Reason"),
+            examples=("", "Không ghi nhật ký"),
+        ),
     ),
     say("Planting-area codes"),
 )  # fmt: skip
@@ -131,18 +170,23 @@ class _Checker:
             for name in (scheme.value, *names):
                 self._schemes.add(name, scheme)
         self._markets = _markets()
+        self._statuses = _statuses()
         self._standing: set[tuple[int, str]] = set()
 
     def check(self, row: RowReader) -> Found:
         area = row.known("area", self._areas)
         text = row.text("code", longest=codes.LONGEST_CODE)
-        scheme = row.known("scheme", self._schemes) if row.has("scheme") else _scheme_of(text)
+        scheme = row.known("scheme", self._schemes) if row.has("scheme") else codes.scheme_of(text)
         market = row.read("market", self._market_of, HOME_MARKET)
         issued_on = row.day("issued_on")
         number = row.read("number", _number_of, "")
+        status = row.read("status", self._statuses.of, CodeStatus.ACTIVE)
+        since, reason = row.day("since"), row.text("reason", longest=500)
         if row.faulty or area is None or issued_on is None:
             return Found()
-        given = GivenCode(text, scheme or CodeScheme.EXTERNAL, market, issued_on, number)
+        given = GivenCode(
+            text, scheme or CodeScheme.EXTERNAL, market, issued_on, number, status, since, reason
+        )
         key = codes.key_of(text)
         known = find_code(self._session, text)
         if known is not None and (known.area_id, known.market) == (area.pk, market):
@@ -155,10 +199,14 @@ class _Checker:
         holds = (area.pk, given.market)
         if holds in self._standing:
             row.fault("market", say("Another row has a code of this area for this market."))
-        self._standing.add(holds)
+        if given.status not in ENDED:
+            self._standing.add(holds)
         for rule in (
             lambda: require_code(given, given.market),
-            lambda: require_day_of_code(self._session, area, given, today=self._today),
+            lambda: require_day_of_code(
+                self._session, area, given, given.market, today=self._today
+            ),
+            lambda: require_day_of_status(given, today=self._today),
             lambda: require_free(self._session, area, given.code, given.market),
         ):
             try:
@@ -185,9 +233,14 @@ def _markets() -> KnownNames[str]:
     return names
 
 
-def _scheme_of(text: str) -> CodeScheme | None:
-    found = codes.read_any(text)
-    return found[0] if found else None
+def _statuses() -> KnownNames[CodeStatus]:
+    names: KnownNames[CodeStatus] = KnownNames(say("{written} is no status of a code."))
+    for status, words in _STATUSES.items():
+        for name in (status.value, *(language(tag).say(words) for tag in LANGUAGES)):
+            names.add(name, status)
+    for word, status in _STATUS_WORDS:
+        names.add(word, status)
+    return names
 
 
 def _number_of(cell: Cell) -> str:
@@ -213,6 +266,7 @@ def _lists(session: Session, organisation: Organisation, _now: datetime, say: Sa
         "area": list(names),
         "scheme": [names[0] for _, names in _SCHEMES],
         "market": [say(words) for words in _MARKETS.values()],
+        "status": [say(words) for words in _STATUSES.values()],
     }
 
 
