@@ -1,10 +1,15 @@
 """Commands over records that come from files or go into them: former codes, outlines, archives."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from app.db import engine_for, transaction
+from app.errors import DomainError
 from app.installing import prepared
 from app.kit.clock import day_of, system_clock
 from app.ledger.actors import Actor
@@ -25,11 +30,14 @@ def codes_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def codes_load(file: Path) -> None:
     """Enter a former register (CSV) with its codes untouched: every row, or none and all faults."""
-    with transaction(prepared(settings())) as session:
-        text = file.read_text(encoding="utf-8-sig")
-        read = read_register(session, text, by=Actor.system(), now=system_clock())
-        if read.faults:
-            session.rollback()
+    try:
+        with _once(prepared(settings())) as session:
+            text = file.read_text(encoding="utf-8-sig")
+            read = read_register(session, text, by=Actor.system(), now=system_clock())
+            if read.faults:
+                session.rollback()
+    except DomainError as refused:
+        raise click.ClickException(str(refused.why)) from None
     for line, why in read.faults:
         click.echo(f"{line}: {why}", err=True)
     if read.faults:
@@ -46,7 +54,7 @@ def archive_group() -> None:
 def archive_write() -> None:
     """Write the months that are due now; the running server does so every day."""
     chosen = settings()
-    with transaction(prepared(chosen)) as session:
+    with _once(prepared(chosen)) as session:
         key = signing_key(chosen.archive_key_file)
         for archive in write_archives(session, key=key, now=system_clock()):
             click.echo(f"{archive.name}: {archive.rows} records")
@@ -63,8 +71,8 @@ def archive_verify() -> None:
     """Check every archive: its bytes, its signature, that it can be read and holds what it says."""
     chosen = settings()
     public = signing_key(chosen.archive_key_file).public_key()
-    engine, faults = engine_for(chosen.database), 0
-    with transaction(engine) as session:
+    faults = 0
+    with _once(engine_for(chosen.database)) as session:
         for listed in archives(session):
             one = archive_by_uid(session, listed.uid)
             fault = find_fault(
@@ -72,7 +80,6 @@ def archive_verify() -> None:
             )
             faults += fault is not None
             click.echo(f"{one.name}: {fault or 'whole'}")
-    engine.dispose()
     if faults:
         raise click.ClickException(f"{faults} archives are not whole.")
 
@@ -87,8 +94,18 @@ def outlines_group() -> None:
 def outlines_load(file: Path) -> None:
     """Keep the outlines in a GeoJSON file; features name communes by code or name."""
     now = system_clock()
-    with transaction(prepared(settings())) as session:
+    with _once(prepared(settings())) as session:
         loaded = load_outlines(session, file, day=day_of(now), by=Actor.system(), now=now)
     click.echo(f"{loaded.kept} outlines kept.")
     for name in loaded.unknown:
         click.echo(f"No commune of today: {name}", err=True)
+
+
+@contextmanager
+def _once(engine: Engine) -> Iterator[Session]:
+    """The one transaction of a command; its connections are closed after it."""
+    try:
+        with transaction(engine) as session:
+            yield session
+    finally:
+        engine.dispose()

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.cli import main
 from app.errors import Conflict, Refused
 from app.ledger.actors import Actor
 from app.models.registry import AreaCode, CodeScheme, CodeSerial, CodeStatus, Organisation
@@ -18,6 +20,7 @@ from app.registry.codes import scheme_of
 from app.registry.decision_queries import Decision
 from app.registry.issue_commands import reissue_code
 from app.registry.legacy_register import COLUMNS, read_register
+from app.settings import Settings
 
 BY = Actor.system()
 OLD = GivenCode(
@@ -173,3 +176,15 @@ def test_every_row_that_cannot_be_is_named_by_its_line(session, now):
 def test_a_table_without_its_columns_is_refused(session, now):
     with pytest.raises(Refused, match="market"):
         read_register(session, "organisation,code\na,b\n", by=BY, now=now)
+
+
+def test_the_command_says_what_it_refuses(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.cli_records.settings", lambda: Settings(data_dir=tmp_path))
+    file = tmp_path / "register.csv"
+    file.write_text("organisation,code\na,b\n")
+    answer = CliRunner().invoke(main, ["codes", "load", str(file)])
+    assert (answer.exit_code, answer.output[:30]) == (1, "Error: The table lacks columns")
+    file.write_text(table({}))
+    assert CliRunner().invoke(main, ["codes", "load", str(file)]).output == "1 codes entered.\n"
+    again = CliRunner().invoke(main, ["codes", "load", str(file)])
+    assert "Nothing was entered." in again.output
