@@ -39,7 +39,9 @@ def demonstrate_once(engine: Engine, chosen: Settings) -> None:
         if count_organisations(session) > 0:
             return
         click.echo("Preparing the demonstration province (once) …")
-        people = demo.load(session, now=system_clock(), base_url=chosen.base_url)
+        people = demo.load(
+            session, now=system_clock(), base_url=chosen.base_url, data_dir=chosen.data_dir
+        )
     told = "\n".join(
         f"{who.role:<15} {who.login:<16} {who.password}  ({who.name})" for who in people
     )

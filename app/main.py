@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -33,6 +33,8 @@ from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
 from app.kit.cursor import UnreadableCursor
 from app.kit.text import TextRefused
+from app.labels.run_commands import JOB_KIND
+from app.labels.run_files import make_run
 from app.logs import configure_logs
 from app.lots.archive_commands import write_archives
 from app.lots.archive_signing import signing_key
@@ -54,6 +56,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     RequestValidationError,
     UnreadableCursor,
     StaleDataError,
+    DataError,
     IntegrityError,
     OperationalError,
     HTTPException,
@@ -102,6 +105,11 @@ DAILIES = (
     Daily("old-imports", _forget),
     Daily("lots-waiting", _look_again),
 )
+
+
+def handlers_for(chosen: Settings) -> dict[str, Handler]:
+    """What is done in the background, by kind of job."""
+    return {**HANDLERS, JOB_KIND: partial(make_run, data_dir=chosen.data_dir)}
 
 
 def create_app(
@@ -174,7 +182,13 @@ def _runner(app: FastAPI) -> Runner:
 
     archive = Daily("archives", partial(_archive, app.state.settings.archive_key_file))
     dailies = (*DAILIES, archive)
-    return Runner(app.state.engine, HANDLERS, app.state.clock, dailies=dailies, chores=[mail])
+    return Runner(
+        app.state.engine,
+        handlers_for(app.state.settings),
+        app.state.clock,
+        dailies=dailies,
+        chores=[mail],
+    )
 
 
 def _answer(request: Request, error: Exception) -> Response:

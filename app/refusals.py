@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
@@ -47,6 +47,7 @@ Told = tuple[str, int, Message, tuple[FieldError, ...]]
 _PLAIN: tuple[tuple[type[Exception], str, int, Message], ...] = (
     (UnreadableCursor, "malformed", 400, say("This page cursor does not belong to this list.")),
     (StaleDataError, "stale-version", 412, say("Somebody changed this before you. Read it again.")),
+    (DataError, "refused", 422, say("This text holds characters that cannot be stored.")),
     (IntegrityError, "conflict", 409, say("This contradicts another record that stands already.")),
     (
         OperationalError,

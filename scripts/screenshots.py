@@ -50,9 +50,25 @@ PAGES: dict[str, dict[str, str]] = {
         "work-notices": "/work/notices",
         "work-imports": "/work/imports",
         "work-diary": "/work/diary",
+        "work-diary-new": "/work/diary/new?work=spraying",
+        "work-diary-grid": "/work/diary/grid",
+        "work-diary-conflicts": "/work/diary/conflicts",
+        "work-plantings": "/work/diary/plantings",
+        "work-planting-new": "/work/diary/plantings/new",
+        "work-inputs": "/work/inputs?q=minh+hoa",
         "field": "/field",
+        "work-labels": "/work/labels",
+        "work-label-new": "/work/labels/new",
+        "work-label-printers": "/work/labels/printers",
+        "work-label-stocks": "/work/labels/stocks",
+        "work-label-stock": "/work/labels/stocks/a4-tomy-145",
+        "work-label-layouts": "/work/labels/layouts",
     },
-    "coop_admin": {"work-certificate-new": "/work/certificates/new", "work-team": "/work/team"},
+    "coop_admin": {
+        "work-label-layout": "/work/labels/layouts/l1-50x30",
+        "work-certificate-new": "/work/certificates/new",
+        "work-team": "/work/team",
+    },
     "certifier": {
         "work-certificates": "/work/certificates",
         "work-certificate-holder": "/work/certificates/new",
@@ -62,6 +78,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-balance": "/desk/balance",
         "desk-search": "/desk?q=bap+cai",
         "desk-areas": "/desk/areas",
+        "desk-diary": "/desk/diary",
     },
     "province_admin": {
         "desk-applications": "/desk/applications",
@@ -78,10 +95,19 @@ PAGES: dict[str, dict[str, str]] = {
 }
 # The first link of a list leads to the page of one.
 ONES = {
-    "staff": {"work-lot": "/work/lots", "work-area": "/work/areas", "work-grower": "/work/growers"},
+    "staff": {
+        "work-lot": "/work/lots",
+        "work-area": "/work/areas",
+        "work-grower": "/work/growers",
+        "work-planting": "/work/diary/plantings",
+        "work-entry": "/work/diary",
+    },
     "certifier": {"work-certificate": "/work/certificates"},
     "inspector": {"desk-lot": "/desk", "desk-area": "/desk/areas"},
-    "province_admin": {"desk-application": "/desk/applications"},
+    "province_admin": {
+        "desk-application": "/desk/applications",
+        "desk-input": "/work/inputs?q=minh+hoa",
+    },
 }
 # Pages below the page of the first area.
 BELOW_AREA = {
@@ -91,7 +117,7 @@ BELOW_AREA = {
     "work-plots": "plots",
     "work-season-new": "seasons/new",
 }
-ONE = re.compile(r'href="(/(?:work|desk)/\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
+ONE = re.compile(r'href="(/(?:work|desk)/(?:diary/)?\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, li
 from app.accounts.policy_api import API
 from app.accounts.policy_desk import DESK
 from app.accounts.policy_growing import GROWING
+from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_public import PUBLIC
 from app.accounts.policy_work import WORK
 
@@ -26,7 +27,11 @@ def _one_table(*parts: dict[str, Access]) -> dict[str, Access]:
 
 
 POLICY: dict[str, Access] = _one_table(
-    PUBLIC, WORK, DESK, API, {name: line(cells) for name, cells in GROWING.items()}
+    PUBLIC,
+    WORK,
+    DESK,
+    API,
+    *({name: line(cells) for name, cells in part.items()} for part in (GROWING, PRINTING)),
 )
 
 # All that somebody reaches whose role must have a second step at sign-in and has not.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from app.api.shapes import In, Out, Words
+from app.api.shapes import Code, In, Out, Words
 from app.kit.codes import grouped
 from app.kit.i18n import Language
 from app.kit.quantities import Grams
@@ -39,7 +39,7 @@ class LotIn(In):
     """A harvest as it is recorded. `quantity_g` in grams."""
 
     area: UUID = Field(description="The planting area's id.")
-    crop: str = Field(max_length=40, examples=["BAP_CAI"])
+    crop: Code = Field(max_length=40, examples=["BAP_CAI"])
     harvested_on: date = Field(examples=["2026-11-20"])
     quantity_g: int = Field(le=LARGEST_INT, ge=-LARGEST_INT, examples=[250000])
     packed_on: date | None = Field(default=None, examples=["2026-11-20"])

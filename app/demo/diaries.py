@@ -26,6 +26,9 @@ from app.models.inputs import InputKind, Permission
 from app.models.registry import PlantingArea
 
 # Fictional products, so that nothing is said of a real label: name, active, crops, days to wait.
+MANURE = "Phân chuồng hoai mục"
+# Nothing goes on this land that organic production does not permit; the first product does.
+ORGANIC_HOME = "sa-pa"
 PRODUCTS = (
     ("Sinh học Tả Van 3EC (minh hoạ)", "azadirachtin", "rau", 3),
     ("Trừ sâu Mường Hum 5WG (minh hoạ)", "emamectin benzoate", "rau cải", 7),
@@ -38,7 +41,7 @@ FORMER_ENDED_AGO = 276
 PERENNIAL_SOWN_AGO = 820
 # Done so many days after sowing: the work, the place in PRODUCTS or the name of what was used.
 ROUTINE: tuple[tuple[int, Work, int | str | None], ...] = (
-    (-2, Work.SOIL, "Phân chuồng hoai mục"),
+    (-2, Work.SOIL, MANURE),
     (0, Work.SOWING, None),
     (6, Work.WATERING, None),
     (16, Work.FERTILISING, "NPK 16-16-8"),
@@ -52,7 +55,7 @@ ROUTINE: tuple[tuple[int, Work, int | str | None], ...] = (
 
 def plan_diaries(world: World) -> None:
     """Plantings and diaries for the areas that harvest, and the cases worth seeing."""
-    world.plan(world.at(600, hour=7), partial(_list_products, world))
+    world.plan(world.at(880, hour=7), partial(_list_products, world))
     books: dict[str, Book] = {}
     for home in HOMES:
         for number, area in enumerate(world.areas[home.key]):
@@ -65,8 +68,16 @@ def plan_diaries(world: World) -> None:
 
 def _list_products(world: World, now: datetime) -> None:
     officer = world.callers["province_admin"].actor
-    for name, active, crops, days in PRODUCTS:
-        details = ProductDetails(InputKind.PESTICIDE, name, (active,), "Công ty minh hoạ")
+    compost = ProductDetails(InputKind.FERTILISER, MANURE, organic_permitted=True)
+    add_product(world.session, details=compost, by=officer, now=now)
+    for number, (name, active, crops, days) in enumerate(PRODUCTS):
+        details = ProductDetails(
+            InputKind.PESTICIDE,
+            name,
+            (active,),
+            "Công ty minh hoạ",
+            organic_permitted=number == 0,
+        )
         product = add_product(world.session, details=details, by=officer, now=now)
         use = UseDetails(crop_words=crops, interval_days=days)
         set_use(world.session, product=product, details=use, by=officer, now=now)
@@ -106,6 +117,8 @@ def _plan_stand(
     def begin(now: datetime) -> None:
         planting = _start(world, key, area, crop, sown_on=day_of(now))
         for after, work, used in ROUTINE:
+            if key == ORGANIC_HOME and used not in {None, MANURE, 0}:
+                continue
             when = now + timedelta(days=max(after, 0), hours=7)
             writing = _writing(planting, work, day_of(now) + timedelta(days=after), used)
             world.plan(min(when, world.now), partial(_write, world, books, key, writing))

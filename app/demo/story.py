@@ -6,6 +6,7 @@ Nothing is done here that a user could not have done.
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -20,6 +21,7 @@ from app.demo.declarations import plan_declarations
 from app.demo.diaries import plan_diaries
 from app.demo.land import field_around
 from app.demo.lots import plan_lots
+from app.demo.printing import plan_printing
 from app.demo.seasons import plan_certificates, plan_codes, plan_harvests
 from app.demo.world import World
 from app.kit.clock import day_of
@@ -47,8 +49,13 @@ class DemoPerson:
     password: str
 
 
-def load(session: Session, *, now: datetime, base_url: str) -> list[DemoPerson]:
-    """Make the demonstration province; returns whom one can sign in as."""
+def load(
+    session: Session, *, now: datetime, base_url: str, data_dir: Path | None = None
+) -> list[DemoPerson]:
+    """Make the demonstration province; returns whom one can sign in as.
+
+    With a data directory, where the secrets of serials lie, it prints numbered labels too.
+    """
     world = World(session, now, random.Random(SEED), base_url)  # a story, not a secret
     start = now - BEGAN
     _register_office(world, "authority", OrganisationKind.AUTHORITY, AUTHORITY, start)
@@ -65,6 +72,8 @@ def load(session: Session, *, now: datetime, base_url: str) -> list[DemoPerson]:
     plan_declarations(world)
     plan_diaries(world)
     plan_lots(world)
+    if data_dir is not None:
+        plan_printing(world, data_dir)
     world.happen()
     return people
 

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.db import is_sqlite
+from app.errors import Conflict
+from app.kit.messages import say
 from app.ledger.actors import Actor
 from app.models.jobs import Job, JobState
 
@@ -70,3 +73,21 @@ def _written(by: Actor) -> dict[str, str | None]:
         "role": by.role,
         "organisation": str(by.organisation) if by.organisation else None,
     }
+
+
+def cancel(session: Session, *, job: Job, now: datetime) -> None:
+    """Give up a job that has not ended: who works on it notices at the next step, and stops.
+
+    Raises Conflict when it has ended already. What the job had done stays; its caller tidies up.
+    """
+    waiting = (JobState.WAITING, JobState.RUNNING)
+    stopped = session.execute(
+        update(Job)
+        .where(col(Job.id) == job.pk, col(Job.state).in_(waiting))
+        .values(state=JobState.CANCELLED, ended_at=now)
+        .returning(col(Job.id)),
+        execution_options={"synchronize_session": False},
+    )
+    if stopped.first() is None:
+        raise Conflict(say("This work has ended already."))
+    session.refresh(job)

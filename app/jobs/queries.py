@@ -51,4 +51,4 @@ def fault_of(job: Job) -> Message | None:
 
 def has_ended(job: Job) -> bool:
     """Whether nothing more will happen."""
-    return job.state in {JobState.DONE, JobState.FAILED}
+    return job.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}

@@ -167,11 +167,18 @@ def _broken(word: str, width: float, length: Callable[[str], float]) -> list[str
     for letter in word:
         wide = length(letter)
         if pieces[-1] and used + wide > width:
-            pieces.append("")
-            used = 0.0
+            kept = _to_the_hyphen(pieces[-1])
+            pieces[-1:] = [pieces[-1][:kept], pieces[-1][kept:]]
+            used = sum(map(length, pieces[-1]))
         pieces[-1] += letter
         used += wide
     return pieces
+
+
+def _to_the_hyphen(piece: str) -> int:
+    """How much of a full line stays on it: up to its last hyphen when that is past the middle."""
+    hyphen = piece.rfind("-") + 1
+    return hyphen if hyphen * 2 > len(piece) else len(piece)
 
 
 def _cut_to_height(blocks: list[_Block], box: Box, measure: Measure) -> list[_Block]:

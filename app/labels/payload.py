@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 # ISO/IEC 18004 §7.4.4: the 45 characters of alphanumeric mode.
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 _LOT_PATH = re.compile(r"/t/([^/?#\s]+)", re.IGNORECASE)
+_LABEL_PATH = re.compile(r"/t/([^/?#\s]+)(?:/([^/?#\s]+))?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[/·,;]\s*")
 
 
 class Mode(StrEnum):
@@ -63,3 +65,15 @@ def lot_code_in(scanned: str) -> str:
 
 def _may_be_capitals(rest: str) -> bool:
     return "/" not in rest and _ALPHANUMERIC.fullmatch(rest.upper()) is not None
+
+
+def lot_and_serial_in(scanned: str) -> tuple[str, str]:
+    """The lot code and the serial of a scanned address or of typed text ("LC… / 0001…"); "" where none.
+
+    Typed without an address, a slash, a middle dot or a comma stands between the two.
+    """
+    path = _LABEL_PATH.search(scanned)
+    if path:
+        return path[1], path[2] or ""
+    lot, _, serial = _BETWEEN.sub("/", scanned.strip()).partition("/")
+    return lot.strip(), serial.strip()

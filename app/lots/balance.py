@@ -27,15 +27,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From how many percent of a limit one warns, how many above it still pass, and by what rule.
-
-    `blocks`: whether the rule may stop labels, or only warns.
-    """
+    """From how many percent of a limit one warns, how many above it still pass, and by what rule."""
 
     warn_percent: int
     tolerance_percent: int
     law: str
-    blocks: bool
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
-from app.catalogue.rules import Severity, severity
 from app.certificates.rules import CertificateFacts
 from app.kit.quantities import Grams, SquareMetres
 from app.lots.balance import (
@@ -33,12 +32,10 @@ def thresholds_on(session: Session, day: date) -> Thresholds | None:
     tolerance, warn = rule_on(session, TOLERANCE_RULE, day), rule_on(session, WARN_RULE, day)
     if tolerance is None:
         return None
-    weight = severity(tolerance.confidence, enforced=tolerance.enforced)
     return Thresholds(
         warn_percent=100 if warn is None else int(value_of(warn)),
         tolerance_percent=int(value_of(tolerance)),
         law=tolerance.legal_ref,
-        blocks=weight is Severity.REFUSE,
     )
 
 

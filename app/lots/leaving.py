@@ -57,7 +57,7 @@ def find_wait(sellable_from: date | None, today: date) -> Message | None:
 
 
 def _over(season: Weighed | None) -> Sequence[Message]:
-    if season is None or season.passes or not season.thresholds.blocks:
+    if season is None or season.passes:
         return ()
     return (reason_over(season),)
 

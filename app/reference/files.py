@@ -24,7 +24,8 @@ def cells_of(name: str) -> Iterator[Cells]:
 
 def digest_of(name: str) -> str:
     """SHA-256 of a file, so that a history can say which edition of the facts was loaded."""
-    return hashlib.sha256((DATA / f"{name}.csv").read_bytes()).hexdigest()
+    csv_file, json_file = DATA / f"{name}.csv", DATA / f"{name}.json"
+    return hashlib.sha256((csv_file if csv_file.exists() else json_file).read_bytes()).hexdigest()
 
 
 def typed(table: type[SQLModel], cells: Cells) -> Values:

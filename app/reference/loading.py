@@ -21,8 +21,10 @@ from app.models.catalogue import (
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
+from app.models.print_runs import LabelLayout, LabelStock
 from app.reference import facts, input_facts, place_facts
 from app.reference.files import Values, digest_of
+from app.reference.label_facts import label_layouts
 from app.reference.sync import Synced, synchronise
 
 
@@ -96,6 +98,8 @@ _FILES = {
         ("slug", "step"),
         lambda _: facts.plain("decision_reasons", DecisionReason),
     ),
+    "label_stocks": _File(LabelStock, ("slug",), lambda _: facts.plain("label_stocks", LabelStock)),
+    "label_layouts": _File(LabelLayout, ("slug", "edition"), lambda _: label_layouts()),
     "plan_targets": _File(
         PlanTarget,
         ("plan", "measure", "scope", "scope_name", "year"),

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from app.deps import Call, Reading, Writing, require_version
 from app.inspection.queries import history_of_lot
 from app.lots import hold_commands
+from app.lots.anomaly_queries import lot_anomalies
 from app.lots.archive_queries import archive_by_uid, archives
 from app.lots.gauge_queries import gauges, lots_over
 from app.lots.queries import lot_line
@@ -19,16 +20,19 @@ from app.web.pages import Refusal, TypedForm, go_to, show, tried
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
+MOST_ODD = 20
+
 
 @router.get("/balance")
 def desk_balance_page(request: Request, call: Reading) -> Response:
-    """How full the seasons of the province are, and the lots that are over."""
+    """How full the seasons of the province are, the lots that are over, and the odd ones."""
     return show(
         request,
         call,
         "work/lot_balance.html",
         gauges=gauges(call.session, within=call.within, today=call.today),
         over=lots_over(call.session, within=call.within, today=call.today),
+        odd=lot_anomalies(call.session, within=call.within, today=call.today, limit=MOST_ODD),
     )
 
 

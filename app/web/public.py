@@ -29,9 +29,11 @@ A_YEAR = 365 * 24 * 3600
 
 def public_routes() -> list[BaseRoute]:
     """The page behind the QR, in either case of its path, ahead of all other routing."""
+    # With a serial behind it, it is the address of one numbered label: its lot's page.
     return [
-        Route(f"/{letter}/{{code}}", lot_story_page, name="lot_story_page", methods=["GET"])
+        Route(f"/{letter}{path}", lot_story_page, name="lot_story_page", methods=["GET"])
         for letter in ("t", "T")
+        for path in ("/{code}", "/{code}/{serial}")
     ]
 
 

@@ -56,7 +56,7 @@ def lots_page(
 def balance_page(request: Request, call: Reading) -> Response:
     """How full the seasons are that are open or ended lately."""
     found = gauges(call.session, within=call.within, today=call.today)
-    return show(request, call, "work/lot_balance.html", gauges=found, over=None)
+    return show(request, call, "work/lot_balance.html", gauges=found, over=None, odd=[])
 
 
 @router.get("/lots/{code}")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_pages"
-down_revision = "20261125_diary"
+down_revision = "20261126_print_runs"
 branch_labels = None
 depends_on = None
 

@@ -326,7 +326,7 @@ def test_inputs_are_searched_judged_and_written(
 
 def test_the_wire_shape_of_an_item_is_documented(client: TestClient) -> None:
     described = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    assert described["SyncIn"]["properties"]["items"]["items"] == {
+    assert described["SyncBatchIn"]["properties"]["items"]["items"] == {
         "$ref": "#/components/schemas/EntryIn"
     }
     assert "corrects" in json.dumps(described["EntryIn"])

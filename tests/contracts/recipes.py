@@ -109,6 +109,8 @@ SUBJECTS: dict[str, str] = {
         "import",
     ),
     "application_page": "application",
+    "run_page": "run",
+    "run_file": "run",
     "issue_form": "application",
     "reject_form": "application",
 }
@@ -134,6 +136,7 @@ SUBJECTS |= {
 # Parameters that name no organisation's object.
 FREE = {
     "tag": "vi",
+    "serial": "0000ABCDEFGH",
     "code_key": "15pucbapcai01000001vnm",
     "slug": "refused",
     "layout": "growers",
@@ -289,6 +292,31 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "print_labels": {"form": "png_203"},
         "begin_importing": {"whole": True},
         **_growing(place),
+        "add_label_stock": {
+            "name": "Cuộn 45 × 25",
+            "kind": "roll",
+            "page_width_um": 45_000,
+            "page_height_um": 25_000,
+            "width_um": 45_000,
+            "height_um": 25_000,
+        },
+        "save_label_layout": {"name": "Tem của chúng tôi", "body": {}},
+        "preview_label_layout": {"body": {}},
+        "add_printer": {"name": "Máy in kho", "stock": "roll-50x30", "output": "tspl"},
+        "change_printer": {"name": "Máy in kho", "stock": "roll-50x30", "output": "tspl"},
+        "check_print_run": {
+            "lots": [{"lot": place["code"], "labels": 2}],
+            "layout": "l1-50x30",
+            "stock": "roll-50x30",
+        },
+        "start_print_run": {
+            "lots": [{"lot": place["code"], "labels": 2}],
+            "layout": "l1-50x30",
+            "stock": "roll-50x30",
+            "reason": "In lại",
+        },
+        "mark_printed_labels": {"kind": "applied", "first": 1, "last": 1},
+        "prove_print_run": {"which": "first", "read": place["code"]},
     }
     return bodies.get(name)
 

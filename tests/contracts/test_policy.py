@@ -39,6 +39,7 @@ from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
 from app.registry.plot_commands import PlotDetails, register_plot
 from tests.conftest import BASE_URL
+from tests.contracts.printed import printed_things
 from tests.contracts.recipes import (
     FREE,
     FREE_ROUTES,
@@ -221,6 +222,7 @@ class _World:
             by=Actor.system(),
             now=given.now,
         )
+        run, printer, stock, layout = printed_things(self.session, given, organisation, lot)
         waiting = given.application(area, "CHN")
         document = given.document(area)
         account = given.account(Role.STAFF, organisation)
@@ -237,6 +239,11 @@ class _World:
                 "document": str(document.uid),
                 "code": lot.code,
                 "printing": str(printed.uid),
+                "run": str(run.uid),
+                "serial": "0000ABCDEFGH",
+                "printer": str(printer.uid),
+                "stock": stock.slug,
+                "layout": layout.slug,
                 "application": str(waiting.uid),
                 "certificate": str(certificate.uid),
                 "certificate_paper": str(given.certificate_paper(certificate).uid),

@@ -1,17 +1,21 @@
 """The demonstration province holds what it promises."""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from app import demo
 from app.models.lots import HarvestLot, LotState
+from app.models.print_runs import PrinterProfile, PrintRun
 from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea
 
 
-def test_the_demonstration_shows_the_interesting_cases(session: Session, now: datetime) -> None:
-    people = demo.load(session, now=now, base_url="https://txng.test")
+def test_the_demonstration_shows_the_interesting_cases(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    people = demo.load(session, now=now, base_url="https://txng.test", data_dir=tmp_path)
     session.flush()
 
     def count(table: type) -> int:
@@ -23,6 +27,8 @@ def test_the_demonstration_shows_the_interesting_cases(session: Session, now: da
     assert count(Grower) >= 60
     assert count(PlantingArea) >= 40
     assert count(HarvestLot) >= 200
+    assert count(PrintRun) == 3
+    assert count(PrinterProfile) == 2
     assert {person.role for person in people} == {
         "grower",
         "staff",

@@ -9,7 +9,13 @@ from PIL import Image
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
-from app.catalogue.input_commands import ProductDetails, UseDetails, add_product, set_use
+from app.catalogue.input_commands import (
+    ProductDetails,
+    UseDetails,
+    add_product,
+    set_use,
+    show_label,
+)
 from app.catalogue.input_law_commands import (
     ExceptionDetails,
     PermissionDetails,
@@ -29,8 +35,9 @@ from app.models.catalogue import Confidence
 from app.models.diary import DiaryConflict, DiaryEntry, Planting, Work
 from app.models.inputs import InputKind, InputProduct, Permission, UseException
 from app.models.pictures import Picture
-from app.models.registry import Grower, Organisation, PlantingArea, Plot
+from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea, Plot
 from app.pictures.cleaning import cleaned_picture
+from app.pictures.commands import keep_picture
 from app.registry.plot_commands import PlotDetails, register_plot
 from tests.given import BAC_HA, Given
 
@@ -175,9 +182,30 @@ class Growing:
             pen=self.pen,
         ).picture
 
+    def labelled(self, product: InputProduct) -> None:
+        """The photograph of a product's label, kept by the province."""
+        office = self.given.organisation(OrganisationKind.AUTHORITY)
+        picture = keep_picture(
+            self.session,
+            organisation_id=office.pk,
+            organisation=office.uid,
+            picture=cleaned_picture(photograph(7)),
+            by=BY,
+            now=self.now,
+        )
+        show_label(
+            self.session,
+            product=product,
+            picture_id=picture.pk,
+            sha256=picture.sha256,
+            by=BY,
+            now=self.now,
+        )
+
     def excepted(self, crop: str = "SU_SU", **more: Any) -> tuple[InputProduct, UseException]:
         """A product with an officer's exception for a crop."""
         product = self.product(f"Thuốc ngoại lệ {new_uid()}")
+        self.labelled(product)
         organisation = more.pop("organisation", None)
         details: dict[str, Any] = {
             "reason": "Chưa có thuốc đăng ký cho cây này.",

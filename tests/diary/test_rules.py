@@ -278,6 +278,8 @@ def test_a_harvest_within_an_interval_is_said(
         (100.0, 1.0, "The dose is 100 times"),
         (0.21, 1.0, ""),
         (0.2, 1.0, "far less than usual"),
+        (20.0, 2.0, "The dose is 10 times the usual one"),
+        (8.0, 2.0, ""),
     ],
 )
 def test_a_dose_many_times_the_usual_one_is_said(

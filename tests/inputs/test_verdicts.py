@@ -283,3 +283,9 @@ def test_the_own_exception_comes_before_everybodys() -> None:
 def test_the_longest_of_nothing_is_unknown() -> None:
     assert longest_of(None, None) is None
     assert longest_of(None, 0, 3) == 3
+
+
+def test_a_product_named_after_a_banned_active_is_banned() -> None:
+    facts = product(actives=())
+    facts.product.name = "Furadan 3G"
+    assert judge(facts, name="").kind is VerdictKind.BANNED

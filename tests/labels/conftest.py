@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from app.kit.quantities import Grams
 from app.labels.face import LabelFacts
+from tests.given import Given
+from tests.labels.printing import Printing
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +31,8 @@ def label() -> Callable[..., LabelFacts]:
         claim="VietGAP số TT-23-10-0451",
         base_url="https://nguongoc.laocai.gov.vn",
     )
+
+
+@pytest.fixture
+def printing(session: Session, given: Given, tmp_path: Path) -> Printing:
+    return Printing(session, given, tmp_path)

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 20)
 CROP, OTHER_CROP, AREA, OTHER_AREA, MEMBER, OTHER = 1, 2, 11, 12, 21, 22
 PERIODS = Periods(annual_months=12, perennial_months=18, law="TCVN 11041-2:2017")
 TERMS = Terms(LookBack(36, "TCVN 11041-2:2017"), PERIODS)
-LIMITS = Thresholds(warn_percent=90, tolerance_percent=5, law="QĐ 3156", blocks=True)
+LIMITS = Thresholds(warn_percent=90, tolerance_percent=5, law="QĐ 3156")
 
 
 def days(count: int) -> timedelta:

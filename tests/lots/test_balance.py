@@ -23,7 +23,7 @@ from app.lots.balance import (
 from tests.lots.cases import LIMITS, days, season, weighed
 
 LEEWAY = timedelta(days=30)
-STRICT = Thresholds(warn_percent=90, tolerance_percent=0, law="", blocks=False)
+STRICT = Thresholds(warn_percent=90, tolerance_percent=0, law="")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_no_gram_is_counted_in_two_seasons(declared: list[Season], by_day: dict[
 
 @drawn(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 50))
 def test_fitting_is_exact_in_whole_grams(used: int, limit: int, tolerance: int) -> None:
-    thresholds = Thresholds(90, tolerance, "", blocks=True)
+    thresholds = Thresholds(90, tolerance, "")
     assert fits(Grams(used), Grams(limit), thresholds) is (
         used <= limit or used * 100 <= limit * (100 + tolerance)
     )

@@ -417,6 +417,43 @@ def test_every_claim_is_called_by_a_name_and_a_refusal_says_what_helps() -> None
     assert unknown.label == say("Certified")
 
 
+def test_claims_are_called_by_the_name_of_their_kind() -> None:
+    names = {
+        "vietgap": "VietGAP",
+        "organic": "Organic",
+        "globalgap": "GLOBALG.A.P.",
+        "food_safety": "Food-safety facility",
+        "ocop": "OCOP",
+        "pgs": "PGS organic",
+        "geographical_indication": "Geographical indication",
+        "collective_mark": "Collective mark",
+    }
+    for kind, name in names.items():
+        assert str(decided(evidence(certificate(kind)))[kind].label) == name
+    own = {kind: str(claim.label) for kind, claim in decided(evidence()).items()}
+    assert own == {
+        "area_code": "Planting-area code",
+        "waiting_time": "Waiting time kept",
+        "inputs": "Permitted inputs only",
+    }
+
+
+def test_a_claim_without_a_certificate_names_none() -> None:
+    claim = decided(evidence())["area_code"]
+    assert (claim.certificate_id, claim.number) == (None, None)
+
+
+def test_a_certificate_of_one_kind_grants_no_other() -> None:
+    found = granted(evidence(certificate(id=1), certificate("globalgap", id=2, crops=frozenset())))
+    assert (found["vietgap"], found["globalgap"]) == (True, False)
+
+
+def test_organic_rests_on_the_balance_too() -> None:
+    held = certificate(**ORGANIC)
+    assert granted(evidence(held, season=weighed(106)))["organic"] is False
+    assert granted(evidence(held, season=weighed(105)))["organic"] is True
+
+
 def test_claims_come_in_a_fixed_order() -> None:
     held = [certificate(kind, id=at) for at, kind in enumerate(("vietgap", "ocop", "organic"))]
     kinds = list(granted(evidence(*held)))

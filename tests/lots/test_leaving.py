@@ -1,10 +1,7 @@
 """When a lot gets labels, when it may leave, and how complete its record is."""
 
-from dataclasses import replace
-
 import pytest
 
-from app.lots.balance import Thresholds
 from app.lots.completeness import ITEMS, MENDS, Wanted, completeness_of
 from app.lots.leaving import Readiness, find_wait, obstacles_to_labels, obstacles_to_leaving
 from app.models.lots import LotState
@@ -38,7 +35,6 @@ def ready(**other: object) -> Readiness:
         ("waits until tomorrow", False, False),
         ("waited until today", True, True),
         ("is over what was declared", True, False),
-        ("is over, where the rule only warns", True, True),
         ("has no declared season", True, True),
         ("lacks a public item", True, False),
         ("lacks the best-before day", True, True),
@@ -48,7 +44,6 @@ def ready(**other: object) -> Readiness:
 def test_a_lot_leaves_and_is_labelled_when_it(
     the_lot: str, leaves: bool, is_labelled: bool
 ) -> None:
-    mild = replace(weighed(200), thresholds=Thresholds(90, 5, "", blocks=False))
     lacking = {
         item: completeness_of([one for one in NINE if one != item], WANTED)
         for item in ("image", "expiry", "standards")
@@ -63,7 +58,6 @@ def test_a_lot_leaves_and_is_labelled_when_it(
         "waits until tomorrow": ready(sellable_from=TODAY + days(1)),
         "waited until today": ready(sellable_from=TODAY),
         "is over what was declared": ready(season=weighed(106)),
-        "is over, where the rule only warns": ready(season=mild),
         "has no declared season": ready(season=None),
         "lacks a public item": ready(completeness=lacking["image"]),
         "lacks the best-before day": ready(completeness=lacking["expiry"]),

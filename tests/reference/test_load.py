@@ -23,6 +23,7 @@ from app.models.catalogue import (
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
+from app.models.print_runs import LabelLayout, LabelStock
 
 TABLES: tuple[type[SQLModel], ...] = (
     ProductUse,
@@ -38,6 +39,8 @@ TABLES: tuple[type[SQLModel], ...] = (
     LegalRule,
     DecisionReason,
     PlanTarget,
+    LabelLayout,
+    LabelStock,
 )
 
 
@@ -70,6 +73,8 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "product_uses": 63,
         "legal_rules": count(session, LegalRule),
         "decision_reasons": count(session, DecisionReason),
+        "label_stocks": count(session, LabelStock),
+        "label_layouts": count(session, LabelLayout),
         "plan_targets": 102,
     }
     assert count(session, AdminUnit) == 445

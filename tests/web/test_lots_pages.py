@@ -57,7 +57,7 @@ def harvest(area: PlantingArea, given: Given, /, **other: str) -> dict[str, str]
         "harvested_on": given.day(-1).isoformat(),
         "quantity_g": "120",
         "unit": "kg",
-        "once": "mot",
+        "once": "m1",
         **other,
     }
 

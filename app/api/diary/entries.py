@@ -28,7 +28,7 @@ router = APIRouter(prefix="/diary/entries")
 WRITING = may_fail(Malformed, NotFound, Conflict, Refused)
 
 
-class VoidIn(In):
+class VoidingIn(In):
     """Why an entry is a mistake."""
 
     reason: Words = Field(examples=["Ghi nhầm thửa."])
@@ -136,7 +136,7 @@ def correct_entry(entry: UUID, body: EntryIn, call: Writing, once: OnceDep) -> R
 
 
 @router.post("/{entry}/void", status_code=201, response_model=EntryToldOut, responses=WRITING)
-def void_entry(entry: UUID, body: VoidIn, call: Writing, once: OnceDep) -> Response:
+def void_entry(entry: UUID, body: VoidingIn, call: Writing, once: OnceDep) -> Response:
     """Note that an entry is a mistake: what it says never happened. It is kept."""
 
     def effect() -> tuple[BaseModel, dict[str, str]]:

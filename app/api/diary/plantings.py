@@ -67,7 +67,7 @@ class PlantingIn(In):
         )
 
 
-class EndIn(In):
+class EndingIn(In):
     """The last day a planting stood."""
 
     ended_on: date
@@ -169,7 +169,7 @@ def amend_planting(
 
 @router.post("/{planting}/end", responses=CHANGE)
 def end_planting(
-    planting: UUID, body: EndIn, call: Writing, expected: ExpectedVersion, response: Response
+    planting: UUID, body: EndingIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> PlantingOut:
     """Say on which day a planting stood last."""
     found = _of_version(call, planting, expected)

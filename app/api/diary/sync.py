@@ -28,7 +28,7 @@ from app.registry.organisation_queries import organisation_by_id
 router = APIRouter(prefix="/diary")
 
 
-class SyncIn(In):
+class SyncBatchIn(In):
     """A batch of what was written down offline, each item an `EntryIn` with `uid` and `written_at`.
 
     An item that cannot be read is refused by itself, and the others are taken in.
@@ -84,7 +84,7 @@ class PhotoOut(BaseModel):
 
 
 @router.post("/sync", responses=may_fail(Malformed))
-def sync_diary(body: SyncIn, call: Writing) -> SyncOut:
+def sync_diary(body: SyncBatchIn, call: Writing) -> SyncOut:
     """Take in what was written offline: each item once, in any order and repetition."""
     if body.person != call.caller.account_uid:
         raise Forbidden(say("This queue belongs to somebody else, who must sign in to send it."))

@@ -1,0 +1,130 @@
+"""Printers and print runs of one cooperative: a measured printer, a spoiled roll, labels read back."""
+
+from datetime import datetime
+from pathlib import Path
+
+from app.accounts.reach import Reach
+from app.demo.cast import SEATED_HOME
+from app.demo.world import World
+from app.kit.clock import day_of
+from app.kit.quantities import Grams
+from app.labels.keys import FOLDER, KeyRing
+from app.labels.run_commands import start_run
+from app.labels.run_facts import STORAGE, WARNINGS, Content
+from app.labels.run_marks import Marking, mark_labels, prove_label
+from app.labels.run_request import RunRequest, wanted_of
+from app.labels.stock_commands import ProfileDetails, add_profile
+from app.labels.stock_queries import stock_by_slug
+from app.lots.queries import newest_lots
+from app.models.lots import LotState
+from app.models.print_runs import MarkKind, Output, PrintRun, ProofEnd
+
+_CONTENT = Content(pack=Grams(500), storage=STORAGE[0]["vi"], warning=WARNINGS[0]["vi"])
+_SPOILED = 6
+_LABELS = 48
+
+
+def plan_printing(world: World, data_dir: Path) -> None:
+    """A few days of printing, after the last harvest."""
+    keys = KeyRing(data_dir / FOLDER)
+    world.plan(world.at(2, 8), lambda now: _add_printers(world, now))
+    world.plan(world.at(1, 9), lambda now: _print_rolls(world, keys, now))
+    world.plan(world.at(1, 11), lambda now: _print_sheets(world, keys, now))
+
+
+def _add_printers(world: World, now: datetime) -> None:
+    roll = ProfileDetails("Máy in tem kho", Output.TSPL, offset_x_um=500)
+    sheets = ProfileDetails(
+        "Máy in văn phòng",
+        Output.PDF,
+        dpi=300,
+        offset_x_um=-800,
+        offset_y_um=600,
+        ruler_um=99_700,
+        measured=True,
+    )
+    for slug, details in (("roll-60x40", roll), ("a4-tomy-145", sheets)):
+        add_profile(
+            world.session,
+            organisation=world.organisations[SEATED_HOME],
+            stock=stock_by_slug(world.session, slug, within=Reach.all()),
+            details=details,
+            by=world.clerk(SEATED_HOME),
+            now=now,
+        )
+
+
+def _print_rolls(world: World, keys: KeyRing, now: datetime) -> None:
+    """Numbered labels on a roll: the first six came out crooked, most of the others are on the packs."""
+    code = _lots(world)[0]
+    run = _run(world, keys, now, code, layout="l1-60x40", stock="roll-60x40", serialised=True)
+    spoiled = Marking(code, MarkKind.VOIDED, 0, _SPOILED - 1, "Tem in lệch khi lắp cuộn mới")
+    on_packs = Marking(code, MarkKind.APPLIED, _SPOILED, _LABELS - 9)
+    for marking in (spoiled, on_packs):
+        mark_labels(
+            world.session,
+            run=run,
+            organisation=world.organisations[SEATED_HOME],
+            marking=marking,
+            by=world.clerk(SEATED_HOME),
+            now=now,
+        )
+        world.session.flush()
+
+
+def _print_sheets(world: World, keys: KeyRing, now: datetime) -> None:
+    for code in _lots(world)[1:3]:
+        run = _run(world, keys, now, code, layout="l3-33x21", stock="a4-tomy-145", serialised=False)
+        for which in ProofEnd:
+            prove_label(
+                world.session,
+                run=run,
+                organisation=world.organisations[SEATED_HOME],
+                which=which,
+                read=code,
+                keys=keys,
+                by=world.clerk(SEATED_HOME),
+                now=now,
+            )
+
+
+def _run(
+    world: World,
+    keys: KeyRing,
+    now: datetime,
+    code: str,
+    *,
+    layout: str,
+    stock: str,
+    serialised: bool,
+) -> PrintRun:
+    home = world.organisations[SEATED_HOME]
+    asked = RunRequest(
+        lots=((code, _LABELS),),
+        layout=layout,
+        stock=stock,
+        serialised=serialised,
+        content=_CONTENT,
+        reprint_reason="Nhiều gói hơn dự kiến",
+    )
+    within = Reach.own(home.pk)
+    run = start_run(
+        world.session,
+        organisation=home,
+        wanted=wanted_of(world.session, asked, within=within, today=day_of(now)),
+        keys=keys,
+        base_url=world.base_url,
+        within=within,
+        by=world.clerk(SEATED_HOME),
+        now=now,
+    )
+    world.session.flush()
+    return run
+
+
+def _lots(world: World) -> list[str]:
+    """The newest lots that may leave."""
+    home = world.organisations[SEATED_HOME]
+    found = newest_lots(world.session, within=Reach.own(home.pk), limit=20)
+    may_leave = {LotState.OPEN, LotState.SEALED}
+    return [line.lot.code for line in found.items if line.lot.state in may_leave]

@@ -1,0 +1,281 @@
+"""The file of a run: made at once when it is small, in the background when it is not; the same every time."""
+
+import errno
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
+
+from app.accounts.reach import Reach
+from app.db import open_read_session, transaction
+from app.errors import Conflict, Refused
+from app.jobs.progress import Progress
+from app.jobs.queries import actor_of, argument_of
+from app.kit.messages import Message, say
+from app.labels.bitmap import bitmap_of
+from app.labels.keys import FOLDER, KeyRing
+from app.labels.label_rules import LabelRules
+from app.labels.layout import LayoutBody
+from app.labels.paper import Paper
+from app.labels.printer_languages import PrinterLanguage, printed
+from app.labels.run_commands import finish_run, stop_run
+from app.labels.run_labels import Edition, Label, labels_of
+from app.labels.run_pdf import write_run_pdf
+from app.labels.run_picture import label_picture, png_of, rows_of
+from app.labels.run_planning import front_for
+from app.labels.run_queries import RunLine, run_by_uid
+from app.labels.run_standing import require_ready, why_stopped
+from app.labels.run_vector import label_svg
+from app.labels.tspl import Stock as Roll
+from app.models.jobs import Job
+from app.models.lots import HarvestLot
+from app.models.print_runs import Output, PrintRun, PrintRunLot, RunState
+
+MEDIA_TYPES: dict[Output, tuple[str, str]] = {
+    Output.PDF: ("application/pdf", "pdf"),
+    Output.PNG: ("image/png", "png"),
+    Output.SVG: ("image/svg+xml", "svg"),
+    Output.ZPL: ("application/octet-stream", "zpl"),
+    Output.TSPL: ("application/octet-stream", "tspl"),
+    Output.ESCPOS: ("application/octet-stream", "escpos"),
+}
+BETWEEN_LOOKS = 1000
+RUNS_FOLDER = "print-runs"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A run as it is made: nothing of it is read from the register any more."""
+
+    uid: UUID
+    name: str
+    output: Output
+    language: str
+    dpi: int
+    start_at: int
+    total: int
+    made: datetime
+    frozen: str
+    lots: tuple[tuple[str, int, int, bytes | None], ...]
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self.output][0]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.{MEDIA_TYPES[self.output][1]}"
+
+
+class _Stopped(Exception):
+    def __init__(self, why: Message) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+def order_of(session: Session, run: PrintRun, keys: KeyRing) -> Order:
+    """What is to be made of a run."""
+    wanted = (
+        select(PrintRunLot, col(HarvestLot.code))
+        .join(HarvestLot, col(HarvestLot.id) == col(PrintRunLot.lot_id))
+        .where(col(PrintRunLot.run_id) == run.pk)
+        .order_by(col(PrintRunLot.id))
+    )
+    rows = session.execute(wanted).all()
+    return Order(
+        uid=run.uid,
+        name=f"{rows[0][1]}-{run.created_at:%Y%m%d}-{str(run.uid)[-6:]}",
+        output=run.output,
+        language=run.language,
+        dpi=run.dpi,
+        start_at=run.start_at,
+        total=run.total,
+        made=run.created_at,
+        frozen=run.frozen,
+        lots=tuple(
+            (part.said, part.first_index, part.last_index, _key(run, code, keys))
+            for part, code in rows
+        ),
+    )
+
+
+def _key(run: PrintRun, lot_code: str, keys: KeyRing) -> bytes | None:
+    return keys.lot_key(lot_code, run.key_id).key if run.serialised else None
+
+
+@lru_cache(maxsize=128)
+def small_file(order: Order) -> bytes:
+    """The whole file; kept by its content, so that asking again costs nothing."""
+    out = BytesIO()
+    write_order(out, order)
+    return out.getvalue()
+
+
+def write_order(
+    out: BinaryIO, order: Order, watch: Callable[[Iterable[Label]], Iterable[Label]] = iter
+) -> None:
+    """Write the run as it was frozen; `watch` sees every label go by."""
+    frozen = json.loads(order.frozen)
+    body, paper = LayoutBody.model_validate(frozen["layout"]), Paper(**frozen["paper"])
+    labels = watch(labels_in(order, body, frozen["module_um"]))
+    match order.output:
+        case Output.PDF:
+            write_run_pdf(
+                out,
+                paper,
+                labels,
+                start_at=order.start_at,
+                crop_marks=frozen["crop_marks"],
+                title=order.name,
+                made=order.made,
+                language=order.language.partition("+")[0],
+            )
+        case Output.PNG:
+            picture = label_picture(
+                next(iter(labels)), order.dpi, width=paper.label_width, height=paper.label_height
+            )
+            out.write(png_of(picture, order.dpi))
+        case Output.SVG:
+            out.write(label_svg(next(iter(labels)), title=order.name))
+        case Output.ZPL | Output.TSPL | Output.ESCPOS:
+            rows = ((bitmap_of(row), times) for row, times in rows_of(paper, labels, order.dpi))
+            roll = Roll(paper.width, paper.label_height, paper.gap)
+            out.writelines(printed(PrinterLanguage(order.output.value), rows, roll))
+
+
+def labels_in(order: Order, body: LayoutBody, module_um: int) -> Iterator[Label]:
+    """Every label of the run, one after the other."""
+    rules = LabelRules(today=order.made.date(), module_um=module_um)
+    for said, first, last, key in order.lots:
+        told = json.loads(said)
+        edition = Edition(
+            words=told["words"],
+            address=told["address"],
+            first=first,
+            count=last - first + 1,
+            key=key,
+            elements=tuple((ai, value) for ai, value in told["elements"]),
+        )
+        front = front_for(body, edition, output=order.output, dpi=order.dpi, rules=rules)
+        yield from labels_of(front, edition)
+
+
+def keys_in(data_dir: Path) -> KeyRing:
+    """The secrets of this installation."""
+    return KeyRing(data_dir / FOLDER)
+
+
+def path_of(data_dir: Path, order: Order) -> Path:
+    """Where the file of a large run lies."""
+    return data_dir / RUNS_FOLDER / f"{order.uid}.{MEDIA_TYPES[order.output][1]}"
+
+
+def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) -> None:
+    """The background work: the file beside its place first, then in it, then the run is ready.
+
+    A worker that dies leaves a part that the next one throws away. A lot that is held or recalled
+    meanwhile stops the run, and so does somebody who cancels it.
+    """
+    uid = UUID(argument_of(job)["run"])
+    with open_read_session(engine) as session:
+        run = run_by_uid(session, uid, within=Reach.all()).run
+        if run.state is not RunState.MAKING:
+            return
+        order = order_of(session, run, keys_in(data_dir))
+    path = path_of(data_dir, order)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        size = _written(part, order, _watching(engine, order, progress))
+        _settle(engine, job, progress, order, part=part, size=size, path=path)
+    except _Stopped as stopped:
+        _stop(engine, job, progress, order, stopped.why)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _written(part: Path, order: Order, watch: Callable[[Iterable[Label]], Iterator[Label]]) -> int:
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as out:
+            write_order(out, order, watch)
+            out.flush()
+            os.fsync(out.fileno())
+            return out.tell()
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            why = say("The disk of the server is full. Nothing is lost: make room, then try again.")
+            raise Refused(why) from error
+        raise
+
+
+def _watching(
+    engine: Engine, order: Order, progress: Progress
+) -> Callable[[Iterable[Label]], Iterator[Label]]:
+    def watch(labels: Iterable[Label]) -> Iterator[Label]:
+        for number, label in enumerate(labels):
+            if number % BETWEEN_LOOKS == 0:
+                progress.step(number, order.total)
+                with open_read_session(engine) as session:
+                    run = run_by_uid(session, order.uid, within=Reach.all()).run
+                    why = why_stopped(session, run)
+                if why is not None:
+                    raise _Stopped(why)
+            yield label
+
+    return watch
+
+
+def _settle(
+    engine: Engine, job: Job, progress: Progress, order: Order, *, part: Path, size: int, path: Path
+) -> None:
+    with transaction(engine) as session:
+        run = run_by_uid(session, order.uid, within=Reach.all()).run
+        why = why_stopped(session, run)
+        if why is not None:
+            raise _Stopped(why)
+        finish_run(session, run=run, size=size, by=actor_of(job), now=progress.now())
+        progress.settle(session)
+        # In its place before the run is ready: whoever reads "ready" finds the file.
+        part.replace(path)
+
+
+def _stop(engine: Engine, job: Job, progress: Progress, order: Order, why: Message) -> None:
+    with transaction(engine) as session:
+        run = run_by_uid(session, order.uid, within=Reach.all()).run
+        stop_run(session, run=run, why=why, by=actor_of(job), now=progress.now())
+        progress.settle(session)
+
+
+def delivered(session: Session, line: RunLine, data_dir: Path) -> tuple[bytes | Path, Order]:
+    """The file of a run that may be printed: its bytes, or where they lie.
+
+    Raises Conflict when it is not ready, when a lot may not leave any more, and when the file is lost.
+    """
+    require_ready(session, line.run)
+    order = order_of(session, line.run, keys_in(data_dir))
+    if line.run.job_id is None:
+        return small_file(order), order
+    path = path_of(data_dir, order)
+    if not path.is_file():
+        raise Conflict(
+            say("The file of this run is gone. Make it again: the labels stay the same.")
+        )
+    return path, order
+
+
+def is_lost(session: Session, line: RunLine, data_dir: Path) -> bool:
+    """Whether a large run is ready and its file is not there."""
+    if line.run.job_id is None or line.run.state is not RunState.READY:
+        return False
+    return not path_of(data_dir, order_of(session, line.run, keys_in(data_dir))).is_file()

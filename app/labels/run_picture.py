@@ -1,0 +1,146 @@
+"""Labels in the dots of a printer: black and white, every QR module the same whole number of dots."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from io import BytesIO
+from itertools import groupby, islice
+from math import ceil
+
+from PIL import Image, ImageDraw, ImageFont
+
+from app.labels.dots import dot_of
+from app.labels.fitting import Box, Line, Measure
+from app.labels.letters import font_files, pieces
+from app.labels.paper import Paper
+from app.labels.run_labels import Front, Label, Modules
+from app.labels.typeface import Weight
+
+_BLACK, _WHITE = 0, 1
+_MM_AN_INCH = 25.4
+
+
+@dataclass(frozen=True)
+class _Glyph:
+    """A letter in dots: its ink, where that lies from the pen on the baseline, and the next pen."""
+
+    ink: Image.Image
+    left: int
+    top: int
+    advance: int
+
+
+def measure_for(dpi: int) -> Measure:
+    """Measures text as `label_picture` draws it at this resolution."""
+    dots = 1 / dot_of(dpi)
+
+    def measured(text: str, weight: Weight, size: float) -> float:
+        return _length(text, weight, round(size * dots)) / dots
+
+    return measured
+
+
+def label_picture(label: Label, dpi: int, *, width: float = 0, height: float = 0) -> Image.Image:
+    """One label, 1 bit a dot; never a dot wider than its stock (its own size unless given)."""
+    composed = label.front.composed
+    front = _front_picture(label.front, dpi, width or composed.width, height or composed.height)
+    image = front.copy()
+    dots = 1 / dot_of(dpi)
+    for line in label.lines:
+        _draw_line(image, line, dots)
+    _paste_symbol(image, label, dots)
+    return image
+
+
+def rows_of(paper: Paper, labels: Iterable[Label], dpi: int) -> Iterator[tuple[Image.Image, int]]:
+    """The labels of a roll as one picture a row, as they lie side by side, with how often it comes."""
+    turn = iter(labels)
+    abreast = iter(lambda: tuple(islice(turn, paper.columns)), ())
+    # Copies are one and the same object, so equal rows are drawn once.
+    for _, same in groupby(abreast, key=lambda row: tuple(map(id, row))):
+        equal = iter(same)
+        yield _row(paper, next(equal), dpi), 1 + sum(1 for _ in equal)
+
+
+def _row(paper: Paper, labels: tuple[Label, ...], dpi: int) -> Image.Image:
+    dots = 1 / dot_of(dpi)
+    size = (int(paper.width * dots + 1e-6), int(paper.label_height * dots + 1e-6))
+    row = Image.new("1", size, _WHITE)
+    for place, label in enumerate(labels):
+        x, y = paper.corner(place)
+        picture = label_picture(label, dpi, width=paper.label_width, height=paper.label_height)
+        row.paste(picture, (round(x * dots), round(y * dots)))
+    return row
+
+
+def png_of(image: Image.Image, dpi: int) -> bytes:
+    """The picture as a PNG that knows its resolution."""
+    file = BytesIO()
+    true_dpi = _MM_AN_INCH / dot_of(dpi)
+    image.save(file, "PNG", dpi=(true_dpi, true_dpi))
+    return file.getvalue()
+
+
+def modules_picture(modules: Modules, dots: int) -> Image.Image:
+    """A symbol with so many dots a module, without its quiet zone."""
+    high, wide = modules.shape
+    image = Image.fromarray(~modules).convert("1")
+    return image.resize((wide * dots, high * dots), Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=16)
+def _front_picture(front: Front, dpi: int, width: float, height: float) -> Image.Image:
+    dots = 1 / dot_of(dpi)
+    image = Image.new("1", (int(width * dots + 1e-6), int(height * dots + 1e-6)), _WHITE)
+    for bar in front.bars:
+        _draw_bar(image, bar, dots)
+    for line in front.lines:
+        _draw_line(image, line, dots)
+    return image
+
+
+def _paste_symbol(image: Image.Image, label: Label, dots: float) -> None:
+    qr = label.front.qr
+    symbol = modules_picture(label.modules, qr.size.dots_a_module)
+    image.paste(symbol, (round(qr.x * dots), round(qr.y * dots)))
+
+
+def _draw_bar(image: Image.Image, bar: Box, dots: float) -> None:
+    left, top = round(bar.x * dots), round(bar.y * dots)
+    right = max(left + 1, round(bar.right * dots))
+    image.paste(_BLACK, (left, top, right, max(top + 1, round(bar.bottom * dots))))
+
+
+def _draw_line(image: Image.Image, line: Line, dots: float) -> None:
+    pen, baseline = round(line.x * dots), round(line.baseline * dots)
+    for name, text in pieces(line.text, line.weight):
+        for letter in text:
+            glyph = _glyph(letter, name, round(line.size * dots))
+            corner = (pen + glyph.left, baseline + glyph.top)
+            image.paste(_WHITE if line.white else _BLACK, corner, glyph.ink)
+            pen += glyph.advance
+
+
+@lru_cache(maxsize=8192)
+def _length(text: str, weight: Weight, dots: int) -> int:
+    return sum(
+        _glyph(letter, name, dots).advance for name, run in pieces(text, weight) for letter in run
+    )
+
+
+@cache
+def _glyph(letter: str, name: str, dots: int) -> _Glyph:
+    """A letter drawn once: hinting it costs more than all else on the label."""
+    font = _font(name, dots)
+    left, top, right, bottom = font.getbbox(letter, mode="1", anchor="ls")
+    ink = Image.new("1", (max(1, ceil(right - left)), max(1, ceil(bottom - top))))
+    draw = ImageDraw.Draw(ink)
+    draw.fontmode = "1"  # hinted black and white: greys would become ragged dots on the printer
+    draw.text((-left, -top), letter, fill=1, font=font, anchor="ls")
+    return _Glyph(ink, round(left), round(top), round(font.getlength(letter, mode="1")))
+
+
+@cache
+def _font(name: str, dots: int) -> ImageFont.FreeTypeFont:
+    # BASIC: the same widths on every machine, with or without a shaping library.
+    return ImageFont.truetype(font_files()[name], dots, layout_engine=ImageFont.Layout.BASIC)

@@ -1,0 +1,246 @@
+"""What a run would be: which labels, on what, what they say, what forbids them. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.accounts.reach import Reach
+from app.errors import FieldError, Refused, refuse
+from app.kit.clock import day_of
+from app.kit.messages import Message, say
+from app.kit.quantities import Grams
+from app.labels.checking import Lack, lacks, refusals
+from app.labels.dots import dot_of
+from app.labels.fitting import Measure
+from app.labels.label_rules import LabelRules, label_rules
+from app.labels.layout import LayoutBody
+from app.labels.layout_words import LANGUAGES, words_of
+from app.labels.letters import width_of
+from app.labels.paper import Paper, paper_of
+from app.labels.payload import qr_text
+from app.labels.run_facts import Content, checked_content, facts_of
+from app.labels.run_labels import Edition, Front, front_of
+from app.labels.run_picture import measure_for
+from app.labels.run_queries import grams_labelled, was_printed
+from app.labels.stock_queries import body_of, fits, smallest_stock_for, stocks
+from app.lots.queries import LotLine
+from app.models.lots import LotState
+from app.models.print_runs import (
+    LabelLayout,
+    LabelStock,
+    Output,
+    PrinterProfile,
+    Purpose,
+)
+
+MOST_LOTS = 50
+# Office printers have 300 or 600 dots to the inch: a module is whole dots on both.
+PDF_DPI = 300
+VECTOR = frozenset({Output.PDF, Output.SVG})
+SINGLE = frozenset({Output.PNG, Output.SVG})
+_NOT_PRINTED = frozenset({LotState.RECALLED, LotState.WITHDRAWN, LotState.HELD})
+_PROOF_KEY = b"preview"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants printed. `lots` with the number of labels of each."""
+
+    lots: tuple[tuple[LotLine, int], ...]
+    layout: LabelLayout
+    stock: LabelStock
+    output: Output
+    language: str = "vi"
+    dpi: int = PDF_DPI
+    start_at: int = 1
+    serialised: bool = False
+    crop_marks: bool = False
+    profile: PrinterProfile | None = None
+    content: Content = field(default_factory=Content)
+    reprint_reason: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedLot:
+    """One lot's labels: how many, what they say, their front as it would be drawn."""
+
+    line: LotLine
+    count: int
+    edition: Edition
+    front: Front
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that could be printed, with what is wrong about it."""
+
+    wanted: Wanted
+    body: LayoutBody
+    paper: Paper
+    rules: LabelRules
+    lots: tuple[PlannedLot, ...]
+    lacks: tuple[Lack, ...]
+    withheld: tuple[Message, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(lot.count for lot in self.lots)
+
+    def require_printable(self) -> None:
+        """Refused with everything that forbids it."""
+        wrong = refusals(self.lacks)
+        if wrong:
+            raise Refused(wrong[0].why, *(FieldError(lack.field, lack.why) for lack in wrong))
+
+
+def plan_run(
+    session: Session, wanted: Wanted, *, base_url: str, within: Reach, now: datetime
+) -> Plan:
+    """The plan. Raises Refused for numbers and papers that cannot be; what the law says is in `lacks`."""
+    rules = label_rules(session, day_of(now))
+    body = body_of(wanted.layout)
+    paper = paper_of(wanted.stock, wanted.profile)
+    _require_numbers(wanted, rules, paper)
+    _require_language(wanted, body)
+    _require_stock(session, wanted, body, within)
+    wanted = replace(wanted, content=checked_content(wanted.content))
+    lots: list[PlannedLot] = []
+    found: list[Lack] = []
+    withheld: list[Message] = []
+    for line, count in wanted.lots:
+        _require_printable(line)
+        edition, kept_back = _edition(session, line, count, wanted, base_url=base_url, now=now)
+        front = front_for(body, edition, output=wanted.output, dpi=wanted.dpi, rules=rules)
+        purpose, words = Purpose(wanted.layout.purpose), edition.words
+        found += lacks(purpose, wanted.language, body, words, front.composed, rules)
+        found += _against_harvest(session, line, count, wanted)
+        withheld += kept_back
+        lots.append(PlannedLot(line, count, edition, front))
+    found += _reprint(session, wanted)
+    return Plan(wanted, body, paper, rules, tuple(lots), _each_once(found), tuple(withheld))
+
+
+def _edition(
+    session: Session, line: LotLine, count: int, wanted: Wanted, *, base_url: str, now: datetime
+) -> tuple[Edition, tuple[Message, ...]]:
+    """What the labels of a lot would say, and what is withheld."""
+    gathered = facts_of(
+        session,
+        line,
+        wanted.content,
+        purpose=Purpose(wanted.layout.purpose),
+        serialised=wanted.serialised,
+        base_url=base_url,
+        now=now,
+    )
+    edition = Edition(
+        words=words_of(gathered.facts, wanted.language),
+        address=qr_text(base_url, line.lot.code),
+        first=0,
+        count=count,
+        key=_PROOF_KEY if wanted.serialised else None,
+        elements=gathered.elements,
+    )
+    return edition, gathered.withheld
+
+
+def _each_once(found: Sequence[Lack]) -> tuple[Lack, ...]:
+    """Each once, refusals first. Sentences hold mappings and cannot be hashed."""
+    once: list[Lack] = []
+    for lack in sorted(found, key=lambda one: not one.refuses):
+        if lack not in once:
+            once.append(lack)
+    return tuple(once)
+
+
+def front_for(
+    body: LayoutBody, edition: Edition, *, output: Output, dpi: int, rules: LabelRules
+) -> Front:
+    """The front of a lot's labels as this output draws it."""
+    return front_of(
+        body,
+        edition,
+        dot_mm=dot_of(dpi),
+        smallest_mm=rules.module_um / 1000,
+        measure=measure_of(output, dpi),
+    )
+
+
+def measure_of(output: Output, dpi: int) -> Measure:
+    """How this output measures text: by its outlines, or in a printer's dots."""
+    return width_of if output in VECTOR else measure_for(dpi)
+
+
+def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:
+    if not 1 <= len(wanted.lots) <= MOST_LOTS:
+        raise refuse("lots", say("Print 1 to {most} lots at a time.", most=MOST_LOTS))
+    total = sum(count for _, count in wanted.lots)
+    if min(count for _, count in wanted.lots) < 1 or total > rules.most_labels:
+        raise refuse("copies", say("Print 1 to {most} labels at a time.", most=rules.most_labels))
+    if not 1 <= wanted.start_at <= paper.places:
+        raise refuse("start_at", say("A sheet has places 1 to {places}.", places=paper.places))
+    if wanted.output in SINGLE and (len(wanted.lots) > 1 or (wanted.serialised and total > 1)):
+        why = say("A picture is of one label: print a PDF, or one label.")
+        raise refuse("output", why)
+    if wanted.output not in VECTOR and wanted.output is not Output.PNG and not paper.roll:
+        raise refuse("stock", say("A label printer prints on a roll: choose a roll, or a PDF."))
+
+
+def _require_language(wanted: Wanted, body: LayoutBody) -> None:
+    if wanted.language not in LANGUAGES or wanted.language not in body.languages:
+        why = say("This layout is made for: {languages}.", languages=", ".join(body.languages))
+        raise refuse("language", why)
+
+
+def _require_stock(session: Session, wanted: Wanted, body: LayoutBody, within: Reach) -> None:
+    if fits(body, wanted.stock):
+        return
+    better = smallest_stock_for(stocks(session, within=within), body)
+    if better is None:
+        raise refuse("stock", say("No stock is large enough for this layout."))
+    why = say(
+        "The label of this stock is smaller than the layout. This one fits: {stock}.",
+        stock=better.name,
+    )
+    raise refuse("stock", why)
+
+
+def _require_printable(line: LotLine) -> None:
+    if line.lot.state in _NOT_PRINTED:
+        raise Refused(
+            say("Lot {code} is held, recalled or withdrawn: it gets no labels.", code=line.lot.code)
+        )
+
+
+def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted) -> list[Lack]:
+    """A warning when more is labelled than was harvested, with everything printed before."""
+    if wanted.content.pack is None or wanted.layout.purpose == Purpose.CRATE:
+        return []
+    each = wanted.content.pack.value * max(1, wanted.content.packs if _is_carton(wanted) else 1)
+    before = grams_labelled(session, line.lot, cartons=_is_carton(wanted))
+    labelled = before + each * count
+    if labelled <= line.lot.quantity_g:
+        return []
+    why = say(
+        "Labels for {labelled} with those printed before, but lot {code} weighs {harvested}.",
+        labelled=Grams(labelled),
+        code=line.lot.code,
+        harvested=Grams(line.lot.quantity_g),
+    )
+    return [Lack("copies", why, refuses=False)]
+
+
+def _is_carton(wanted: Wanted) -> bool:
+    return wanted.layout.purpose in {Purpose.CARTON, Purpose.EXPORT}
+
+
+def _reprint(session: Session, wanted: Wanted) -> Sequence[Lack]:
+    if wanted.reprint_reason.strip():
+        return ()
+    again = [line.lot.code for line, _ in wanted.lots if was_printed(session, line.lot)]
+    if not again:
+        return ()
+    why = say("Labels of lot {code} were printed before: say why more are needed.", code=again[0])
+    return (Lack("reprint_reason", why, refuses=True),)

@@ -1,0 +1,222 @@
+"""Finding runs and what became of their labels; what a serial is worth."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlmodel import Session, col
+
+from app.accounts.reach import Reach
+from app.errors import NotFound
+from app.kit.cursor import Page, decode, page_of
+from app.kit.messages import say
+from app.labels.accounting import Account, account_of
+from app.models.jobs import Job
+from app.models.labels import LabelPrint
+from app.models.lots import HarvestLot
+from app.models.print_runs import (
+    LabelLayout,
+    LabelMark,
+    LabelProof,
+    LabelStock,
+    MarkKind,
+    PrintRun,
+    PrintRunLot,
+    Purpose,
+    RunState,
+)
+
+COUNTED = (RunState.MAKING, RunState.READY)
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run with its layout and paper, and the job that makes it (None for a small one)."""
+
+    run: PrintRun
+    layout: LabelLayout
+    stock: LabelStock
+    job: Job | None
+
+
+@dataclass(frozen=True)
+class RunPart:
+    """One lot's labels in a run, with what became of them."""
+
+    part: PrintRunLot
+    lot: HarvestLot
+    account: Account
+    marks: tuple[LabelMark, ...]
+
+
+class SerialState(StrEnum):
+    """What a serial is worth; an invented one was never made here."""
+
+    INVENTED = "invented"
+    NEVER_PRINTED = "never_printed"
+    WAITING = "waiting"
+    PRINTED = "printed"
+    APPLIED = "applied"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True)
+class SerialStanding:
+    """A serial's state, the run it was given out in, and why it is void."""
+
+    state: SerialState
+    run: PrintRun | None = None
+    reason: str = ""
+
+
+def run_by_uid(session: Session, uid: UUID, *, within: Reach) -> RunLine:
+    """The run with this public id; NotFound outside the reach."""
+    found = session.execute(_lines(within).where(col(PrintRun.uid) == uid)).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such print run."))
+    return RunLine(*found)
+
+
+def runs(
+    session: Session,
+    *,
+    within: Reach,
+    lot: HarvestLot | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[RunLine]:
+    """Runs, newest first; those of one lot when it is given."""
+    wanted = _lines(within).order_by(col(PrintRun.id).desc()).limit(limit + 1)
+    if lot is not None:
+        of_lot = select(col(PrintRunLot.run_id)).where(col(PrintRunLot.lot_id) == lot.pk)
+        wanted = wanted.where(col(PrintRun.id).in_(of_lot))
+    if after is not None:
+        wanted = wanted.where(col(PrintRun.id) < decode(after, int)[0])
+    rows = [RunLine(*row) for row in session.execute(wanted).all()]
+    return page_of(rows, limit=limit, key=lambda line: (line.run.pk,))
+
+
+def parts_of(session: Session, run: PrintRun) -> list[RunPart]:
+    """The lots of a run in their order, with the account of each."""
+    wanted = (
+        select(PrintRunLot, HarvestLot)
+        .join(HarvestLot, col(HarvestLot.id) == col(PrintRunLot.lot_id))
+        .where(col(PrintRunLot.run_id) == run.pk)
+        .order_by(col(PrintRunLot.id))
+    )
+    rows = [(row[0], row[1]) for row in session.execute(wanted).all()]
+    marks = _marks(session, [part.pk for part, _ in rows])
+    return [
+        RunPart(
+            part,
+            lot,
+            account_of(part.first_index, part.last_index, marks.get(part.pk, [])),
+            tuple(marks.get(part.pk, [])),
+        )
+        for part, lot in rows
+    ]
+
+
+def proofs_of(session: Session, run: PrintRun) -> list[LabelProof]:
+    """What was read back from a run's labels, newest first."""
+    wanted = (
+        select(LabelProof)
+        .where(col(LabelProof.run_id) == run.pk)
+        .order_by(col(LabelProof.id).desc())
+    )
+    return list(session.execute(wanted).scalars())
+
+
+def serial_state(session: Session, lot: HarvestLot, index: int) -> SerialStanding:
+    """What the serial with this number (from 0) of a lot is worth. The proof in it was checked before."""
+    found = session.execute(
+        select(PrintRunLot, PrintRun)
+        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
+        .where(
+            col(PrintRunLot.lot_id) == lot.pk,
+            col(PrintRun.serialised).is_(True),
+            col(PrintRunLot.first_index) <= index,
+            col(PrintRunLot.last_index) >= index,
+        )
+    ).one_or_none()
+    if found is None:
+        return SerialStanding(SerialState.NEVER_PRINTED)
+    part, run = found
+    covering = [
+        mark
+        for mark in _marks(session, [part.pk]).get(part.pk, [])
+        if mark.first_index <= index <= mark.last_index
+    ]
+    void = next((mark for mark in covering if mark.kind is MarkKind.VOIDED), None)
+    if void is not None:
+        return SerialStanding(SerialState.VOIDED, run, void.reason)
+    if run.state is not RunState.READY:
+        return SerialStanding(SerialState.WAITING, run)
+    state = SerialState.APPLIED if covering else SerialState.PRINTED
+    return SerialStanding(state, run)
+
+
+def grams_labelled(session: Session, lot: HarvestLot, *, cartons: bool) -> int:
+    """How much of a lot the labels say that were printed before and are not void: packs, or cartons."""
+    purposes = (Purpose.CARTON, Purpose.EXPORT) if cartons else (Purpose.RETAIL, Purpose.MINI)
+    wanted = (
+        select(PrintRunLot, col(PrintRun.pack_g))
+        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
+        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
+        .where(
+            col(PrintRunLot.lot_id) == lot.pk,
+            col(PrintRun.pack_g).is_not(None),
+            col(PrintRun.state).in_(COUNTED),
+            col(LabelLayout.purpose).in_(purposes),
+        )
+    )
+    rows = [(row[0], row[1]) for row in session.execute(wanted).all()]
+    marks = _marks(session, [part.pk for part, _ in rows])
+    return sum(
+        account_of(part.first_index, part.last_index, marks.get(part.pk, [])).standing * grams
+        for part, grams in rows
+    )
+
+
+def was_printed(session: Session, lot: HarvestLot) -> bool:
+    """Whether labels of a lot were printed before, by a run that was not given up or in the former way."""
+    in_run = (
+        select(col(PrintRunLot.id))
+        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
+        .where(col(PrintRunLot.lot_id) == lot.pk, col(PrintRun.state).in_(COUNTED))
+    )
+    before = select(col(LabelPrint.id)).where(col(LabelPrint.lot_id) == lot.pk)
+    found = session.execute(select(case((in_run.exists() | before.exists(), 1), else_=0)))
+    return bool(found.scalar_one())
+
+
+def labels_printed(session: Session, lot: HarvestLot) -> int:
+    """How many labels of a lot stand in runs that count."""
+    wanted = (
+        select(func.coalesce(func.sum(PrintRunLot.last_index - PrintRunLot.first_index + 1), 0))
+        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
+        .where(col(PrintRunLot.lot_id) == lot.pk, col(PrintRun.state).in_(COUNTED))
+    )
+    return int(session.execute(wanted).scalar_one())
+
+
+def _marks(session: Session, parts: list[int]) -> dict[int, list[LabelMark]]:
+    wanted = (
+        select(LabelMark).where(col(LabelMark.run_lot_id).in_(parts)).order_by(col(LabelMark.id))
+    )
+    found: dict[int, list[LabelMark]] = {}
+    for mark in session.execute(wanted).scalars():
+        found.setdefault(mark.run_lot_id, []).append(mark)
+    return found
+
+
+def _lines(within: Reach) -> Any:
+    return (
+        select(PrintRun, LabelLayout, LabelStock, Job)
+        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
+        .join(LabelStock, col(LabelStock.id) == col(PrintRun.stock_id))
+        .outerjoin(Job, col(Job.id) == col(PrintRun.job_id))
+        .where(within.limits(col(PrintRun.organisation_id)))
+    )

@@ -1,0 +1,140 @@
+"""A print run as somebody asks for it, by codes and names; and how what was printed differs from today."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.accounts.reach import Reach
+from app.errors import NotFound, refuse
+from app.kit.messages import say
+from app.labels.layout import LayoutBody
+from app.labels.layout_words import words_of
+from app.labels.run_facts import Content, content_from, facts_of
+from app.labels.run_planning import PDF_DPI, VECTOR, Wanted
+from app.labels.run_queries import RunLine, parts_of
+from app.labels.stock_commands import DPIS
+from app.labels.stock_queries import ProfileLine, chosen_layout, chosen_stock, profile_by_uid
+from app.lots.queries import LotLine, line_of, lot_line
+from app.models.print_runs import Output, Purpose
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What was asked for. A printer brings its paper, language and dots unless they are named too."""
+
+    lots: tuple[tuple[str, int], ...]
+    layout: str
+    stock: str = ""
+    printer: UUID | None = None
+    output: Output | None = None
+    language: str = "vi"
+    dpi: int | None = None
+    start_at: int = 1
+    serialised: bool = False
+    crop_marks: bool | None = None
+    content: Content = field(default_factory=Content)
+    reprint_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A fact that was printed and would be said otherwise today ("" where it would not be said)."""
+
+    lot_code: str
+    fact: str
+    said: str
+    today: str
+
+
+def wanted_of(session: Session, asked: RunRequest, *, within: Reach, today: date) -> Wanted:
+    """The request with everything it names found; Refused beside the field of what is not there."""
+    printer = _printer(session, asked, within)
+    if printer and asked.stock in {"", printer.stock.slug}:
+        stock, profile = printer.stock, printer.profile
+    elif asked.stock:
+        # Figures measured for other paper mean nothing on this one.
+        stock, profile = chosen_stock(session, asked.stock, within=within), None
+    else:
+        raise refuse("stock", say("Choose the paper, or a printer with paper in it."))
+    output = asked.output or (printer.profile.output if printer else Output.PDF)
+    marks = (
+        asked.crop_marks
+        if asked.crop_marks is not None
+        else bool(printer and printer.profile.crop_marks)
+    )
+    return Wanted(
+        lots=_lots(session, asked, within),
+        layout=chosen_layout(session, asked.layout, within=within, on=today),
+        stock=stock,
+        output=output,
+        language=asked.language,
+        dpi=_dpi(asked, printer, output),
+        start_at=asked.start_at,
+        serialised=asked.serialised,
+        crop_marks=marks,
+        profile=profile,
+        content=asked.content,
+        reprint_reason=asked.reprint_reason,
+    )
+
+
+def differences(
+    session: Session, line: RunLine, *, base_url: str, now: datetime
+) -> list[Difference]:
+    """What the labels of a run say and would not say today, by lot and fact."""
+    frozen = json.loads(line.run.frozen)
+    shown = LayoutBody.model_validate(frozen["layout"]).facts
+    found: list[Difference] = []
+    for part in parts_of(session, line.run):
+        gathered = facts_of(
+            session,
+            line_of(session, part.lot),
+            content_from(frozen["content"]),
+            purpose=Purpose(line.layout.purpose),
+            serialised=line.run.serialised,
+            base_url=base_url,
+            now=now,
+        )
+        said, today = (
+            json.loads(part.part.said)["words"],
+            words_of(gathered.facts, line.run.language),
+        )
+        found += [
+            Difference(part.lot.code, fact, said.get(fact, ""), today.get(fact, ""))
+            for fact in sorted(shown)
+            if said.get(fact, "") != today.get(fact, "")
+        ]
+    return found
+
+
+def _printer(session: Session, asked: RunRequest, within: Reach) -> ProfileLine | None:
+    if asked.printer is None:
+        return None
+    try:
+        return profile_by_uid(session, asked.printer, within=within)
+    except NotFound:
+        raise refuse("printer", say("Choose one from the list.")) from None
+
+
+def _dpi(asked: RunRequest, printer: ProfileLine | None, output: Output) -> int:
+    dpi = asked.dpi or (printer.profile.dpi if printer else 0)
+    if not dpi:
+        dpi = PDF_DPI if output in VECTOR else DPIS[0]
+    if dpi not in DPIS:
+        raise refuse("dpi", say("Choose one from the list."))
+    return dpi
+
+
+def _lots(session: Session, asked: RunRequest, within: Reach) -> tuple[tuple[LotLine, int], ...]:
+    counts: dict[int, tuple[LotLine, int]] = {}
+    for code, count in asked.lots:
+        try:
+            line = lot_line(session, code, within=within)
+        except NotFound as unknown:
+            raise refuse("lots", unknown.why) from None
+        before = counts.get(line.lot.pk, (line, 0))[1]
+        counts[line.lot.pk] = (line, before + count)
+    return tuple(counts.values())

@@ -1,0 +1,49 @@
+"""The words pages use for print runs, paper and layouts, as messages to be said."""
+
+from app.kit.messages import Message, say
+
+OUTPUTS: dict[str, Message] = {
+    "pdf": say("PDF, for any printer"),
+    "png": say("One label as a picture (PNG)"),
+    "svg": say("One label as a drawing (SVG)"),
+    "zpl": say("Zebra label printer (ZPL)"),
+    "tspl": say("Xprinter, TSC label printer (TSPL)"),
+    "escpos": say("Receipt printer (ESC/POS)"),
+}
+PURPOSES: dict[str, Message] = {
+    "retail": say("Retail pack"),
+    "mini": say("Small label, the bag says the rest"),
+    "carton": say("Carton for Viet Nam"),
+    "export": say("Carton for export"),
+    "crate": say("Household's crate"),
+}
+RUN_STATES: dict[str, Message] = {
+    "making": say("Being made"),
+    "ready": say("Ready to print"),
+    "stopped": say("Stopped"),
+    "cancelled": say("Given up"),
+}
+TONGUES: dict[str, str] = {
+    "vi": "Tiếng Việt",
+    "en": "English",
+    "zh": "中文",
+    "vi+en": "Tiếng Việt + English",
+    "vi+zh": "Tiếng Việt + 中文",
+    "zh+en": "中文 + English",
+}
+REASONS: tuple[Message, ...] = (
+    say("More packs than planned"),
+    say("Misprinted"),
+    say("Damaged or lost"),
+    say("Another size or language"),
+)
+MARKS: dict[str, Message] = {"applied": say("Stuck on goods"), "voided": say("Void")}
+SERIAL_STATES: dict[str, Message] = {
+    "invented": say("Not made here: mistyped or invented"),
+    "never_printed": say("Never printed"),
+    "waiting": say("Being printed"),
+    "printed": say("Printed"),
+    "applied": say("Stuck on goods"),
+    "voided": say("Void"),
+}
+KINDS: dict[str, Message] = {"roll": say("Roll"), "sheet": say("Sheet")}
