@@ -8,7 +8,6 @@ beside another, finds no row half done and none to be done twice.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +19,7 @@ from app.exchange.import_checking import CheckedRow, checked_rows
 from app.exchange.import_commands import kept_fault, record_of_import
 from app.exchange.import_reading import batch_of
 from app.exchange.importers import IMPORTERS
-from app.exchange.importing import Doing, Importer
+from app.exchange.importing import Doing, Importer, Made
 from app.exchange.row_reading import Note, cells_kept, kept_notes
 from app.jobs.progress import Progress
 from app.jobs.queries import actor_of, argument_of
@@ -46,7 +45,7 @@ class _Row:
 class _Became:
     """What became of some rows: what was made of each, or why it was refused."""
 
-    made: dict[int, UUID]
+    made: dict[int, Made]
     refused: dict[int, list[Note]]
 
 
