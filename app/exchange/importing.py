@@ -69,7 +69,7 @@ class Importer:
     layout: Layout
     roles: frozenset[Role]
     checker: Callable[[Session, Organisation, datetime], Checker]
-    register: Callable[[Session, Doing, Sequence[Fact]], list[Made]]
+    register: Callable[[Session, Doing, Sequence[Fact]], Sequence[Made]]
     register_one: Callable[[Session, Doing, Fact], Made]
     take_back: Callable[[Session, Doing, Sequence[Any]], None]
     lists: Callable[[Session, Organisation, datetime, Say], Lists]
@@ -92,10 +92,10 @@ class Importer:
 
 def one_by_one(
     register_one: Callable[[Session, Doing, Fact], Made],
-) -> Callable[[Session, Doing, Sequence[Fact]], list[Made]]:
+) -> Callable[[Session, Doing, Sequence[Fact]], Sequence[Made]]:
     """`register` of a layout whose facts are few."""
 
-    def register(session: Session, doing: Doing, facts: Sequence[Fact]) -> list[Made]:
+    def register(session: Session, doing: Doing, facts: Sequence[Fact]) -> Sequence[Made]:
         return [register_one(session, doing, fact) for fact in facts]
 
     return register

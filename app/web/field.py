@@ -76,4 +76,6 @@ def _worker() -> str:
     script = (STATIC / "field/worker.js").read_text()
     page = (STATIC.parent / "templates/field/index.html").read_bytes()
     digest = hashlib.sha256(page + script.encode() + "".join(assets).encode()).hexdigest()[:12]
-    return script.replace("__VERSION__", f"field-{digest}").replace("__ASSETS__", json.dumps(assets))
+    return script.replace("__VERSION__", f"field-{digest}").replace(
+        "__ASSETS__", json.dumps(assets)
+    )
