@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.exchange.importing import Importer
 from app.exchange.layouts.areas import AREAS
 from app.exchange.layouts.codes import CODES
+from app.exchange.layouts.diary import DIARY
 from app.exchange.layouts.growers import GROWERS
 from app.exchange.layouts.harvests import HARVESTS
 from app.exchange.layouts.plots import PLOTS
@@ -17,6 +18,7 @@ IMPORTERS: Mapping[ImportLayout, Importer] = {
     ImportLayout.AREAS: AREAS,
     ImportLayout.CODES: CODES,
     ImportLayout.HARVESTS: HARVESTS,
+    ImportLayout.DIARY: DIARY,
 }
 
 
