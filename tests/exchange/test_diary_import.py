@@ -148,10 +148,9 @@ def test_what_was_written_by_hand_is_known_too(sender, farm, growing, given, ses
 
 def test_a_member_merged_over_eight_rows_is_the_member_of_each(sender, engine, farm, given):
     _, may, _, _, _ = farm
-    rows = [["Ngày", "Hộ", "Công việc"]]
-    for back in range(8, 0, -1):
-        rows.append([day(given, back), "Lý Thị Mẩy" if back == 8 else None, "tưới nước"])
-    send(sender, rows).run()
+    names = ["Lý Thị Mẩy", *[None] * 7]
+    rows = [[day(given, 8 - at), name, "tưới nước"] for at, name in enumerate(names)]
+    send(sender, [["Ngày", "Hộ", "Công việc"], *rows]).run()
     assert [one.grower_id for one in entries(engine)] == [may.pk] * 8
 
 
