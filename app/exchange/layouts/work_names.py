@@ -17,7 +17,7 @@ from app.models.diary import Work
 SYNONYMS: Mapping[Work, tuple[str, ...]] = {
     Work.SOIL: ("làm đất", "cày", "bừa", "cày bừa", "xới đất", "lên luống", "đánh luống", "phơi ải",
                 "bón vôi", "soil", "整地"),
-    Work.SOWING: ("gieo", "gieo hạt", "gieo trồng", "trồng", "trồng cây", "xuống giống", "cấy cây con", "gieo ươm",
+    Work.SOWING: ("gieo", "gieo hạt", "gieo trồng", "trồng", "trồng cây", "xuống giống", "gieo ươm",
                   "ươm giống", "trồng cây con", "sow", "plant", "播种", "种植"),
     Work.WATERING: ("tưới", "tưới nước", "tưới tiêu", "tưới cây", "tưới ẩm", "water", "浇水"),
     Work.FERTILISING: ("bón", "bón phân", "bón lót", "bón thúc", "bón thúc lần 1", "bón thúc lần 2",
