@@ -22,6 +22,8 @@ from app.ledger.actors import Actor
 from app.models.accounts import Role
 from app.models.registry import Organisation
 
+ROWS_A_TRANSACTION = 500
+
 Fact: TypeAlias = Any
 Made: TypeAlias = UUID | str
 
@@ -63,7 +65,8 @@ class Importer:
     one through the noun's own command and is asked when many were refused. `fields` are columns
     by the fields that refusals name. An empty cell of a column in `filled_down` takes the value
     above it, as in a list that names a household once for all of its plots. `made_of` reads a public
-    id back that was kept as text.
+    id back that was kept as text. Where registering a row takes long, `rows_a_transaction` are fewer:
+    on SQLite nobody else writes meanwhile.
     """
 
     layout: Layout
@@ -78,6 +81,7 @@ class Importer:
     filled_down: tuple[tuple[str, ...], ...] = ()
     sheets: tuple[str, ...] = ()
     made_of: Callable[[str], Made] = UUID
+    rows_a_transaction: int = ROWS_A_TRANSACTION
 
     @property
     def columns(self) -> dict[str, Column]:

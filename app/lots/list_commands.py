@@ -8,11 +8,14 @@ from sqlmodel import Session, col
 
 from app.db import insert_rows
 from app.errors import Conflict
+from app.kit.clock import day_of
 from app.kit.messages import say
 from app.ledger.actors import Actor
 from app.ledger.commands import Fact, record_all
-from app.lots.commands import record_lot, require_reason
-from app.lots.harvests import Harvest
+from app.lots.commands import enter_lot, queue_harvests, require_reason
+from app.lots.evidence import Law
+from app.lots.harvests import Harvest, require_plausible
+from app.lots.shelf import Shelf
 from app.models.lots import HarvestLot, LotSource, LotState, LotStep
 from app.models.registry import Organisation
 from app.registry.grower_list_queries import batches
@@ -27,10 +30,21 @@ def record_lots(
     now: datetime,
 ) -> list[HarvestLot]:
     """Record many harvests of one organisation, in their order, all or none."""
-    return [
-        record_lot(session, organisation=organisation, harvest=harvest, by=by, now=now)
-        for harvest in harvests
-    ]
+    queue_harvests(session, organisation.pk)
+    shelf, law = Shelf(session, organisation, harvests), Law()
+    lots: list[HarvestLot] = []
+    facts: list[Fact] = []
+    for harvest in harvests:
+        field = shelf.field(harvest)
+        require_plausible(session, organisation, harvest, field, today=day_of(now))
+        lot, fact = enter_lot(session, organisation, harvest, field, now=now, law=law)
+        lots.append(lot)
+        facts.append(fact)
+    session.flush()
+    first = record_all(session, facts, by=by, now=now)
+    for position, lot in enumerate(lots, start=first):
+        lot.ledger_position = position
+    return lots
 
 
 def withdraw_lots(

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from app.db import open_read_session, transaction
-from app.errors import Conflict, Forbidden, Refused
+from app.errors import Conflict, Forbidden, NotFound, Refused
 from app.kit.i18n import language
+from app.kit.quantities import Grams
 from app.ledger.actors import Actor
-from app.lots.commands import seal_lot, withdraw_lot
+from app.lots.commands import record_lot, seal_lot, withdraw_lot
+from app.lots.list_commands import record_lots
 from app.models.accounts import Role
 from app.models.exchange import ImportLayout, ImportState, RowOutcome
 from app.models.labels import LabelForm, LabelPrint
@@ -336,6 +338,55 @@ def test_undoing_withdraws_with_a_reason_and_lets_the_list_come_again(sender, en
     assert again.counts == (3, 0, 0)
     again.run()
     assert count(engine, HarvestLot, HarvestLot.state == LotState.OPEN) == 3
+
+
+def test_many_at_once_leave_what_one_by_one_leaves(session, given, farm, home, now):
+    area, may, _, plots = farm
+    weight = Grams(40_000)
+    harvests = [
+        Harvest(area.uid, "BAP_CAI", given.day(-1), weight, grower=may.uid),
+        Harvest(
+            area.uid,
+            "BAP_CAI",
+            given.day(-2),
+            weight,
+            grower=may.uid,
+            grade="Loại 1",
+            parts=(Part(weight, plot=plots[0].uid, grower=may.uid),),
+        ),
+    ]
+    many = record_lots(session, organisation=home, harvests=harvests, by=BY, now=now)
+    alone = [
+        record_lot(session, organisation=home, harvest=one, by=BY, now=now) for one in harvests
+    ]
+    for one, other in zip(many, alone, strict=True):
+        assert left(session, one) == left(session, other)
+
+
+def left(session, lot):
+    """Everything a lot leaves behind it, without its own keys."""
+    fact = session.execute(
+        select(LedgerEntry).where(LedgerEntry.position == lot.ledger_position)
+    ).scalar_one()
+    assert (fact.kind, fact.subject) == ("lot.recorded", lot.code)
+    row = lot.model_dump(exclude={"id", "code", "ledger_position", "version"})
+    parts = [
+        [
+            kept.model_dump(exclude={"id", "lot_id"})
+            for kept in session.execute(
+                select(table).where(table.lot_id == lot.pk).order_by(table.id)
+            ).scalars()
+        ]
+        for table in (LotSource, LotClaim, LotStep)
+    ]
+    return row, parts, fact.body.replace(lot.code, "")
+
+
+def test_land_of_others_is_not_found_in_bulk_either(session, given, farm, home, now):
+    stranger = given.area()
+    harvest = Harvest(stranger.uid, "BAP_CAI", given.day(-1), Grams(1_000))
+    with pytest.raises(NotFound):
+        record_lots(session, organisation=home, harvests=[harvest], by=BY, now=now)
 
 
 def test_undoing_says_in_the_ledger_what_withdrawing_says(sender, engine, rows, clock):

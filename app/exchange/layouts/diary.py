@@ -268,4 +268,5 @@ DIARY = Importer(
     fields=FIELDS,
     filled_down=(("day",), ("grower", "phone")),
     sheets=("Nhật ký", "Nhat ky", "Nhật ký sản xuất"),
+    rows_a_transaction=100,
 )

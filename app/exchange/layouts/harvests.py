@@ -262,4 +262,5 @@ HARVESTS = Importer(
     filled_down=(("harvested_on",), ("grower", "phone")),
     sheets=("Thu hoạch", "Thu hoach", "Sản lượng"),
     made_of=str,
+    rows_a_transaction=100,
 )
