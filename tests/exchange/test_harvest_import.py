@@ -11,6 +11,7 @@ from app.kit.i18n import language
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.lots.commands import record_lot, seal_lot, withdraw_lot
+from app.lots.harvests import Harvest, Part
 from app.lots.list_commands import record_lots
 from app.models.accounts import Role
 from app.models.exchange import ImportLayout, ImportState, RowOutcome
