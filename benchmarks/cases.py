@@ -23,6 +23,7 @@ from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
 from benchmarks import imports, labels, lots, maps, overlaps, pages, printing, register
+from benchmarks import harvests, imports, labels, maps, overlaps, pages, register
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
@@ -220,4 +221,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **pages.CASES,
     **imports.CASES,
     **lots.CASES,
+    **harvests.CASES,
 }

@@ -1,13 +1,15 @@
-"""Numbers and areas of land in cells, as they are written in Viet Nam."""
+"""Numbers, areas of land and weights in cells, as they are written in Viet Nam."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from app.exchange.written import Cell, CellFault, as_number, is_blank, short
 from app.kit.messages import Message, say
-from app.kit.quantities import SquareMetres
+from app.kit.quantities import Grams, SquareMetres
 from app.kit.text import fold
 
 # Northern measures: a sào is 360 m² (500 in the middle of the country), a mẫu is ten of them, a
@@ -28,6 +30,28 @@ SQUARE_METRES = {
     "公顷": 10_000,
 }
 
+# A yến is ten kilograms, a tạ a hundred.
+GRAMS = {
+    "g": 1,
+    "gam": 1,
+    "gram": 1,
+    "克": 1,
+    "kg": 1_000,
+    "kgs": 1_000,
+    "ki": 1_000,
+    "kilogam": 1_000,
+    "kilogram": 1_000,
+    "ky": 1_000,
+    "公斤": 1_000,
+    "千克": 1_000,
+    "yen": 10_000,
+    "ta": 100_000,
+    "tan": 1_000_000,
+    "ton": 1_000_000,
+    "tonne": 1_000_000,
+    "吨": 1_000_000,
+}
+
 _LARGEST = Decimal(2**53)
 # "1.150" is one thousand one hundred and fifty, as is "1 150"; "0.150" and "1.5" are fractions.
 _DOTS = re.compile(r"[+-]?[1-9]\d{0,2}([. ])\d{3}(?:\1\d{3})*(?:,\d+)?")
@@ -35,6 +59,39 @@ _DOTS = re.compile(r"[+-]?[1-9]\d{0,2}([. ])\d{3}(?:\1\d{3})*(?:,\d+)?")
 _COMMAS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d+)?|,\d{3}\.\d+)")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _AMOUNT = re.compile(r"(\d[\d.,]*(?: \d{3})*(?:,\d+)?) ?(m ?\^?2|[^\W\d_]+(?: [^\W\d_]+)*)[ ,+]*")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Units with what they are of the smallest one; `missing` is said where none is written.
+
+    `usual` is the unit of a number without one; None: there is no such number.
+    """
+
+    factors: Mapping[str, int]
+    unknown: Message
+    missing: Message
+    usual: str | None = None
+
+    def factor(self, unit: str) -> int:
+        """What a unit is of the smallest one; CellFault for one that is not known."""
+        factor = self.factors.get(_unit_key(unit))
+        if factor is None:
+            raise CellFault(Message(self.unknown.msgid, {"unit": f"“{unit}”"}))
+        return factor
+
+
+LAND = Measure(
+    SQUARE_METRES,
+    unknown=say("The unit {unit} is not known. Write m², ha, sào or mẫu."),
+    missing=say("Write the unit of the area too: m², ha, sào or mẫu."),
+)
+WEIGHT = Measure(
+    GRAMS,
+    unknown=say("The unit {unit} is not known. Write kg, tạ or tấn."),
+    missing=say("Write the unit of the weight too: kg, tạ or tấn."),
+    usual="kg",
+)
 
 
 def whole(cell: Cell, *, least: int = 0, most: int = 2**53) -> int:
@@ -70,23 +127,38 @@ def area_m2(cell: Cell, unit: Cell = None) -> SquareMetres:
     The units are those of SQUARE_METRES: "1,5 ha", "1500m²", "3 sào", "1 mẫu 2 sào". CellFault for
     an area without a unit, with two that differ, and for less than a square metre.
     """
-    beside = None if is_blank(unit) else _factor(short(unit))
-    parts = _parts(short(cell)) if isinstance(cell, str) else []
+    return _square_metres(measured(cell, unit, LAND))
+
+
+def grams(cell: Cell, unit: Cell = None) -> Grams:
+    """A weight rounded to whole grams: "1.250", "12,5 kg", "2 tạ", "1 tấn 2 tạ"; kilograms without a unit."""
+    return Grams(int(measured(cell, unit, WEIGHT).to_integral_value()))
+
+
+def measured(cell: Cell, unit: Cell, measure: Measure) -> Decimal:
+    """An amount in the smallest unit of a measure, its own unit typed behind it or given beside it."""
+    beside = None if is_blank(unit) else measure.factor(short(unit))
+    parts = _parts(short(cell), measure) if isinstance(cell, str) else []
     if parts:
-        amount = sum((_number(number) * factor for number, factor in parts), Decimal(0))
         if beside and beside not in {factor for _, factor in parts}:
             raise CellFault(say("The unit in this cell is not the unit beside it."))
-    else:
-        number = decimal(cell)
-        if beside is None:
-            raise CellFault(say("Write the unit of the area too: m², ha, sào or mẫu."))
-        amount = number * beside
-    return _square_metres(amount)
+        return sum((_number(number) * factor for number, factor in parts), Decimal(0))
+    number = decimal(cell)
+    if beside is None and measure.usual is not None:
+        beside = measure.factor(measure.usual)
+    if beside is None:
+        raise CellFault(measure.missing)
+    return number * beside
 
 
 def is_area_unit(written: str) -> bool:
     """Whether the text names a unit of SQUARE_METRES."""
     return _unit_key(written) in SQUARE_METRES
+
+
+def is_weight_unit(written: str) -> bool:
+    """Whether the text names a unit of GRAMS."""
+    return _unit_key(written) in GRAMS
 
 
 def _square_metres(amount: Decimal) -> SquareMetres:
@@ -96,22 +168,13 @@ def _square_metres(amount: Decimal) -> SquareMetres:
     return SquareMetres(int(rounded))
 
 
-def _parts(written: str) -> list[tuple[str, int]]:
+def _parts(written: str, measure: Measure) -> list[tuple[str, int]]:
     """The amounts of "1 mẫu 2 sào" with their factors; none when the text is a number alone."""
     if not any(letter.isalpha() for letter in written):
         return []
     if _AMOUNT.sub("", written):
         raise CellFault(_no_number())
-    return [(number, _factor(unit)) for number, unit in _AMOUNT.findall(written)]
-
-
-def _factor(unit: str) -> int:
-    factor = SQUARE_METRES.get(_unit_key(unit))
-    if factor is None:
-        raise CellFault(
-            say("The unit {unit} is not known. Write m², ha, sào or mẫu.", unit=f"“{unit}”")
-        )
-    return factor
+    return [(number, measure.factor(unit)) for number, unit in _AMOUNT.findall(written)]
 
 
 def _unit_key(unit: str) -> str:

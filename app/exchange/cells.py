@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from app.exchange.cell_days import day
-from app.exchange.cell_numbers import SQUARE_METRES, area_m2, decimal, whole
+from app.exchange.cell_numbers import SQUARE_METRES, area_m2, decimal, grams, whole
 from app.exchange.written import (
     Cell,
     CellFault,
@@ -34,6 +34,7 @@ __all__ = [
     "choice",
     "day",
     "decimal",
+    "grams",
     "is_blank",
     "phone",
     "text",

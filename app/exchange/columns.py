@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.errors import refuse
-from app.exchange.cell_numbers import is_area_unit
+from app.exchange.cell_numbers import is_area_unit, is_weight_unit
 from app.exchange.written import Cell, CellFault, Formula, as_text, is_blank
 from app.kit.i18n import LANGUAGES, language
 from app.kit.messages import Message, say
@@ -38,8 +38,12 @@ class Kind(StrEnum):
     DECIMAL = "decimal"
     DAY = "day"
     AREA = "area"
+    WEIGHT = "weight"
     YES = "yes"
     CHOICE = "choice"
+
+
+_UNITS_OF = {Kind.AREA: is_area_unit, Kind.WEIGHT: is_weight_unit}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Header:
     """Where the columns are: the heading goes from `first_row` to `row_number`, as Excel counts.
 
     `unknown` are headings that mean nothing here, `missing` the required columns that are not
-    there, `units` the unit of area in a heading like "Diện tích (ha)", `errors` the place of the
+    there, `units` the unit in a heading like "Diện tích (ha)", `errors` the place of the
     column that `workbook_writing.marked` added.
     """
 
@@ -220,16 +224,15 @@ def _readings(label: str) -> Iterator[str]:
         yield whole
         yield _ORDINAL.sub("", whole)
     words = _fold(label).split()
-    if words and is_area_unit(words[-1]):
+    if words and (is_area_unit(words[-1]) or is_weight_unit(words[-1])):
         yield " ".join(words[:-1])
 
 
 def _unit_of(column: Column, label: str) -> dict[str, str]:
-    if column.kind is not Kind.AREA:
+    is_unit = _UNITS_OF.get(column.kind)
+    if is_unit is None:
         return {}
-    units = [
-        unit for unit in (*_BRACKETS.findall(label), *label.split()[-1:]) if is_area_unit(unit)
-    ]
+    units = [unit for unit in (*_BRACKETS.findall(label), *label.split()[-1:]) if is_unit(unit)]
     return {column.key: units[0]} if units else {}
 
 

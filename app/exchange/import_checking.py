@@ -136,12 +136,13 @@ def _outcome(row: RowReader, *, known: bool) -> RowOutcome:
 
 
 def _with_units(cells: dict[str, Cell], header: Header) -> dict[str, Cell]:
-    """The unit in the heading of a size, where neither the row nor the cell itself has one."""
-    size = cells.get("area")
-    own = isinstance(size, str) and any(letter.isalpha() for letter in size)
-    if own or "area" not in header.units or not is_blank(cells.get("unit")):
-        return cells
-    return {**cells, "unit": header.units["area"]}
+    """The unit in the heading of a size or weight, where neither the row nor the cell has one."""
+    for key, unit in header.units.items():
+        size = cells.get(key)
+        own = isinstance(size, str) and any(letter.isalpha() for letter in size)
+        if not own and is_blank(cells.get("unit")):
+            return {**cells, "unit": unit}
+    return cells
 
 
 def _without_errors(row: tuple[Cell, ...], header: Header) -> tuple[Cell, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
@@ -13,7 +12,7 @@ from sqlmodel import Session, col
 from app.errors import Conflict, Forbidden, refuse
 from app.exchange.import_queries import HEADINGS, ImportLine
 from app.exchange.importers import IMPORTERS
-from app.exchange.importing import Doing
+from app.exchange.importing import Doing, Made
 from app.exchange.sheet_limits import MOST_BYTES
 from app.jobs.commands import queue
 from app.kit.messages import Message, frozen, say
@@ -201,12 +200,13 @@ def _begun(
     return batch
 
 
-def _made(session: Session, batch: ImportBatch) -> Sequence[UUID]:
+def _made(session: Session, batch: ImportBatch) -> Sequence[Made]:
     wanted = select(col(ImportRow.made)).where(
         col(ImportRow.batch_id) == batch.pk, col(ImportRow.outcome) == RowOutcome.IMPORTED
     )
     found = session.execute(wanted.order_by(col(ImportRow.number))).scalars()
-    return [UUID(made) for made in found if made]
+    made_of = IMPORTERS[batch.layout].made_of
+    return [made_of(made) for made in found if made]
 
 
 def _queue(

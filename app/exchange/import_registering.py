@@ -8,7 +8,6 @@ beside another, finds no row half done and none to be done twice.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +19,7 @@ from app.exchange.import_checking import CheckedRow, checked_rows
 from app.exchange.import_commands import kept_fault, record_of_import
 from app.exchange.import_reading import batch_of
 from app.exchange.importers import IMPORTERS
-from app.exchange.importing import Doing, Importer
+from app.exchange.importing import ROWS_A_TRANSACTION, Doing, Importer, Made
 from app.exchange.row_reading import Note, cells_kept, kept_notes
 from app.jobs.progress import Progress
 from app.jobs.queries import actor_of, argument_of
@@ -30,7 +29,6 @@ from app.models.exchange import ImportBatch, ImportRow, ImportState, RowOutcome
 from app.models.jobs import Job
 from app.models.registry import Organisation
 
-ROWS_A_TRANSACTION = 500
 CONTRADICTION = say("This contradicts another record that stands already.")
 
 
@@ -46,7 +44,7 @@ class _Row:
 class _Became:
     """What became of some rows: what was made of each, or why it was refused."""
 
-    made: dict[int, UUID]
+    made: dict[int, Made]
     refused: dict[int, list[Note]]
 
 
@@ -82,9 +80,10 @@ class _Work:
 
     def what_is_right(self) -> None:
         """Some hundred rows at a time; what is refused after all is said in its row."""
-        for first in range(0, len(self._rows), ROWS_A_TRANSACTION):
+        size = min(ROWS_A_TRANSACTION, self._importer.rows_a_transaction)
+        for first in range(0, len(self._rows), size):
             self._progress.step(self._before + first, self._before + len(self._rows))
-            rows = self._rows[first : first + ROWS_A_TRANSACTION]
+            rows = self._rows[first : first + size]
             try:
                 with transaction(self._engine) as session:
                     self._do(session, rows, self._many)
@@ -145,8 +144,9 @@ class _Work:
     def _many(self, session: Session, rows: Sequence[_Row]) -> _Became:
         became = _sorted_out(rows)
         new = [row for row in rows if row.checked.outcome is RowOutcome.GOOD]
-        for first in range(0, len(new), ROWS_A_TRANSACTION):
-            some = new[first : first + ROWS_A_TRANSACTION]
+        size = min(ROWS_A_TRANSACTION, self._importer.rows_a_transaction)
+        for first in range(0, len(new), size):
+            some = new[first : first + size]
             facts = [row.checked.fact for row in some]
             made = self._importer.register(session, self._doing(), facts)
             became.made |= {row.key: uid for row, uid in zip(some, made, strict=True)}

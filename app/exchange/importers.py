@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from app.exchange.importing import Importer
 from app.exchange.layouts.areas import AREAS
 from app.exchange.layouts.codes import CODES
+from app.exchange.layouts.diary import DIARY
 from app.exchange.layouts.growers import GROWERS
+from app.exchange.layouts.harvests import HARVESTS
 from app.exchange.layouts.plots import PLOTS
 from app.models.accounts import Role
 from app.models.exchange import ImportLayout
@@ -15,6 +17,8 @@ IMPORTERS: Mapping[ImportLayout, Importer] = {
     ImportLayout.PLOTS: PLOTS,
     ImportLayout.AREAS: AREAS,
     ImportLayout.CODES: CODES,
+    ImportLayout.HARVESTS: HARVESTS,
+    ImportLayout.DIARY: DIARY,
 }
 
 

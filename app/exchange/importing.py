@@ -22,7 +22,10 @@ from app.ledger.actors import Actor
 from app.models.accounts import Role
 from app.models.registry import Organisation
 
+ROWS_A_TRANSACTION = 500
+
 Fact: TypeAlias = Any
+Made: TypeAlias = UUID | str
 
 
 @dataclass(frozen=True)
@@ -61,20 +64,24 @@ class Importer:
     `register` enters many facts, all or none, and returns their public ids; `register_one` enters
     one through the noun's own command and is asked when many were refused. `fields` are columns
     by the fields that refusals name. An empty cell of a column in `filled_down` takes the value
-    above it, as in a list that names a household once for all of its plots.
+    above it, as in a list that names a household once for all of its plots. `made_of` reads a public
+    id back that was kept as text. Where registering a row takes long, `rows_a_transaction` are fewer:
+    on SQLite nobody else writes meanwhile.
     """
 
     layout: Layout
     roles: frozenset[Role]
     checker: Callable[[Session, Organisation, datetime], Checker]
-    register: Callable[[Session, Doing, Sequence[Fact]], list[UUID]]
-    register_one: Callable[[Session, Doing, Fact], UUID]
-    take_back: Callable[[Session, Doing, Sequence[UUID]], None]
+    register: Callable[[Session, Doing, Sequence[Fact]], Sequence[Made]]
+    register_one: Callable[[Session, Doing, Fact], Made]
+    take_back: Callable[[Session, Doing, Sequence[Any]], None]
     lists: Callable[[Session, Organisation, datetime, Say], Lists]
     words: Message
     fields: Mapping[str, str] = field(default_factory=dict)
     filled_down: tuple[tuple[str, ...], ...] = ()
     sheets: tuple[str, ...] = ()
+    made_of: Callable[[str], Made] = UUID
+    rows_a_transaction: int = ROWS_A_TRANSACTION
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -88,11 +95,11 @@ class Importer:
 
 
 def one_by_one(
-    register_one: Callable[[Session, Doing, Fact], UUID],
-) -> Callable[[Session, Doing, Sequence[Fact]], list[UUID]]:
+    register_one: Callable[[Session, Doing, Fact], Made],
+) -> Callable[[Session, Doing, Sequence[Fact]], Sequence[Made]]:
     """`register` of a layout whose facts are few."""
 
-    def register(session: Session, doing: Doing, facts: Sequence[Fact]) -> list[UUID]:
+    def register(session: Session, doing: Doing, facts: Sequence[Fact]) -> Sequence[Made]:
         return [register_one(session, doing, fact) for fact in facts]
 
     return register

@@ -44,7 +44,7 @@ _GREY: Style = {"italic": True, "font_color": "#6B6B6B"}
 _SHADED: Style = {**_GREY, "bg_color": "#F2F2F2"}
 _AS_TEXT: Style = {"num_format": 49}  # Excel's own number for text
 _TEXTS = frozenset({Kind.TEXT, Kind.CODE, Kind.PHONE})
-_NUMBERS = frozenset({Kind.WHOLE, Kind.DECIMAL, Kind.AREA})
+_NUMBERS = frozenset({Kind.WHOLE, Kind.DECIMAL, Kind.AREA, Kind.WEIGHT})
 _LISTS_SHEET = "_lists"
 
 

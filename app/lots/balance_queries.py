@@ -1,6 +1,6 @@
 """Weighs harvests against what was declared, certified, and what the land can give."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ from app.registry.season_rules import HARVEST_LEEWAY
 
 WARN_RULE = "balance.warn_percent"
 TOLERANCE_RULE = "balance.tolerance_percent"
+
+Limits = Callable[[Session, date], Thresholds | None]
 
 
 def thresholds_on(session: Session, day: date) -> Thresholds | None:
@@ -60,9 +62,11 @@ def season_from(row: SeasonDeclaration) -> Season:
     )
 
 
-def weighed_of(session: Session, lot: HarvestLot) -> Weighed | None:
+def weighed_of(
+    session: Session, lot: HarvestLot, find_thresholds: Limits = thresholds_on
+) -> Weighed | None:
     """A lot's season with everything harvested in it; None when no season was declared for it."""
-    thresholds = thresholds_on(session, lot.harvested_on)
+    thresholds = find_thresholds(session, lot.harvested_on)
     seasons = seasons_declared(session, lot.area_id, lot.crop_id) if thresholds else []
     season = season_of(lot.harvested_on, seasons, HARVEST_LEEWAY)
     if season is None or thresholds is None:
@@ -76,10 +80,13 @@ def weighed_of(session: Session, lot: HarvestLot) -> Weighed | None:
 
 
 def certified_of(
-    session: Session, lot: HarvestLot, certificates: Sequence[CertificateFacts]
+    session: Session,
+    lot: HarvestLot,
+    certificates: Sequence[CertificateFacts],
+    find_thresholds: Limits = thresholds_on,
 ) -> dict[int, Weighed]:
     """What was harvested this year under each certificate that says how much it covers a year."""
-    thresholds = thresholds_on(session, lot.harvested_on)
+    thresholds = find_thresholds(session, lot.harvested_on)
     limits = _limits(session, certificates) if thresholds else {}
     if thresholds is None:
         return {}

@@ -12,10 +12,10 @@ from app.kit.messages import say
 from app.kit.quantities import SquareMetres
 from app.kit.text import clean
 from app.ledger.actors import Actor
-from app.ledger.commands import record
+from app.ledger.commands import Fact, record, record_all
 from app.lots import rules
 from app.lots.claims import Claim
-from app.lots.evidence import findings_of, plain_values
+from app.lots.evidence import Law, findings_of, plain_values
 from app.lots.harvests import (
     Correction,
     Field,
@@ -42,20 +42,27 @@ def record_lot(
     field = found(session, organisation, harvest)
     require_plausible(session, organisation, harvest, field, today=day_of(now))
     queue_harvests(session, organisation.pk)
+    lot, fact = enter_lot(session, organisation, harvest, field, now=now)
+    lot.ledger_position = record_all(session, [fact], by=by, now=now)
+    return lot
+
+
+def enter_lot(
+    session: Session,
+    organisation: Organisation,
+    harvest: Harvest,
+    field: Field,
+    *,
+    now: datetime,
+    law: Law | None = None,
+) -> tuple[HarvestLot, Fact]:
+    """A lot with its claims, and the fact that is still to be recorded of it."""
     lot = _written(session, organisation, harvest, field, now=now)
-    found_out = findings_of(session, lot, today=day_of(now))
+    found_out = findings_of(session, lot, today=day_of(now), law=law)
     lot.sellable_from = found_out.sellable_from
     _keep_claims(session, lot, found_out.claims)
-    lot.ledger_position = record(
-        session,
-        kind="lot.recorded",
-        subject=lot.code,
-        by=by,
-        now=now,
-        organisation=organisation.uid,
-        facts=_facts(lot, field, found_out.claims),
-    )
-    return lot
+    told = _facts(lot, field, found_out.claims)
+    return lot, Fact("lot.recorded", lot.code, told, organisation=organisation.uid)
 
 
 def amend_lot(

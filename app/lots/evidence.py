@@ -1,7 +1,7 @@
 """Gathers what the claim rules need from the register, the certificates and the diary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -13,7 +13,8 @@ from app.certificates.queries import certificates_of
 from app.certificates.rules import Lot
 from app.kit.messages import Message, frozen, thawed
 from app.kit.quantities import Grams
-from app.lots.balance_queries import certified_of, weighed_of
+from app.lots.balance import Thresholds
+from app.lots.balance_queries import certified_of, thresholds_on, weighed_of
 from app.lots.claims import ORGANIC_KINDS, Claim, claims_for
 from app.lots.diary_evidence import Ground, diary_of, ground_of, sown_on_of
 from app.lots.facts import CodeFacts, Evidence, PartFacts
@@ -45,19 +46,44 @@ class Findings:
         return sellable_from(diary.uses, self.evidence.lot.harvested_on) if diary else None
 
 
+@dataclass
+class Law:
+    """The dated terms that lots are judged by: each looked up once, however many lots there are."""
+
+    _terms: dict[date, Terms] = field(default_factory=dict)
+    _thresholds: dict[date, Thresholds | None] = field(default_factory=dict)
+
+    def terms(self, session: Session, day: date) -> Terms:
+        """The terms of organic production by the rules of a day."""
+        if day not in self._terms:
+            self._terms[day] = terms_on(session, day)
+        return self._terms[day]
+
+    def thresholds(self, session: Session, day: date) -> Thresholds | None:
+        """How full a limit may get by the rules of a day."""
+        if day not in self._thresholds:
+            self._thresholds[day] = thresholds_on(session, day)
+        return self._thresholds[day]
+
+
 def claims_of(session: Session, lot: HarvestLot, *, today: date) -> list[Claim]:
     """What a lot may claim with everything known today."""
     return findings_of(session, lot, today=today).claims
 
 
-def findings_of(session: Session, lot: HarvestLot, *, today: date) -> Findings:
+def findings_of(
+    session: Session, lot: HarvestLot, *, today: date, law: Law | None = None
+) -> Findings:
     """The same with what the claims rest on."""
-    terms = terms_on(session, lot.harvested_on)
-    evidence = evidence_of(session, lot, terms=terms, today=today)
+    law = law or Law()
+    terms = law.terms(session, lot.harvested_on)
+    evidence = evidence_of(session, lot, terms=terms, today=today, law=law)
     return Findings(claims_for(evidence, terms=terms, today=today), evidence)
 
 
-def evidence_of(session: Session, lot: HarvestLot, *, terms: Terms, today: date) -> Evidence:
+def evidence_of(
+    session: Session, lot: HarvestLot, *, terms: Terms, today: date, law: Law
+) -> Evidence:
     """Everything the claims of a lot are decided from, in a constant number of statements."""
     crop = session.get_one(Crop, lot.crop_id)
     certificates = certificates_of(session, lot.organisation_id)
@@ -72,8 +98,8 @@ def evidence_of(session: Session, lot: HarvestLot, *, terms: Terms, today: date)
         parts=_parts(session, lot, sources, ground),
         perennial=crop.perennial,
         diary=diary_of(session, lot, ground, crop=crop, land=organic),
-        season=weighed_of(session, lot),
-        certified=certified_of(session, lot, certificates),
+        season=weighed_of(session, lot, law.thresholds),
+        certified=certified_of(session, lot, certificates, law.thresholds),
     )
 
 

@@ -10,11 +10,12 @@ from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
 from app.diary.rules import is_standing
-from app.errors import NotFound, refuse
+from app.errors import Conflict, NotFound, refuse
 from app.kit.messages import say
 from app.models.diary import DiaryEntry, Planting, Work
 from app.models.lots import HarvestLot, LotSource
 from app.models.registry import Grower, GrowerMembership, Plot
+from app.registry.grower_list_queries import batches
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,20 @@ def find_lot_of_entry(session: Session, entry_id: int) -> HarvestLot | None:
         .where(col(LotSource.entry_id) == entry_id)
     )
     return session.execute(wanted).scalars().first()
+
+
+def require_in_no_lot(session: Session, entries: Sequence[UUID]) -> None:
+    """Raise Conflict, naming one, when a lot was made from some of these diary entries."""
+    for some in batches(entries):
+        wanted = (
+            select(col(HarvestLot.code))
+            .join(LotSource, col(LotSource.lot_id) == col(HarvestLot.id))
+            .join(DiaryEntry, col(DiaryEntry.id) == col(LotSource.entry_id))
+            .where(col(DiaryEntry.uid).in_(some))
+        )
+        code = session.execute(wanted.limit(1)).scalars().first()
+        if code is not None:
+            raise Conflict(say("It cannot be undone: lot {code} was made from it.", code=code))
 
 
 def first_version_of(session: Session, entry: DiaryEntry) -> DiaryEntry:

@@ -16,6 +16,8 @@ class ImportLayout(StrEnum):
     PLOTS = "plots"
     AREAS = "areas"
     CODES = "codes"
+    HARVESTS = "harvests"
+    DIARY = "diary"
 
 
 class ImportState(StrEnum):
@@ -72,8 +74,8 @@ class ImportRow(Row, table=True):
     """One row of a file: what its cells say, what is wrong with them, what became of it.
 
     `cells`: JSON of column key to what stands in the cell; `faults`: JSON list of [column key,
-    sentence, values, whether it only warns]. `made`: the public id of what was registered for it.
-    Row 0 holds what the headings were understood as.
+    sentence, values, whether it only warns]. `made`: the public id (of a lot its code) of what was
+    registered for it. Row 0 holds what the headings were understood as.
     """
 
     __tablename__ = "import_row"

@@ -1,4 +1,4 @@
-"""A cooperative's lists from Excel: growers, plots, planting areas."""
+"""A cooperative's lists from Excel: growers, plots, planting areas, harvests, its diary."""
 
 from uuid import UUID
 

@@ -22,6 +22,46 @@ UNIT = Column(
     hint=say("Only where the size itself is without a unit. A sào is the northern one of 360 m²."),
 )
 
+DAY_NAMES = ("Ngày", "Ngày tháng", "Ngày tháng năm", "Ngày/tháng", "Date", "日期")
+GROWER_NAMES = (
+    "Họ và tên", "Họ tên", "Chủ hộ", "Tên chủ hộ", "Tên hộ", "Hộ dân", "Mã hộ", "Hộ", "Nông hộ",
+    "Người trồng", "Xã viên", "Thành viên", "Mã người trồng", "Grower", "姓名",
+)  # fmt: skip
+PHONE = Column(
+    "phone",
+    say("Telephone of the grower"),
+    ("Điện thoại", "Số điện thoại", "SĐT", "ĐT", "Telephone", "Phone", "电话"),
+    kind=Kind.PHONE,
+    hint=say("Only where several members have the same name."),
+)
+GROWER = Column(
+    "grower",
+    say("Grower"),
+    GROWER_NAMES,
+    kind=Kind.CHOICE,
+    examples=("Lý Thị Ví Dụ", "NH-00000000"),
+    hint=say("The name, the code or the telephone of a member."),
+)
+PLOT = Column(
+    "plot",
+    say("Plot"),
+    ("Thửa", "Mã thửa", "Tên thửa", "Số thửa", "Thửa số", "Thửa đất", "Ruộng", "地块"),
+    kind=Kind.CODE,
+    examples=("Thửa ví dụ 1", "Thửa ví dụ 2"),
+    hint=say("As the plot is called in the register. It tells the planting area too."),
+)
+PLANTING_AREA = Column(
+    "planting_area",
+    say("Planting area"),
+    ("Vùng trồng", "Tên vùng trồng", "Vùng", "Mã số vùng trồng", "MSVT", "PUC", "种植区"),
+    kind=Kind.CHOICE,
+    hint=say("The name or the code of an area of your organisation; not needed beside a plot."),
+)
+CROP_NAMES = (
+    "Cây trồng", "Loại cây", "Loại rau", "Cây", "Rau", "Sản phẩm", "Tên sản phẩm", "Nông sản", "Mặt hàng",
+    "Crop", "Product", "产品",
+)  # fmt: skip
+
 
 def read_name(row: RowReader, key: str) -> tuple[str, str]:
     """A name and its folded key; two empty texts where it is faulty."""

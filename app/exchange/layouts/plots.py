@@ -1,39 +1,34 @@
 """Lists of plots: whose land, what it is called, how large, in which planting area."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import DomainError
-from app.exchange import cells
 from app.exchange.columns import Column, Kind, Layout
 from app.exchange.commune_reading import CommuneGiven, Communes
 from app.exchange.importing import Doing, Found, Importer
-from app.exchange.layouts.fields import UNIT, left, read_commune, read_name, read_phone, read_size
+from app.exchange.layouts.fields import GROWER_NAMES, UNIT, read_commune, read_name, read_size
+from app.exchange.layouts.members import Members, offered_members
 from app.exchange.row_reading import KnownNames, RowReader
 from app.exchange.template_writing import Lists, Say
-from app.exchange.written import Cell, CellFault
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.kit.quantities import SquareMetres
-from app.kit.text import fold
 from app.models.accounts import Role
 from app.models.places import AdminUnit
 from app.models.registry import Organisation, PlantingArea, Plot
 from app.places.queries import communes_on, units_by_ids
 from app.registry.area_queries import area_choices
 from app.registry.code_queries import codes_by_area
-from app.registry.grower_list_queries import Listed, listed_growers
+from app.registry.grower_list_queries import Listed
 from app.registry.plot_commands import PlotDetails, register_plot, require_fits
 from app.registry.plot_list_commands import register_plots
 from app.registry.rules import LARGEST_PLOT
 from app.registry.unregister_commands import TakingBack, unregister_plots
-
-_CODE = re.compile(r"NH-[0-9A-Z]{8}")
 
 LAYOUT = Layout(
     "Thua_dat",
@@ -41,8 +36,7 @@ LAYOUT = Layout(
         Column(
             "grower",
             say("Grower of the plot"),
-            ("Họ và tên", "Họ tên", "Chủ hộ", "Tên chủ hộ", "Tên hộ", "Hộ dân", "Mã hộ", "Hộ", "Nông hộ",
-             "Người trồng", "Xã viên", "Thành viên", "Mã người trồng", "Grower", "姓名"),
+            GROWER_NAMES,
             required=True,
             kind=Kind.CHOICE,
             examples=("Lý Thị Ví Dụ", "NH-00000000"),
@@ -96,59 +90,13 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
-class _Members:
-    """The members by code, telephone and name."""
-
-    def __init__(self, session: Session, organisation: Organisation, today: date) -> None:
-        self._organisation, self._today = organisation, today
-        self.lines = listed_growers(session, organisation)
-        self._by_code = {line.code: line for line in self.lines}
-        self._by_phone: dict[str, list[Listed]] = {}
-        self._by_name: dict[str, list[Listed]] = {}
-        unknown = say("No member is called {written}.")
-        self._names: KnownNames[str] = KnownNames(unknown)
-        for line in self.lines:
-            self._by_name.setdefault(line.name_key, []).append(line)
-            self._names.add(line.name, line.name_key)
-            if line.phone:
-                self._by_phone.setdefault(line.phone, []).append(line)
-
-    def read(self, row: RowReader) -> Listed | None:
-        """The member of a row; None where the cell is faulty."""
-        phone = read_phone(row, "phone")
-        return row.read("grower", lambda cell: self._of(cell, phone), None)
-
-    def _of(self, cell: Cell, phone: str | None) -> Listed:
-        written = cells.text(cell, 200)
-        code = _CODE.search(written.upper())
-        if code is not None:
-            return self._one([self._by_code[code[0]]] if code[0] in self._by_code else [], written)
-        named = self._by_name.get(fold(written), [])
-        if not named and any(letter.isdigit() for letter in written):
-            named = self._by_phone.get(_phone(cell), [])
-        if phone is not None and len(named) > 1:
-            named = [line for line in named if line.phone == phone]
-        return self._one(named, written)
-
-    def _one(self, named: list[Listed], written: str) -> Listed:
-        present = [line for line in named if line.left_on is None or line.left_on >= self._today]
-        if len(present) == 1:
-            return present[0]
-        if present:
-            why = say("Several members are called {written}. Add the telephone.", written=written)
-            raise CellFault(why)
-        if named:
-            raise left(named[0], self._organisation)
-        raise CellFault(self._names.unknown(written))
-
-
 class _Checker:
     """Members, planting areas and plots that the rows may name."""
 
     def __init__(self, session: Session, organisation: Organisation, now: datetime) -> None:
         today = day_of(now)
         self._communes = Communes(session, today)
-        self._members = _Members(session, organisation, today)
+        self._members = Members(session, organisation, today)
         self._areas: KnownNames[PlantingArea] = KnownNames(
             say("Your organisation has no open planting area {written}.")
         )
@@ -223,13 +171,6 @@ def _tell(row: RowReader, known_m2: int, size: SquareMetres) -> None:
         )
 
 
-def _phone(cell: Cell) -> str:
-    try:
-        return cells.phone(cell)
-    except CellFault:
-        return ""
-
-
 def _register(session: Session, doing: Doing, facts: Sequence[PlotDetails]) -> list[UUID]:
     return register_plots(
         session, organisation=doing.organisation, plots=facts, by=doing.by, now=doing.now
@@ -248,16 +189,11 @@ def _take_back(session: Session, doing: Doing, made: Sequence[UUID]) -> None:
 
 
 def _lists(session: Session, organisation: Organisation, now: datetime, _say: Say) -> Lists:
-    members = [line for line in listed_growers(session, organisation) if line.left_on is None]
     return {
-        "grower": [f"{line.name} – {line.code}" for line in sorted(members, key=_by_name)],
+        "grower": offered_members(session, organisation),
         "planting_area": [choice.area.name for choice in area_choices(session, organisation.pk)],
         "commune": [unit.name for unit in communes_on(session, day_of(now))],
     }
-
-
-def _by_name(line: Listed) -> tuple[str, str]:
-    return (line.name_key, line.code)
 
 
 PLOTS = Importer(
