@@ -22,8 +22,7 @@ from app.lots.harvests import Harvest
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
-from benchmarks import imports, labels, lots, maps, overlaps, pages, printing, register
-from benchmarks import harvests, imports, labels, maps, overlaps, pages, register
+from benchmarks import harvests, imports, labels, lots, maps, overlaps, pages, printing, register
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
