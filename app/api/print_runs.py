@@ -32,6 +32,8 @@ from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(tags=["labels"])
 
+Said = tuple[BaseModel, dict[str, str]]  # an answer and its headers
+
 
 @router.post("/print-runs/check", responses=may_fail(Malformed, Refused))
 def check_print_run(body: RunIn, call: Reading, config: Config) -> CheckOut:
@@ -55,7 +57,7 @@ def check_print_run(body: RunIn, call: Reading, config: Config) -> CheckOut:
 def start_print_run(body: RunIn, call: Writing, once: OnceDep, config: Config) -> Response:
     """Print: words are frozen and serials given out. Over 500 labels it goes on in the background."""
 
-    def effect() -> tuple[BaseModel, dict[str, str]]:
+    def effect() -> Said:
         run = run_commands.start_run(
             call.session,
             organisation=organisation_by_id(call.session, call.caller.organisation_id),
@@ -103,68 +105,101 @@ def download_print_run(run: UUID, call: Reading, config: Config) -> Response:
     return file_answer(content, media_type=order.media_type, name=order.file_name)
 
 
-@router.post("/print-runs/{run}/cancel", responses=may_fail(Conflict, NotFound))
-def cancel_print_run(run: UUID, call: Writing) -> RunOut:
+@router.post(
+    "/print-runs/{run}/cancel",
+    response_model=RunOut,
+    responses=may_fail(Conflict, Malformed, NotFound),
+)
+def cancel_print_run(run: UUID, call: Writing, once: OnceDep) -> Response:
     """Give up a run that is still being made: all its labels are void."""
-    line, organisation = _found(run, call)
-    run_commands.cancel_run(
-        call.session, run=line.run, organisation=organisation, by=call.actor, now=call.now
-    )
-    return _again(run, call)
 
+    def effect() -> Said:
+        line, organisation = _found(run, call)
+        run_commands.cancel_run(
+            call.session, run=line.run, organisation=organisation, by=call.actor, now=call.now
+        )
+        return _again(run, call), {}
 
-@router.post("/print-runs/{run}/retry", responses=may_fail(Conflict, NotFound))
-def retry_print_run(run: UUID, call: Writing, config: Config) -> RunOut:
-    """Make a run again that failed, or whose file is lost: the same labels."""
-    line, organisation = _found(run, call)
-    run_commands.retry_run(
-        call.session,
-        run=line.run,
-        organisation=organisation,
-        by=call.actor,
-        now=call.now,
-        lost=is_lost(call.session, line, config.data_dir),
-    )
-    return _again(run, call)
+    return once(effect, status=200)
 
 
 @router.post(
-    "/print-runs/{run}/marks", status_code=201, responses=may_fail(Malformed, NotFound, Refused)
+    "/print-runs/{run}/retry",
+    response_model=RunOut,
+    responses=may_fail(Conflict, Malformed, NotFound),
 )
-def mark_printed_labels(run: UUID, body: MarkIn, call: Writing, config: Config) -> RunWholeOut:
+def retry_print_run(run: UUID, call: Writing, once: OnceDep, config: Config) -> Response:
+    """Make a run again that failed, or whose file is lost: the same labels."""
+
+    def effect() -> Said:
+        line, organisation = _found(run, call)
+        run_commands.retry_run(
+            call.session,
+            run=line.run,
+            organisation=organisation,
+            by=call.actor,
+            now=call.now,
+            lost=is_lost(call.session, line, config.data_dir),
+        )
+        return _again(run, call), {}
+
+    return once(effect, status=200)
+
+
+@router.post(
+    "/print-runs/{run}/marks",
+    status_code=201,
+    response_model=RunWholeOut,
+    responses=may_fail(Malformed, NotFound, Refused),
+)
+def mark_printed_labels(
+    run: UUID, body: MarkIn, call: Writing, once: OnceDep, config: Config
+) -> Response:
     """Say what became of a range of labels: applied, or voided with a reason."""
-    line, organisation = _found(run, call)
-    run_marks.mark_labels(
-        call.session,
-        run=line.run,
-        organisation=organisation,
-        marking=body.marking(),
-        by=call.actor,
-        now=call.now,
-    )
-    call.session.flush()
-    return _whole(line, call, config.base_url)
+
+    def effect() -> Said:
+        line, organisation = _found(run, call)
+        run_marks.mark_labels(
+            call.session,
+            run=line.run,
+            organisation=organisation,
+            marking=body.marking(),
+            by=call.actor,
+            now=call.now,
+        )
+        call.session.flush()
+        return _whole(line, call, config.base_url), {}
+
+    return once(effect)
 
 
 @router.post(
     "/print-runs/{run}/proofs",
     status_code=201,
+    response_model=ProofOut,
     responses=may_fail(Conflict, Malformed, NotFound, Refused),
 )
-def prove_print_run(run: UUID, body: ProofIn, call: Writing, config: Config) -> ProofOut:
+def prove_print_run(
+    run: UUID, body: ProofIn, call: Writing, once: OnceDep, config: Config
+) -> Response:
     """What the first or the last label says when it is scanned. Both right: the run is verified."""
-    line, organisation = _found(run, call)
-    proof = run_marks.prove_label(
-        call.session,
-        run=line.run,
-        organisation=organisation,
-        which=body.which,
-        read=body.read,
-        keys=keys_in(config.data_dir),
-        by=call.actor,
-        now=call.now,
-    )
-    return ProofOut(which=proof.which, matched=proof.matched, verified_at=line.run.verified_at)
+
+    def effect() -> Said:
+        line, organisation = _found(run, call)
+        proof = run_marks.prove_label(
+            call.session,
+            run=line.run,
+            organisation=organisation,
+            which=body.which,
+            read=body.read,
+            keys=keys_in(config.data_dir),
+            by=call.actor,
+            now=call.now,
+        )
+        verified = line.run.verified_at
+        return ProofOut(which=proof.which, matched=proof.matched, verified_at=verified), {}
+
+    return once(effect)
 
 
 @router.get("/lots/{code}/serials/{serial}", responses=may_fail(NotFound))

@@ -94,6 +94,7 @@ def test_a_serial_tells_what_it_is_worth(api: TestClient, lot: HarvestLot) -> No
     api.post(
         f"/api/v1/print-runs/{run['id']}/marks",
         json={"kind": "voided", "first": 1, "last": 1, "reason": "rách"},
+        headers={"Idempotency-Key": "voided"},
     )
     assert api.get(f"{address}/{serial.lower()}").json()["state"] == "voided"
 

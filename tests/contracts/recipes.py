@@ -133,6 +133,17 @@ SUBJECTS |= {
     "except_input_form": "input",
     "end_exception_form": "exception",
 }
+SUBJECTS |= dict.fromkeys(
+    (
+        "read_label_layout",
+        "save_label_layout",
+        "preview_label_layout",
+        "layout_page",
+        "save_layout_form",
+        "layout_preview",
+    ),
+    "layout",
+)
 # Parameters that name no organisation's object.
 FREE = {
     "tag": "vi",

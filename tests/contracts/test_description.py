@@ -12,6 +12,8 @@ from app.accounts.policy import POLICY
 CHANGING = {"post", "put", "patch", "delete"}
 # These make no fact: doing them twice is doing them once.
 MAKE_NO_FACT = {"read_notice", "remove_document", "remove_certificate_paper"}
+# These only show what would be.
+MAKE_NO_FACT |= {"check_print_run", "preview_label_layout"}
 # Idempotent by their content: a telephone repeats what it is not sure has arrived, and each item is
 # known again by the `uid` it was given on the telephone, each photograph by its bytes and its entry.
 KNOWN_BY_THEIR_CONTENT = {"sync_diary", "add_diary_photo"}

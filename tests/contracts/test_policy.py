@@ -331,6 +331,8 @@ class _World:
 
 
 def _is_free(name: str, path: str) -> bool:
+    if name in SUBJECTS:
+        return False
     if name in FREE_ROUTES or name == "set_legal_rule":
         return True
     return set(PARAMETER.findall(path)) <= FREE.keys() - {"key"}

@@ -228,7 +228,10 @@ def test_a_lost_file_is_made_again(
     path.unlink()
     address = f"/api/v1/print-runs/{run.uid}"
     assert downloads.get(f"{address}/file").status_code == 409
-    assert downloads.post(f"{address}/retry").json()["state"] == "making"
+    assert (
+        downloads.post(f"{address}/retry", headers={"Idempotency-Key": "a"}).json()["state"]
+        == "making"
+    )
     make()
     assert path.read_bytes() == before
 
@@ -236,8 +239,10 @@ def test_a_lost_file_is_made_again(
 def test_progress_and_cancel_on_the_wire(downloads: TestClient, run: PrintRun) -> None:
     address = f"/api/v1/print-runs/{run.uid}"
     assert downloads.get(address).json()["job"]["state"] == "waiting"
-    assert downloads.post(f"{address}/cancel").json()["state"] == "cancelled"
-    assert downloads.post(f"{address}/cancel").status_code == 409
+    first, again = ({"Idempotency-Key": key} for key in "ab")
+    assert downloads.post(f"{address}/cancel", headers=first).json()["state"] == "cancelled"
+    assert downloads.post(f"{address}/cancel", headers=first).json()["state"] == "cancelled"
+    assert downloads.post(f"{address}/cancel", headers=again).status_code == 409
     assert downloads.get(address).json()["lots"][0]["voided"] == 1040
 
 
