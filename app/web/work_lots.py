@@ -13,6 +13,7 @@ from app.labels.snapshot import file_of
 from app.lots import queries
 from app.lots.gauge_queries import gauges
 from app.lots.home_queries import day_at_work, due_today
+from app.models.accounts import Role
 from app.models.labels import LabelForm
 from app.models.lots import LotState
 from app.web.lot_pages import show_lot
@@ -20,16 +21,22 @@ from app.web.pages import Refusal, TypedForm, show, submitted_once
 
 router = APIRouter(prefix="/work", include_in_schema=False)
 
+# What only the cooperative's office can do: a grower is not sent to pages that refuse.
+OFFICE_KINDS = ("season_", "returned")
+
 
 @router.get("")
 def work_page(request: Request, call: Reading) -> Response:
     """What is due today, what was harvested, what waits."""
     home = call.caller.organisation_id
+    due = due_today(call.session, organisation_id=home, today=call.today)
+    if call.caller.role is Role.GROWER:
+        due = [one for one in due if not one.kind.startswith(OFFICE_KINDS)]
     return show(
         request,
         call,
         "work/home.html",
-        due=due_today(call.session, organisation_id=home, today=call.today),
+        due=due,
         day=day_at_work(call.session, organisation_id=home, recorded=call.today),
         lots=queries.newest_lots(call.session, within=Reach.own(home), limit=5),
     )
