@@ -206,7 +206,6 @@ def test_statistics_are_shown_at_the_desk(
     given.code(given.area(commune="", former_commune="03022"))
     headers = given.headers(Role.PROVINCE_ADMIN)  # who signs in reads the language of the account
     session.commit()
-    client.cookies.set("lang", "en")  # the account's own language goes before the browser's
     html = client.get("/desk/statistics", headers=headers).text
     above, _, apart = html.partition("Chưa phân được về huyện nào")
     assert "Thị xã Sa Pa" in above
