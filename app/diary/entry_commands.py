@@ -56,7 +56,15 @@ class _Judged:
 def write_entry(
     session: Session, *, organisation: Organisation, writing: Writing, pen: Pen
 ) -> DiaryEntry:
-    """Write one entry. What is banned is written down too, since it happened, and told."""
+    """Write one entry. What is banned is written down too, since it happened, and told.
+
+    Raises Conflict for an id that another entry has: a correction gets an id of its own.
+    """
+    if writing.uid is not None and find_entry(session, writing.uid) is not None:
+        why = say(
+            "An entry with this id is written already. Correct it, or give this one its own id."
+        )
+        raise Conflict(why, FieldError("uid", why))
     return write_into(Book(session, organisation), writing, pen=pen)
 
 

@@ -95,8 +95,13 @@ def faults_of_day(
 
 
 def is_clock_doubted(times: Times, terms: Terms) -> bool:
-    """Whether the device's clock cannot be believed: it writes in the future, or sends at another time."""
+    """Whether the device's clock cannot be believed.
+
+    It writes in the future, writes before a thing was done, or sends at another time than ours.
+    """
     if times.written_at > times.arrived_at + terms.clock_skew:
+        return True
+    if day_of(times.written_at + terms.clock_skew) < times.done_on <= day_of(times.arrived_at):
         return True
     return times.sent_at is not None and abs(times.sent_at - times.arrived_at) > terms.clock_skew
 
@@ -137,6 +142,20 @@ def warnings_of_harvest(harvested_on: date, waits: Sequence[Waiting]) -> list[Me
     """What speaks against a harvest on a day: an interval that still runs, or one nobody knows."""
     before = [wait for wait in waits if wait.done_on <= harvested_on]
     return [warning for wait in before if (warning := _too_early(harvested_on, wait))]
+
+
+def warnings_of_spray(done_on: date, days: int | None, harvests: Iterable[date]) -> list[Message]:
+    """What a spray means for harvests that are in the diary already, since its interval ran on their day."""
+    ends = done_on + timedelta(days=days or 0)
+    return [
+        say(
+            "Harvested on {day} already: the waiting time after this ends on {free}.",
+            day=day,
+            free=ends,
+        )
+        for day in sorted(set(harvests))
+        if done_on <= day < ends
+    ]
 
 
 def find_dose_warning(

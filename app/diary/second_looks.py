@@ -32,6 +32,7 @@ from app.diary.rules import (
     find_season_warning,
     is_standing,
     warnings_of_harvest,
+    warnings_of_spray,
 )
 from app.diary.terms_queries import terms_on
 from app.kit.messages import Message, say
@@ -78,6 +79,7 @@ class _Known:
     verdicts: Mapping[int | None, InputVerdict]
     facts: Mapping[int, ProductFacts]
     waits: Sequence[Waiting]
+    harvests: Sequence[date]
     doses: Mapping[tuple[str, str], Sequence[float]]
 
 
@@ -100,6 +102,7 @@ def second_looks(
         verdicts={one.id: verdict for one, verdict in zip(flat, judged, strict=True)},
         facts=facts_of(session, {one.product_id for one in flat if one.product_id is not None}),
         waits=_waits(whole, used),
+        harvests=[entry.done_on for entry in whole if entry.work is Work.HARVEST],
         doses=_earlier_doses(session, line, flat),
     )
     doubles = _doubles(whole, used, plots_of_entries(session, keys))
@@ -161,6 +164,9 @@ def _looks_at_input(entry: DiaryEntry, one: EntryInput, known: _Known) -> Iterat
     if entry.work is Work.SPRAYING and one.interval_days is None:
         why = say("How many days to wait after {product} is not known.", product=one.name)
         yield Look(Tone.WARN, why)
+    if is_standing(entry):
+        for why in warnings_of_spray(entry.done_on, one.interval_days, known.harvests):
+            yield Look(Tone.BAD, why)
     too_long = find_interval_warning(one.interval_days, known.longest)
     if too_long is not None:
         yield Look(Tone.WARN, too_long)

@@ -25,7 +25,9 @@ from app.labels.run_labels import Edition, Front, front_of
 from app.labels.run_picture import measure_for
 from app.labels.run_queries import grams_labelled, was_printed
 from app.labels.stock_queries import body_of, fits, smallest_stock_for, stocks
+from app.lots.leaving import obstacles_of_goods
 from app.lots.queries import LotLine
+from app.lots.readiness_queries import readiness_of
 from app.models.lots import LotState
 from app.models.print_runs import (
     LabelLayout,
@@ -116,6 +118,7 @@ def plan_run(
         purpose, words = Purpose(wanted.layout.purpose), edition.words
         found += lacks(purpose, wanted.language, body, words, front.composed, rules)
         found += _against_harvest(session, line, count, wanted)
+        found += _against_goods(session, line, now)
         withheld += kept_back
         lots.append(PlannedLot(line, count, edition, front))
     found += _reprint(session, wanted)
@@ -212,6 +215,13 @@ def _require_printable(line: LotLine) -> None:
         raise Refused(
             say("Lot {code} is held, recalled or withdrawn: it gets no labels.", code=line.lot.code)
         )
+
+
+def _against_goods(session: Session, line: LotLine, now: datetime) -> list[Lack]:
+    """What forbids any label: a waiting time that runs, more harvested than was declared."""
+    today = day_of(now)
+    ready = readiness_of(session, line, today=today)
+    return [Lack("lots", why, refuses=True) for why in obstacles_of_goods(ready, today)]
 
 
 def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted) -> list[Lack]:

@@ -10,6 +10,8 @@ from app.db import is_sqlite
 from app.models.pages import SubjectMark
 
 NOBODY = "*"
+# What everybody's goods are judged by, whichever organisation's account wrote it down.
+COMMON_NOUNS = frozenset({"rule", "reference", "input"})
 ROWS_AT_ONCE = 500
 
 
@@ -20,7 +22,8 @@ def noun_mark(organisation: UUID | None, noun: str) -> str:
 
 def subjects_touched(kind: str, subject: str, organisation: UUID | None) -> tuple[str, str]:
     """What a fact is about: its subject, and the facts of its noun as a whole."""
-    return subject, noun_mark(organisation, kind.partition(".")[0])
+    noun = kind.partition(".")[0]
+    return subject, noun_mark(None if noun in COMMON_NOUNS else organisation, noun)
 
 
 def mark(session: Session, touched: Mapping[str, int]) -> None:

@@ -39,11 +39,12 @@ def obstacles_to_leaving(ready: Readiness, today: date) -> list[Message]:
 
 def obstacles_to_labels(ready: Readiness, today: date) -> list[Message]:
     """Why a lot gets no labels on a day; empty when it does."""
-    return [
-        *obstacles_to_leaving(ready, today),
-        *_over(ready.season),
-        *_incomplete(ready.completeness),
-    ]
+    return [*obstacles_of_goods(ready, today), *_incomplete(ready.completeness)]
+
+
+def obstacles_of_goods(ready: Readiness, today: date) -> list[Message]:
+    """The same without what a label lacks: what speaks against the goods themselves."""
+    return [*obstacles_to_leaving(ready, today), *_over(ready.season)]
 
 
 def find_wait(sellable_from: date | None, today: date) -> Message | None:

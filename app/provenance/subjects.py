@@ -1,37 +1,64 @@
 """What the page of a lot depends on: whatever is recorded about one of these makes it stale."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.ledger.marks import noun_mark
+from app.ledger.marks import COMMON_NOUNS, noun_mark
+from app.lots.part_queries import growers_of, sources_of
 from app.lots.queries import LotLine
-from app.models.registry import Grower
+from app.models.certificates import Certificate, CertificateStep
+from app.models.registry import AreaCode, AreaCodeStep, Grower
 from app.provenance.story import Story
 
-# Nouns of the producer, and of nobody, whose every fact may change what the page says.
-PRODUCER_NOUNS = ("certificate", "organisation")
-COMMON_NOUNS = ("rule", "reference")
+# Nouns of the producer whose every fact may change what the page says: its papers, its diary,
+# and what else it harvested and declared, against which the lot is weighed.
+PRODUCER_NOUNS = ("certificate", "entry", "lot", "organisation", "planting", "season")
 
 
 def subjects_of(session: Session, line: LotLine) -> frozenset[str]:
-    """The lot, its area, its growers, the producer's papers, and the law."""
+    """The lot, its area, everybody who brought a part of it, the producer's records, and the law."""
     producer = line.organisation.uid
     subjects = {line.lot.code, str(line.area.uid), str(producer)}
     subjects |= {noun_mark(producer, noun) for noun in PRODUCER_NOUNS}
     subjects |= {noun_mark(None, noun) for noun in COMMON_NOUNS}
-    if line.lot.grower_id is not None:
-        grower = session.execute(
-            select(col(Grower.uid)).where(col(Grower.id) == line.lot.grower_id)
-        ).scalar_one()
-        subjects.add(str(grower))
+    growers = growers_of(line.lot, sources_of(session, line.lot))
+    if growers:
+        wanted = select(col(Grower.uid)).where(col(Grower.id).in_(growers))
+        subjects |= {str(uid) for uid in session.execute(wanted).scalars()}
     return frozenset(subjects)
 
 
-def next_flip(story: Story) -> date | None:
-    """The next day on which the page says something else though nothing is recorded."""
-    last_days = [story.best_before, *(claim.valid_to for claim in story.claims)]
-    days = [day + timedelta(days=1) for day in last_days if day is not None]
-    days += [claim.valid_from for claim in story.claims if claim.valid_from is not None]
-    return min((day for day in days if day > story.told_on), default=None)
+def next_step(session: Session, line: LotLine, today: date) -> date | None:
+    """The next day for which something is decided already: of the area's codes, of a certificate."""
+    of_code, of_certificate = col(AreaCodeStep.effective_on), col(CertificateStep.effective_on)
+    codes = (
+        select(of_code)
+        .join(AreaCode, col(AreaCode.id) == col(AreaCodeStep.code_id))
+        .where(col(AreaCode.area_id) == line.area.pk, of_code > today)
+    )
+    certificates = (
+        select(of_certificate)
+        .join(Certificate, col(Certificate.id) == col(CertificateStep.certificate_id))
+        .where(col(Certificate.organisation_id) == line.lot.organisation_id, of_certificate > today)
+    )
+    days = [day for wanted in (codes, certificates) for day in session.execute(wanted).scalars()]
+    return min(days, default=None)
+
+
+def next_flip(story: Story, step: date | None = None) -> date | None:
+    """The next day on which the page says something else though nothing is recorded.
+
+    `step`: the next day for which a decision stands already.
+    """
+    days = [step, *_days_of(story)]
+    return min((day for day in days if day is not None and day > story.told_on), default=None)
+
+
+def _days_of(story: Story) -> Iterator[date | None]:
+    yield story.sellable_from
+    yield from (claim.valid_from for claim in story.claims)
+    for last in (story.best_before, *(claim.valid_to for claim in story.claims)):
+        yield last + timedelta(days=1) if last is not None else None

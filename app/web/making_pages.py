@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from app.models.lots import LotState
 from app.provenance.page_store import MadePage, find_page, keep_page, ledger_end
 from app.provenance.queries import story_of
 from app.provenance.story import Story
-from app.provenance.subjects import next_flip, subjects_of
+from app.provenance.subjects import next_flip, next_step, subjects_of
 from app.web.rendering import TEMPLATES, render
 
 log = structlog.get_logger()
@@ -28,17 +28,20 @@ LONGEST_LIFE = timedelta(days=7)
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
 _MADE_OF = ("base.html", "_macros.html", "public")
-_WORDS = Path(__file__).parents[1] / "locale"
+_CODE = Path(__file__).parents[1]
+_WORDS = _CODE / "locale"
 
 
 @cache
 def build_of(base_url: str) -> str:
-    """A name for everything a page is made of besides the facts: templates, words, the address."""
+    """A name for all a page is made of besides the facts: templates, words, rules, the address."""
     folders = [TEMPLATES / name for name in _MADE_OF] + [
         _WORDS,
         TEMPLATES.parent / "static/app.css",
     ]
     files = [file for at in folders for file in ([at] if at.is_file() else sorted(at.rglob("*.*")))]
+    # A new release may judge the same facts otherwise, or have a page depend on more of them.
+    files += sorted(_CODE.rglob("*.py"))
     digest = hashlib.sha256(base_url.encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -59,6 +62,7 @@ def page_of(
         line = lot_line(session, code, within=Reach.all())
         story = story_of(session, code, address=f"{base_url}/t/{code}", now=now)
         subjects = subjects_of(session, line)
+        flip = next_flip(story, next_step(session, line, story.told_on))
     status, html = _rendered(story, language)
     made = MadePage(
         code=code,
@@ -67,7 +71,7 @@ def page_of(
         build=build,
         position=position,
         fresh_from=start_of(story.told_on),
-        fresh_until=_fresh_until(story, now),
+        fresh_until=_fresh_until(flip, now),
         etag=hashlib.sha256(html).hexdigest()[:20],
         gzip=gzip.compress(html, GZIP_LEVEL, mtime=0),
         brotli=brotli.compress(html, quality=BROTLI_QUALITY),
@@ -92,7 +96,6 @@ def _rendered(story: Story, language: str) -> tuple[int, bytes]:
     return (410 if withdrawn else 200), html.encode()
 
 
-def _fresh_until(story: Story, now: datetime) -> datetime:
-    flip = next_flip(story)
+def _fresh_until(flip: date | None, now: datetime) -> datetime:
     latest = now + LONGEST_LIFE
     return min(latest, start_of(flip)) if flip else latest

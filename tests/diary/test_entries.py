@@ -66,6 +66,21 @@ def test_a_clock_a_year_off_is_doubted_and_said(growing: Growing) -> None:
     ) == {"done_on"}
 
 
+def test_an_id_is_given_to_one_entry_only(growing: Growing) -> None:
+    planting = growing.planting()
+    first = growing.entry(planting)
+    with pytest.raises(Conflict, match="written already"):
+        growing.entry(planting, uid=first.uid)
+
+
+def test_a_spray_written_after_the_harvest_says_that_its_waiting_time_ran(growing: Growing) -> None:
+    planting = growing.planting()
+    growing.entry(planting, Work.HARVEST, day=-1, kilograms=5)
+    product = growing.product("Thuốc B 10EC", interval=7)
+    late = growing.entry(planting, Work.SPRAYING, day=-3, uses=Using(product=product.uid))
+    assert "waiting time after this ends" in " ".join(said(growing, planting, late))
+
+
 def test_the_catalogue_s_name_and_interval_are_kept_and_a_longer_wait_stays(
     growing: Growing, session: Session
 ) -> None:

@@ -20,6 +20,7 @@ from app.diary.rules import (
     is_clock_doubted,
     is_standing,
     warnings_of_harvest,
+    warnings_of_spray,
 )
 from app.kit.quantities import Grams, SquareMetres
 from app.models.diary import DiaryEntry, Planting, Work
@@ -126,8 +127,27 @@ def test_a_day_ahead_by_a_wrong_clock_is_explained() -> None:
 def test_a_clock_far_from_ours_is_not_believed(
     written: timedelta, sent: timedelta | None, doubted: bool
 ) -> None:
-    at = times(written_at=NOW + written, sent_at=None if sent is None else NOW + sent)
+    done = min(TODAY, TODAY + written)
+    at = times(done, written_at=NOW + written, sent_at=None if sent is None else NOW + sent)
     assert is_clock_doubted(at, TERMS) is doubted
+
+
+@pytest.mark.parametrize(
+    ("done", "written", "doubted"), [(0, -1, True), (0, -365, True), (0, 0, False), (-1, -1, False)]
+)
+def test_nothing_is_written_down_before_it_was_done(done: int, written: int, doubted: bool) -> None:
+    at = times(TODAY + timedelta(days=done), written_at=NOW + timedelta(days=written))
+    assert is_clock_doubted(at, TERMS) is doubted
+
+
+@pytest.mark.parametrize(
+    ("sprayed", "days", "told"), [(-3, 7, 1), (-7, 7, 0), (0, 7, 1), (1, 7, 0), (-3, None, 0)]
+)
+def test_a_spray_says_which_harvest_its_waiting_time_ran_on(
+    sprayed: int, days: int | None, told: int
+) -> None:
+    harvests = [TODAY, TODAY - timedelta(days=60)]
+    assert len(warnings_of_spray(TODAY + timedelta(days=sprayed), days, harvests)) == told
 
 
 @pytest.mark.parametrize(

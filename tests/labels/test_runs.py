@@ -14,6 +14,7 @@ from app.accounts.reach import Reach
 from app.db import open_read_session, transaction
 from app.errors import Conflict, Refused
 from app.kit.quantities import Grams
+from app.labels.checking import refusals
 from app.labels.run_commands import cancel_run
 from app.labels.run_facts import Content
 from app.labels.run_queries import SerialState, parts_of, run_by_uid, serial_state
@@ -28,6 +29,7 @@ from app.models.registry import Organisation
 from app.registry.code_commands import Change, suspend_code
 from tests.given import Given
 from tests.labels.printing import BASE, BY, Printing
+from tests.lots.growing import Growing
 from tests.threads import at_once
 
 
@@ -162,6 +164,31 @@ def test_a_lot_that_may_not_leave_gets_no_labels(
     lot.state = state
     with pytest.raises(Refused):
         printing.run((lot, 1))
+
+
+def test_a_lot_whose_waiting_time_runs_gets_no_labels_before_its_day(
+    session: Session, given: Given, printing: Printing
+) -> None:
+    growing = Growing(session, given)
+    area = given.area()
+    planting = growing.planting(area)
+    growing.spray(planting, -10, product=growing.product("Thuốc đã hết hạn 5EC", interval=7))
+    free = given.lot(area)
+    assert not refusals(printing.plan((free, 1)).lacks)
+    growing.spray(planting, -3, product=growing.product(interval=7))
+    with pytest.raises(Refused) as refused:
+        printing.run((free, 1))
+    assert "may be sold from" in why(refused)
+
+
+def test_a_lot_beyond_what_was_declared_gets_no_labels(given: Given, printing: Printing) -> None:
+    area = given.area()
+    given.season(area, harvest_from=-10, harvest_to=20, expected_output=Grams(1_000_000))
+    within, beyond = given.lot(area, kilograms=900), given.lot(area, kilograms=900)
+    assert not refusals(printing.plan((within, 1)).lacks)
+    with pytest.raises(Refused) as refused:
+        printing.run((beyond, 1))
+    assert "was declared" in why(refused)
 
 
 def test_the_file_of_a_recalled_lot_is_not_handed_out(

@@ -5,8 +5,11 @@ const Sync = (() => {
   const BATCH = 50, KEEP_MS = 30 * 24 * 3600 * 1000, API = "/api/v1/diary";
   const ACCEPTED = ["created", "known"];
 
+  // Lists and refusals in the language of the page, which need not be the browser's.
+  const spoken = () => (typeof document === "undefined" ? {} : { "Accept-Language": document.documentElement.lang });
+
   const ask = (path, options = {}) =>
-    fetch(path, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });
+    fetch(path, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options, headers: { ...spoken(), ...options.headers } });
 
   // One sender at a time, over all tabs and the worker, where the browser can say so.
   const alone = (work) =>
