@@ -11,7 +11,7 @@ from app.exchange.written import Cell, as_text
 from app.kit.messages import Message, say
 from app.kit.text import fold
 
-CLOSE_ENOUGH = 0.6
+CLOSE_ENOUGH = 0.7
 # Comparing costs: of long lists only names that share a word are looked at, and not for ever.
 MOST_COMPARED = 400
 MOST_PROPOSALS = 2_000

@@ -74,8 +74,8 @@ class Language:
         return format_decimal(number, locale=self.locale, decimal_quantization=False)
 
     def quantity(self, mass: Grams) -> str:
-        """A mass in g, kg, or (whole kilograms from ten tonnes on) in tonnes: exact to the gram."""
-        if mass.value < _GRAMS_A_KILOGRAM:
+        """A mass in g, kg (so is nothing), or (whole kilograms from ten tonnes on) in tonnes: exact."""
+        if 0 < mass.value < _GRAMS_A_KILOGRAM:
             return f"{self.number(mass.value)} g"
         if mass.value < _SAID_IN_TONNES or mass.value % _GRAMS_A_KILOGRAM:
             return f"{self.number(mass.kg)} kg"

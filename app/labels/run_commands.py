@@ -18,9 +18,9 @@ from app.labels.keys import KeyRing
 from app.labels.run_facts import plain_content
 from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
 from app.labels.run_queries import parts_of
+from app.labels.run_recording import record_run
 from app.labels.run_standing import why_stopped
 from app.ledger.actors import Actor
-from app.ledger.commands import record
 from app.models.jobs import Job, JobState
 from app.models.print_runs import (
     LabelMark,
@@ -71,7 +71,7 @@ def start_run(
         lot.line.lot.code: [part.first_index, part.last_index]
         for lot, part in zip(plan.lots, parts, strict=True)
     }
-    _record(
+    record_run(
         session,
         run,
         organisation,
@@ -92,7 +92,7 @@ def cancel_run(
     if run.job_id is not None:
         cancel(session, job=session.get_one(Job, run.job_id), now=now)
     _end(session, run, RunState.CANCELLED, say("Cancelled."), now)
-    _record(session, run, organisation, kind="label.run_cancelled", by=by, now=now, facts={})
+    record_run(session, run, organisation, kind="label.run_cancelled", by=by, now=now, facts={})
     return run
 
 
@@ -113,7 +113,7 @@ def retry_run(
         raise Conflict(say("There is nothing to try again."))
     run.state = RunState.MAKING
     run.job_id = _queued(session, run, organisation.pk, by, now).pk
-    _record(session, run, organisation, kind="label.run_retried", by=by, now=now, facts={})
+    record_run(session, run, organisation, kind="label.run_retried", by=by, now=now, facts={})
     return run
 
 
@@ -121,7 +121,7 @@ def stop_run(session: Session, *, run: PrintRun, why: Message, by: Actor, now: d
     """Stop a run whose lot may not leave any more: all of its labels are void."""
     _end(session, run, RunState.STOPPED, why, now)
     organisation = session.get_one(Organisation, run.organisation_id)
-    _record(
+    record_run(
         session,
         run,
         organisation,
@@ -136,7 +136,7 @@ def finish_run(session: Session, *, run: PrintRun, size: int, by: Actor, now: da
     """The file of a run stands."""
     run.state, run.ready_at, run.size = RunState.READY, now, size
     organisation = session.get_one(Organisation, run.organisation_id)
-    _record(
+    record_run(
         session, run, organisation, kind="label.run_ready", by=by, now=now, facts={"size": size}
     )
 
@@ -252,24 +252,3 @@ def _facts(plan: Plan, run: PrintRun, ranges: Mapping[str, list[int]]) -> dict[s
         "lots": dict(ranges),
         "reason": run.reprint_reason,
     }
-
-
-def _record(
-    session: Session,
-    run: PrintRun,
-    organisation: Organisation,
-    *,
-    kind: str,
-    by: Actor,
-    now: datetime,
-    facts: Mapping[str, object],
-) -> None:
-    record(
-        session,
-        kind=kind,
-        subject=str(run.uid),
-        by=by,
-        now=now,
-        organisation=organisation.uid,
-        facts=facts,
-    )

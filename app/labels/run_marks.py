@@ -1,6 +1,5 @@
 """What becomes of printed labels: stuck on, void, read back from paper. Nothing is taken back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +13,9 @@ from app.labels.accounting import overlap
 from app.labels.keys import KeyRing
 from app.labels.payload import lot_and_serial_in
 from app.labels.run_queries import RunPart, parts_of, proofs_of
+from app.labels.run_recording import record_run
 from app.labels.run_standing import require_ready
 from app.ledger.actors import Actor
-from app.ledger.commands import record
 from app.models.print_runs import (
     LabelMark,
     LabelProof,
@@ -65,7 +64,7 @@ def mark_labels(
     )
     session.add(mark)
     facts = {"lot": part.lot.code, "first": marking.first, "last": marking.last, "reason": reason}
-    _record(
+    record_run(
         session, run, organisation, kind=f"label.{marking.kind.value}", by=by, now=now, facts=facts
     )
     return mark
@@ -97,7 +96,7 @@ def prove_label(
     seen = {one.which for one in proofs_of(session, run) if one.matched}
     if seen == set(ProofEnd) and run.verified_at is None:
         run.verified_at = now
-        _record(
+        record_run(
             session,
             run,
             organisation,
@@ -153,24 +152,3 @@ def _require_range(part: RunPart, marking: Marking) -> None:
     if void is not None:
         why = say("Labels {first} to {last} are void already.", first=void[0] + 1, last=void[1] + 1)
         raise Refused(why, FieldError("first", why))
-
-
-def _record(
-    session: Session,
-    run: PrintRun,
-    organisation: Organisation,
-    *,
-    kind: str,
-    by: Actor,
-    now: datetime,
-    facts: Mapping[str, object],
-) -> None:
-    record(
-        session,
-        kind=kind,
-        subject=str(run.uid),
-        by=by,
-        now=now,
-        organisation=organisation.uid,
-        facts=facts,
-    )

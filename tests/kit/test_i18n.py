@@ -79,7 +79,7 @@ def test_values_are_said_in_the_language_too():
 @pytest.mark.parametrize(
     ("grams", "vi", "en", "zh"),
     [
-        (0, "0 g", "0 g", "0 g"),
+        (0, "0 kg", "0 kg", "0 kg"),
         (999, "999 g", "999 g", "999 g"),
         (1_250, "1,25 kg", "1.25 kg", "1.25 kg"),
         (1_250_000, "1.250 kg", "1,250 kg", "1,250 kg"),
