@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -138,7 +137,7 @@ def _communes_of_today(session: Session) -> dict[int, int]:
     whole = select(col(AdminSuccession.old_unit_id), col(AdminSuccession.new_unit_id)).where(
         col(AdminSuccession.share) == Share.WHOLE
     )
-    return {old: new for old, new in session.execute(whole)}
+    return {row[0]: row[1] for row in session.execute(whole)}
 
 
 def _verdicts(session: Session, organisation: Organisation) -> set[tuple[UUID, UUID]]:
@@ -226,7 +225,7 @@ def _by_ground(one: PlotListed, other: PlotListed) -> Finding:
     shared = overlap(one.polygon, other.polygon)
     if shared is None:
         return UNALIKE
-    sizes = (float(measured(polygon)) for polygon in (one.polygon, other.polygon))
+    sizes = (measured(polygon).value for polygon in (one.polygon, other.polygon))
     return ground_alike(shared.area, *sizes)
 
 
