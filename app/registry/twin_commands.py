@@ -106,7 +106,7 @@ def _require_mergeable(
         if grower.merged_into_id is not None:
             raise Conflict(say("{code} was merged into another record.", code=grower.code))
     if stays.account_id is not None and gone.account_id is not None:
-        why = say("Both have an account of their own. Disconnect one account first.")
+        why = say("Both have an account of their own: they cannot be merged.")
         raise Conflict(why)
     elsewhere = select(col(GrowerMembership.id)).where(
         col(GrowerMembership.grower_id) == gone.pk,

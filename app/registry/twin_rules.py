@@ -18,6 +18,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 FEWEST_WORDS = 2
 SHORTEST_FOR_SLIP = 6
+SWAPPED = 2
 LIKE_AREA, SAME_AREA = 0.10, 0.02
 MOST_OF_IT, HALF_OF_IT = 0.7, 0.5
 
@@ -161,7 +162,7 @@ def one_slip(one: str, other: str) -> bool:
     left, right = one[start:], other[start:]
     end = _alike(left[::-1], right[::-1])
     left, right = left[: len(left) - end], right[: len(right) - end]
-    swapped = len(left) == len(right) == 2 and left == right[::-1]  # noqa: PLR2004
+    swapped = len(left) == SWAPPED and left == right[::-1]
     return max(len(left), len(right)) <= 1 or swapped
 
 
