@@ -74,7 +74,7 @@ class MergedOut(Out):
     moved: dict[str, int] = Field(examples=[{"plot": 2, "harvest_lot": 5}])
 
 
-@router.get("/twins")
+@router.get("/twins", responses=may_fail())
 def list_twins(call: Reading) -> TwinListOut:
     """Growers and plots of your organisation that look entered twice."""
     organisation = organisation_by_id(call.session, call.caller.organisation_id)
