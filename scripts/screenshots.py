@@ -45,6 +45,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-area-new": "/work/areas/new",
         "work-growers": "/work/growers",
         "account": "/account",
+        "work-twins": "/work/growers/twins",
         "work-grower-new": "/work/growers/new",
         "work-seasons": "/work/seasons",
         "work-notices": "/work/notices",

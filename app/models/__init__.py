@@ -22,6 +22,7 @@ from app.models import (
     registry,
     seasons,
     second_factor,
+    twins,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "registry",
     "seasons",
     "second_factor",
+    "twins",
 ]

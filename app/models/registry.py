@@ -60,6 +60,7 @@ class Grower(Public, Versioned, table=True):
     commune_id: int = Field(foreign_key="admin_unit.id")
     hamlet: str = Field(default="", max_length=120)
     account_id: int | None = Field(default=None, foreign_key="account.id", unique=True)
+    merged_into_id: int | None = Field(default=None, foreign_key="grower.id", index=True)
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 

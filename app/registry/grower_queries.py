@@ -51,13 +51,16 @@ def grower_by_uid(session: Session, uid: UUID, *, within: Reach) -> Grower:
 
 
 def grower_line(session: Session, uid: UUID, *, within: Reach) -> GrowerLine:
-    """The same with the newest membership within reach."""
+    """The same with the newest membership within reach; of a merged record, the one that stays."""
     wanted = _lines(within).where(col(Grower.uid) == uid)
     newest = wanted.order_by(col(GrowerMembership.id).desc()).limit(1)
     row = session.execute(newest).first()
-    if row is None:
+    if row is not None:
+        return GrowerLine(*row)
+    stays = _find_stays(session, uid)
+    if stays is None:
         raise NotFound(say("There is no such grower."))
-    return GrowerLine(*row)
+    return grower_line(session, stays, within=within)
 
 
 def growers(
@@ -132,6 +135,16 @@ def public_name_of(session: Session, grower_id: int) -> str | None:
     if find_consent(session, grower_id) is None:
         return None
     return session.get_one(Grower, grower_id).name
+
+
+def _find_stays(session: Session, uid: UUID) -> UUID | None:
+    stays = aliased(Grower)
+    wanted = (
+        select(col(stays.uid))
+        .join(Grower, col(Grower.merged_into_id) == col(stays.id))
+        .where(col(Grower.uid) == uid)
+    )
+    return session.execute(wanted).scalar_one_or_none()
 
 
 def _same_contact(identity: Identity) -> tuple[ColumnElement[bool], ...]:

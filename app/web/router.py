@@ -50,6 +50,7 @@ from app.web import (
     work_plots,
     work_seasons,
     work_team,
+    work_twins,
 )
 
 web_router = APIRouter()
@@ -70,6 +71,7 @@ for pages in (
     label_paper,
     label_layouts,
     work_areas,
+    work_twins,  # before the page of one grower
     work_growers,
     work_certificates_new,
     work_certificates,

@@ -210,6 +210,8 @@ DONE: dict[str, Message] = {
     "pictured": say("The photograph is kept."),
     "recalled": say("The lot is recalled. Its page warns from now on."),
     "saved": say("Saved."),
+    "told_apart": say("Remembered: these two are not the same."),
+    "merged": say("The two records are one now."),
     "entry_written": say("Written down."),
     "entry_corrected": say("Corrected. The former version is kept."),
     "entry_voided": say("Crossed out. The entry is kept."),

@@ -16,6 +16,7 @@ from app.registry.grower_commands import (
 )
 from app.registry.grower_queries import GrowerLine, find_consent, grower_line, growers
 from app.registry.organisation_queries import organisation_by_id
+from app.registry.twin_queries import likely_count
 from app.web.choices import commune_choices
 from app.web.forms import Typed
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
@@ -26,8 +27,10 @@ router = APIRouter(prefix="/work/growers", include_in_schema=False)
 @router.get("")
 def growers_page(request: Request, call: Reading, page: PageArgs, q: str = "") -> Response:
     """The members."""
+    home = organisation_by_id(call.session, call.caller.organisation_id)
     found = growers(call.session, within=call.within, q=q[:80], after=page.after, limit=20)
-    return show(request, call, "work/growers.html", growers=found, q=q[:80])
+    twins = likely_count(call.session, home)
+    return show(request, call, "work/growers.html", growers=found, q=q[:80], twins=twins)
 
 
 @router.get("/new")
@@ -61,7 +64,10 @@ def register_grower_form(request: Request, call: Writing, typed: TypedForm) -> R
 @router.get("/{uid}")
 def grower_page(request: Request, call: Reading, uid: UUID) -> Response:
     """One grower."""
-    return _one(request, call, grower_line(call.session, uid, within=call.within))
+    line = grower_line(call.session, uid, within=call.within)
+    if line.grower.uid != uid:  # merged: what stays is shown under its own address
+        return go_to(f"/work/growers/{line.grower.uid}?done=merged")
+    return _one(request, call, line)
 
 
 @router.post("/{uid}/consent")

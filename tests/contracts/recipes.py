@@ -70,6 +70,7 @@ SUBJECTS: dict[str, str] = {
     "desk_area_page": "area",
     "grower_page": "grower",
     "give_consent_form": "grower",
+    "merge_growers_form": "grower",
     "withdraw_consent_form": "grower",
     "end_membership_form": "grower",
     "certificate_page": "certificate",
@@ -229,6 +230,12 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         },
         "amend_grower": {"name": "Sùng A Cũ", "commune": "02839"},
         "end_grower_membership": {"last_day": DAY},
+        "merge_grower": {"other": place["grower"]},
+        "tell_twins_apart": {
+            "noun": "plot",
+            "one": place["plot"],
+            "other": place["plot"],
+        },
         "register_plot": {
             "name": "Thửa mới",
             "grower": place["grower"],

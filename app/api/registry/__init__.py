@@ -12,11 +12,13 @@ from app.api.registry import (
     organisations,
     plots,
     seasons,
+    twins,
 )
 
 router = APIRouter(tags=["registry"])
 for part in (
     organisations,
+    twins,  # before one grower: its address would hold this too
     growers,
     plots,
     areas,
