@@ -15,7 +15,9 @@ from app.labels.run_marks import Marking, mark_labels, prove_label
 from app.labels.run_request import RunRequest, wanted_of
 from app.labels.stock_commands import ProfileDetails, add_profile
 from app.labels.stock_queries import stock_by_slug
+from app.lots.leaving import obstacles_to_labels
 from app.lots.queries import newest_lots
+from app.lots.readiness_queries import readiness_of
 from app.models.lots import LotState
 from app.models.print_runs import MarkKind, Output, PrintRun, ProofEnd
 
@@ -56,24 +58,24 @@ def _add_printers(world: World, now: datetime) -> None:
 
 def _print_rolls(world: World, keys: KeyRing, now: datetime) -> None:
     """Numbered labels on a roll: the first six came out crooked, most of the others are on the packs."""
-    code = _lots(world)[0]
-    run = _run(world, keys, now, code, layout="l1-60x40", stock="roll-60x40", serialised=True)
-    spoiled = Marking(code, MarkKind.VOIDED, 0, _SPOILED - 1, "Tem in lệch khi lắp cuộn mới")
-    on_packs = Marking(code, MarkKind.APPLIED, _SPOILED, _LABELS - 9)
-    for marking in (spoiled, on_packs):
-        mark_labels(
-            world.session,
-            run=run,
-            organisation=world.organisations[SEATED_HOME],
-            marking=marking,
-            by=world.clerk(SEATED_HOME),
-            now=now,
-        )
-        world.session.flush()
+    for code in _lots(world, now)[:1]:
+        run = _run(world, keys, now, code, layout="l1-60x40", stock="roll-60x40", serialised=True)
+        spoiled = Marking(code, MarkKind.VOIDED, 0, _SPOILED - 1, "Tem in lệch khi lắp cuộn mới")
+        on_packs = Marking(code, MarkKind.APPLIED, _SPOILED, _LABELS - 9)
+        for marking in (spoiled, on_packs):
+            mark_labels(
+                world.session,
+                run=run,
+                organisation=world.organisations[SEATED_HOME],
+                marking=marking,
+                by=world.clerk(SEATED_HOME),
+                now=now,
+            )
+            world.session.flush()
 
 
 def _print_sheets(world: World, keys: KeyRing, now: datetime) -> None:
-    for code in _lots(world)[1:3]:
+    for code in _lots(world, now)[1:3]:
         run = _run(world, keys, now, code, layout="l3-33x21", stock="a4-tomy-145", serialised=False)
         for which in ProofEnd:
             prove_label(
@@ -122,9 +124,15 @@ def _run(
     return run
 
 
-def _lots(world: World) -> list[str]:
-    """The newest lots that may leave."""
+def _lots(world: World, now: datetime) -> list[str]:
+    """The newest lots that may leave and may be labelled."""
+    session, today = world.session, day_of(now)
     home = world.organisations[SEATED_HOME]
-    found = newest_lots(world.session, within=Reach.own(home.pk), limit=20)
+    found = newest_lots(session, within=Reach.own(home.pk), limit=40)
     may_leave = {LotState.OPEN, LotState.SEALED}
-    return [line.lot.code for line in found.items if line.lot.state in may_leave]
+    return [
+        line.lot.code
+        for line in found.items
+        if line.lot.state in may_leave
+        and not obstacles_to_labels(readiness_of(session, line, today=today), today)
+    ]
