@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -26,9 +28,9 @@ class Demonstration:
 @contextmanager
 def demonstrated(databases: Sqlite | Postgres, now: datetime) -> Iterator[Demonstration]:
     """A whole province, made for this block."""
-    with databases.database() as engine:
+    with databases.database() as engine, TemporaryDirectory() as folder:
         with transaction(engine) as session:
-            people = demo.load(session, now=now, base_url=BASE_URL)
+            people = demo.load(session, now=now, base_url=BASE_URL, data_dir=Path(folder))
         yield Demonstration(engine, {one.role: (one.login, one.password) for one in people})
 
 

@@ -20,10 +20,10 @@ from tests.demonstration import Demonstration, demonstrated, sign_in
 ROLES = ("", "grower", "staff", "coop_admin", "certifier", "inspector", "province_admin")
 # Pages no link leads to: they follow on a form, or on an address from elsewhere.
 NOT_LINKED = {"second_factor_page", "second_step_page", "welcome_page", "problem_page"}
+# Pages of what the demonstration has none of: lists from Excel, a record nobody confirmed yet.
+NOT_LINKED |= {"import_page", "desk_import_page", "edit_certificate_page"}
 # No pages: files, data for the map, and what only leads on.
 NO_PAGE = {"static", "healthz", "choose_language", "find_page"}
-# A link laid ahead of its page is no dead one in the branch that lacks the page.
-LAID_AHEAD = {"/work/imports"}
 NASTY = [
     "\ud800",
     "a\x00b",
@@ -88,13 +88,10 @@ def _every_page_is_reached(site: FastAPI, fresh: Demonstration, lot: str) -> Non
     for role in ROLES:
         found = walked(crawler, visitor(site, fresh, role), lot)
         seen |= {name for name, addresses in found.pages.items() if addresses}
-        broken += [
-            f"{role}: {link}"
-            for link in found.broken
-            if link.split(" -> ")[1].split(":")[0] not in LAID_AHEAD
-        ]
+        broken += [f"{role}: {link}" for link in found.broken]
     assert broken == []
-    assert sorted(pages_of(site) - seen - NOT_LINKED) == []
+    missing = sorted(pages_of(site) - seen - NOT_LINKED)
+    assert not missing, " ".join(missing)
 
 
 def pages_of(site: FastAPI) -> set[str]:
