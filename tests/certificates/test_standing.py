@@ -18,7 +18,10 @@ from app.certificates.rules import (
     standing,
     status_on,
 )
+from app.kit.quantities import Grams
 from app.lots.claims import claims_for
+from app.lots.facts import Evidence, PartFacts
+from app.lots.inputs import Terms
 from app.models.certificates import CertificateStatus
 from tests.certificates.examples import CABBAGE, DIN, HARVEST, MAY, TERRACE, certificate, lot, step
 
@@ -192,7 +195,8 @@ def test_a_harvest_keeps_its_claim_when_its_certificate_is_renewed_and_loses_it_
     def granted(status: CertificateStatus) -> bool:
         held = certificate(steps=(step(status, HARVEST + timedelta(days=30)),))
         later = HARVEST + timedelta(days=60)
-        claims = claims_for(lot(), codes=[], certificates=[held], today=later)
+        harvest = Evidence(lot(), [], [held], [PartFacts(quantity=Grams(100_000))])
+        claims = claims_for(harvest, terms=Terms(), today=later)
         return [claim.granted for claim in claims if claim.kind == "vietgap"] == [True]
 
     assert {status: granted(status) for status in (REPLACED, SUSPENDED, WITHDRAWN)} == {

@@ -104,7 +104,8 @@ def test_no_page_of_a_role_breaks_a_rule_of_accessibility_or_is_too_wide(
     else:
         pages += [*ELSEWHERE, a_one_time_link(province)]
     assert len(pages) > 10
-    assert [fault for path in pages for fault in faults(phone, site + path)] == []
+    found = [fault for path in pages for fault in faults(phone, site + path)]
+    assert not found, "\n".join(found)
 
 
 def test_setting_up_the_second_step_breaks_none(
