@@ -57,7 +57,10 @@ def site(province: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, locale="vi-VN", bypass_csp=True)
+    # Colours on their way from one to another are nobody's to judge.
+    context = browser.new_context(
+        viewport=PHONE, locale="vi-VN", bypass_csp=True, reduced_motion="reduce"
+    )
     yield context.new_page()
     context.close()
 
