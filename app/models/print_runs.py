@@ -142,6 +142,8 @@ class PrintRun(Public, Versioned, table=True):
     layout_id: int = Field(foreign_key="label_layout.id", index=True)
     stock_id: int = Field(foreign_key="label_stock.id", index=True)
     profile_id: int | None = Field(default=None, foreign_key="printer_profile.id", index=True)
+    # What the goods are sold as: its GTIN stands in the symbol. None: the lot alone is named.
+    product_id: int | None = Field(default=None, foreign_key="product.id", index=True)
     output: Output = Field(sa_type=stored_as_text(Output, "output"))
     language: str = Field(max_length=8)
     dpi: int
