@@ -114,7 +114,7 @@ def _clones(made: World, lots: int) -> list[str]:
 
 
 def _copy(engine: Engine, codes: list[str]) -> None:
-    columns = "language, status, build, position, fresh_from, fresh_until, etag, gzip, brotli"
+    columns = "kind, language, status, build, position, fresh_from, fresh_until, etag, gzip, brotli"
     page = (
         f"INSERT INTO stored_page (code, {columns}) SELECT :code, {columns} "
         "FROM stored_page WHERE id = (SELECT min(id) FROM stored_page)"

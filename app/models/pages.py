@@ -1,6 +1,7 @@
 """Tables of ready-made public pages, and of when anything was last recorded about a subject."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -22,6 +23,16 @@ class SubjectMark(SQLModel, table=True):
     position: int
 
 
+class PageKind(StrEnum):
+    """What a public page is about, and by what its `code` names that."""
+
+    LOT = "lot"  # its trace code
+    PRODUCT = "product"  # its GTIN of 14 digits, or its uid
+    AREA = "area"  # a planting-area code as it is compared
+    CERTIFICATE = "certificate"  # a number as it is compared
+    ORGANISATION = "organisation"  # its uid
+
+
 class StoredPage(Row, table=True):
     """A public page in one language, compressed: as it was when the ledger ended at `position`.
 
@@ -30,9 +41,11 @@ class StoredPage(Row, table=True):
     """
 
     __tablename__ = "stored_page"
-    __table_args__ = (UniqueConstraint("code", "language"),)
+    __table_args__ = (UniqueConstraint("kind", "code", "language"),)
 
-    code: str = Field(max_length=20)
+    # A `PageKind`, without a constraint: a new kind of page is no change of the schema.
+    kind: str = Field(max_length=16)
+    code: str = Field(max_length=120)
     language: str = Field(max_length=2)
     status: int
     build: str = Field(max_length=16)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,10 +13,18 @@ from app.models.ledger import LedgerEntry
 from app.models.pages import PageSubject, StoredPage, SubjectMark
 
 
+class PageKey(NamedTuple):
+    """Which page: a `PageKind` and the code that names one of its kind."""
+
+    kind: str
+    code: str
+
+
 @dataclass(frozen=True)
 class MadePage:
     """A page in one language, compressed, with what it speaks of and how long it may stand."""
 
+    kind: str
     code: str
     language: str
     status: int
@@ -27,6 +36,10 @@ class MadePage:
     gzip: bytes
     brotli: bytes
     subjects: frozenset[str]
+
+    @property
+    def key(self) -> PageKey:
+        return PageKey(self.kind, self.code)
 
 
 def ledger_end(session: Session) -> int:
@@ -50,9 +63,9 @@ def is_touched(session: Session, subjects: frozenset[str], position: int) -> boo
 
 
 def find_page(
-    session: Session, code: str, language: str, *, build: str, now: datetime
+    session: Session, key: PageKey, language: str, *, build: str, now: datetime
 ) -> MadePage | None:
-    """The page of a lot if it was made and is still fresh."""
+    """The page if it was made and is still fresh."""
     stale = exists().where(
         col(PageSubject.page_id) == col(StoredPage.id),
         col(SubjectMark.subject) == col(PageSubject.subject),
@@ -60,7 +73,8 @@ def find_page(
     )
     found = session.execute(
         select(StoredPage).where(
-            col(StoredPage.code) == code,
+            col(StoredPage.kind) == key.kind,
+            col(StoredPage.code) == key.code,
             col(StoredPage.language) == language,
             col(StoredPage.build) == build,
             col(StoredPage.fresh_from) <= now,
@@ -82,7 +96,7 @@ def keep_page(session: Session, page: MadePage) -> None:
     values = {name: getattr(page, name) for name in StoredPage.model_fields if name != "id"}
     made = insert(StoredPage).values(**values)
     newer = {name: made.excluded[name] for name in values}
-    key = ["code", "language"]
+    key = ["kind", "code", "language"]
     replaced = made.on_conflict_do_update(
         index_elements=key,
         set_=newer,

@@ -1,11 +1,10 @@
-"""Pages of lots in memory, answered ahead of everything else, and dropped when a fact touches them.
+"""Public pages in memory, answered ahead of everything else, and dropped when a fact touches them.
 
 Every process asks the ledger whether it grew: SQLite at each request, which costs a microsecond,
 PostgreSQL by the clock. What the new facts are about leaves the memory; so a recall
 shows at once on SQLite and within `page_bound_seconds` on PostgreSQL, in every process.
 """
 
-import re
 import sqlite3
 import time
 from collections import OrderedDict
@@ -18,20 +17,20 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db import open_read_session
-from app.provenance.page_store import MadePage, is_touched, ledger_end, touched_since
+from app.provenance.page_store import MadePage, PageKey, is_touched, ledger_end, touched_since
 from app.web.making_pages import build_of
 from app.web.page_answer import Asked, Kept, common_headers, send_kept
+from app.web.page_paths import page_at
 
 MOST_BYTES = 64 * 1024 * 1024
 MAPPED_BYTES = 256 * 1024 * 1024
-_PATH = re.compile(r"/[tT]/(LC[0-9A-HJKMNP-TV-Z]{13})")
 
 # `page_store.find_page` in the words of SQLite, with the subjects in the same row.
 _FRESH_PAGE = """
 SELECT p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.gzip, p.brotli,
        (SELECT group_concat(s.subject, char(10)) FROM page_subject s WHERE s.page_id = p.id)
 FROM stored_page p
-WHERE p.code = ? AND p.language = ? AND p.build = ? AND NOT EXISTS (
+WHERE p.kind = ? AND p.code = ? AND p.language = ? AND p.build = ? AND NOT EXISTS (
   SELECT 1 FROM page_subject s JOIN subject_mark m ON m.subject = s.subject
   WHERE s.page_id = p.id AND m.position > p.position)
 """
@@ -45,7 +44,7 @@ class Memory:
         self._bound = bound
         self.engine = engine
         self._common = common_headers(secure=secure)
-        self._pages: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._pages: OrderedDict[tuple[PageKey, str], Kept] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
         self._end = -1
@@ -53,11 +52,11 @@ class Memory:
         self._watch = _watch(engine)
         self._data_version: int | None = None
 
-    def get(self, code: str, tag: str, now: float) -> Kept | None:
+    def get(self, key: PageKey, tag: str, now: float) -> Kept | None:
         """The page, unless its time is over; from the file where the database is one."""
-        found = self._pages.get((code, tag))
+        found = self._pages.get((key, tag))
         if found is None and self._watch is not None:
-            found = self._read(self._watch, code, tag)
+            found = self._read(self._watch, key, tag)
         return found if found and found.fresh_from <= now < found.fresh_until else None
 
     def put(self, page: MadePage) -> Kept:
@@ -78,10 +77,11 @@ class Memory:
     def refresh(self) -> None:
         """Drop what facts recorded since the last time are about."""
         with self._lock:
-            self._asked_at = time.monotonic()
-            if self._watch is not None:
-                # Read before the facts: what comes between the two is asked for once more.
-                self._data_version = self._version()
+            if not self.grew:  # another request has just asked
+                return
+            # Read before the facts: what comes between the two is asked for once more.
+            asked_at = time.monotonic()
+            version = None if self._watch is None else self._version()
             with open_read_session(self.engine) as session:
                 end = ledger_end(session)
                 touched = set(touched_since(session, self._end)) if end != self._end else set()
@@ -92,15 +92,18 @@ class Memory:
             for key, page in list(self._pages.items()) if touched else ():
                 if not touched.isdisjoint(page.page.subjects):
                     self._drop(key)
+            # Said only now: until the pages are dropped, nobody else may answer from them.
+            self._asked_at, self._data_version = asked_at, version
 
-    def _read(self, watch: sqlite3.Connection, code: str, tag: str) -> Kept | None:
+    def _read(self, watch: sqlite3.Connection, key: PageKey, tag: str) -> Kept | None:
         """A stored page by one statement on the event loop: some microseconds, no thread."""
-        row = watch.execute(_FRESH_PAGE, (code, tag, self._build)).fetchone()
+        row = watch.execute(_FRESH_PAGE, (*key, tag, self._build)).fetchone()
         if row is None:
             return None
         status, position, since, until, etag, zipped, pressed, subjects = row
         page = MadePage(
-            code=code,
+            kind=key.kind,
+            code=key.code,
             language=tag,
             status=status,
             build=self._build,
@@ -119,7 +122,7 @@ class Memory:
         return kept
 
     def _keep(self, kept: Kept) -> None:
-        key = kept.page.code, kept.page.language
+        key = kept.page.key, kept.page.language
         self._drop(key)
         self._pages[key] = kept
         self._bytes += kept.size
@@ -130,7 +133,7 @@ class Memory:
         with open_read_session(self.engine) as session:
             return is_touched(session, page.subjects, page.position)
 
-    def _drop(self, key: tuple[str, str]) -> None:
+    def _drop(self, key: tuple[PageKey, str]) -> None:
         gone = self._pages.pop(key, None)
         self._bytes -= gone.size if gone else 0
 
@@ -148,12 +151,12 @@ class KeptPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            found = _PATH.fullmatch(scope["path"])
-            if found is not None and await self._answered(scope, found[1], send):
+            key = page_at(scope["path"])
+            if key is not None and await self._answered(scope, key, send):
                 return
         await self.app(scope, receive, send)
 
-    async def _answered(self, scope: Scope, code: str, send: Send) -> bool:
+    async def _answered(self, scope: Scope, key: PageKey, send: Send) -> bool:
         state = scope["app"].state
         memory = memory_of(state)
         if memory.grew:
@@ -161,7 +164,7 @@ class KeptPages:
         asked = Asked.of(scope)
         kept = None
         if asked is not None:
-            kept = memory.get(code, asked.tag, state.clock().timestamp())
+            kept = memory.get(key, asked.tag, state.clock().timestamp())
         if asked is None or kept is None:
             return False
         await send_kept(kept, asked, send, head=scope["method"] == "HEAD")

@@ -1,25 +1,23 @@
-"""Makes the public page of a lot: told, rendered and compressed once, then kept for every scan."""
+"""Makes public pages: told, rendered and compressed once, then kept for everybody who asks."""
 
 import gzip
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
-from app.accounts.reach import Reach
 from app.db import open_read_session, transaction
 from app.kit.clock import start_of
-from app.lots.queries import lot_line
-from app.models.lots import LotState
-from app.provenance.page_store import MadePage, find_page, keep_page, ledger_end
-from app.provenance.queries import story_of
-from app.provenance.story import Story
-from app.provenance.subjects import next_flip, next_step, subjects_of
+from app.provenance.page_store import MadePage, PageKey, find_page, keep_page, ledger_end
 from app.web.rendering import TEMPLATES, render
 
 log = structlog.get_logger()
@@ -30,6 +28,27 @@ GZIP_LEVEL = 6
 _MADE_OF = ("base.html", "_macros.html", "public")
 _CODE = Path(__file__).parents[1]
 _WORDS = _CODE / "locale"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a page says, in whichever language: a template of `public/` and its context.
+
+    `subjects`: what the page depends on; `flip`: the next day on which it says something else
+    though nothing is recorded.
+    """
+
+    template: str
+    path: str
+    told_on: date
+    subjects: frozenset[str]
+    flip: date | None = None
+    status: int = 200
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+# What draws up the page of one kind: from its code, the product's own address and the time.
+Drafter = Callable[[Session, str, str, datetime], Draft]
 
 
 @cache
@@ -49,33 +68,31 @@ def build_of(base_url: str) -> str:
 
 
 def page_of(
-    engine: Engine, code: str, language: str, *, base_url: str, now: datetime
+    engine: Engine, key: PageKey, language: str, *, draft: Drafter, base_url: str, now: datetime
 ) -> tuple[MadePage, bool]:
-    """The page of a lot, kept or made now; and whether it was made. Raises NotFound."""
+    """A page, kept or made now; and whether it was made. Raises NotFound where `draft` does."""
     build = build_of(base_url)
     with open_read_session(engine) as session:
-        found = find_page(session, code, language, build=build, now=now)
+        found = find_page(session, key, language, build=build, now=now)
         if found is not None:
             return found, False
-        # Before the story is read: what is recorded meanwhile makes the page stale, never fresher.
+        # Before the facts are read: what is recorded meanwhile makes the page stale, never fresher.
         position = ledger_end(session)
-        line = lot_line(session, code, within=Reach.all())
-        story = story_of(session, code, address=f"{base_url}/t/{code}", now=now)
-        subjects = subjects_of(session, line)
-        flip = next_flip(story, next_step(session, line, story.told_on))
-    status, html = _rendered(story, language)
+        drafted = draft(session, key.code, base_url, now)
+    html = _rendered(drafted, language)
     made = MadePage(
-        code=code,
+        kind=key.kind,
+        code=key.code,
         language=language,
-        status=status,
+        status=drafted.status,
         build=build,
         position=position,
-        fresh_from=start_of(story.told_on),
-        fresh_until=_fresh_until(flip, now),
+        fresh_from=start_of(drafted.told_on),
+        fresh_until=_fresh_until(drafted.flip, now),
         etag=hashlib.sha256(html).hexdigest()[:20],
         gzip=gzip.compress(html, GZIP_LEVEL, mtime=0),
         brotli=brotli.compress(html, quality=BROTLI_QUALITY),
-        subjects=subjects,
+        subjects=drafted.subjects,
     )
     return made, True
 
@@ -86,14 +103,13 @@ def keep(engine: Engine, page: MadePage) -> None:
         with transaction(engine) as session:
             keep_page(session, page)
     except DBAPIError as error:
-        log.warning("page_not_kept", code=page.code, error=type(error).__name__)
+        log.warning("page_not_kept", page=page.key, error=type(error).__name__)
 
 
-def _rendered(story: Story, language: str) -> tuple[int, bytes]:
-    withdrawn = story.state is LotState.WITHDRAWN
-    template = "public/withdrawn.html" if withdrawn else "public/lot.html"
-    html = render(language, template, story=story, path=f"/t/{story.code}", caller=None)
-    return (410 if withdrawn else 200), html.encode()
+def _rendered(drafted: Draft, language: str) -> bytes:
+    return render(
+        language, drafted.template, path=drafted.path, caller=None, **drafted.context
+    ).encode()
 
 
 def _fresh_until(flip: date | None, now: datetime) -> datetime:

@@ -14,8 +14,11 @@ from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.i18n import LANGUAGES
 from app.kit.messages import say
 from app.labels.payload import lot_code_in
+from app.models.pages import PageKind
+from app.provenance.page_store import PageKey
 from app.refusals import PROBLEM_TYPES
 from app.web.kept_pages import memory_of
+from app.web.lot_drafts import draft_lot
 from app.web.making_pages import keep, page_of
 from app.web.page_answer import Asked, Kept, send_kept
 from app.web.pages import Uploaded
@@ -49,8 +52,9 @@ def lot_story_page(request: Request) -> Response:
     try:
         page, made = page_of(
             state.engine,
-            code,
+            PageKey(PageKind.LOT, code),
             language_of(request).tag,
+            draft=draft_lot,
             base_url=state.settings.base_url,
             now=state.clock(),
         )
