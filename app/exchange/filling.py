@@ -1,7 +1,7 @@
 """Cells that a list writes once for several rows: merged ones, and names left out below. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.exchange.columns import Header
 from app.exchange.workbook_reading import Table
@@ -26,17 +26,37 @@ def unmerged(table: Table, header: Header) -> Table:
     return replace(table, rows=rows)
 
 
+@dataclass(frozen=True)
+class FilledRow:
+    """A row with what it took from above. `doubtful`: cells it may not have meant to take.
+
+    A row that opens with words of its own in one group and leaves a later one empty may mean the
+    same as above, or nobody: that is to be said.
+    """
+
+    number: int
+    cells: dict[str, Cell]
+    doubtful: tuple[str, ...] = ()
+
+
 def filled_down(
     rows: Iterator[tuple[int, dict[str, Cell]]], groups: Sequence[Sequence[str]]
-) -> Iterator[tuple[int, dict[str, Cell]]]:
+) -> Iterator[FilledRow]:
     """The rows, a group of columns that is empty as a whole taking the values of the row above."""
     above: dict[str, Cell] = {}
-    for number, cells in rows:
+    for number, written in rows:
+        cells = dict(written)
+        opens, doubtful = False, list[str]()
         for group in groups:
             if all(is_blank(cells.get(key)) for key in group):
-                cells |= {key: above[key] for key in group if key in above}
+                taken = {key: above[key] for key in group if key in above}
+                cells.update(taken)
+                given = [key for key, value in taken.items() if not is_blank(value)]
+                doubtful += given[:1] if opens else []
+            else:
+                opens = True
             above |= {key: cells.get(key) for key in group}
-        yield number, cells
+        yield FilledRow(number, cells, tuple(doubtful))
 
 
 def is_total(row: Sequence[Cell]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.errors import refuse
 from app.exchange.columns import Header, data_rows, find_header
-from app.exchange.filling import filled_down, is_total, unmerged
+from app.exchange.filling import FilledRow, filled_down, is_total, unmerged
 from app.exchange.importing import Checker, Fact, Importer
 from app.exchange.legacy_fonts import converted
 from app.exchange.row_reading import Note, RowReader
@@ -93,7 +93,7 @@ def opened(content: bytes, *, filename: str, importer: Importer) -> Opened:
     return Opened(unmerged(table, header), header, old_font)
 
 
-def rows_of(file: Opened, importer: Importer) -> list[tuple[int, dict[str, Cell]]]:
+def rows_of(file: Opened, importer: Importer) -> list[FilledRow]:
     """The rows below the headings that say something, filled down; Refused when there are none."""
     table, header = file.table, file.header
     wanted = (
@@ -108,7 +108,7 @@ def rows_of(file: Opened, importer: Importer) -> list[tuple[int, dict[str, Cell]
 
 
 def checked_rows(
-    rows: list[tuple[int, dict[str, Cell]]],
+    rows: list[FilledRow],
     importer: Importer,
     checker: Checker,
     *,
@@ -117,10 +117,13 @@ def checked_rows(
 ) -> Iterator[CheckedRow]:
     """Check all rows, one after the other; of two that say the same, the second is faulty."""
     columns, seen = importer.columns, dict[object, int]()
-    for done, (number, cells) in enumerate(rows):
+    for done, filled in enumerate(rows):
         told(done, len(rows))
+        number, cells = filled.number, filled.cells
         row = RowReader(cells, columns, today)
         found = checker.check(row)
+        for key in filled.doubtful:
+            row.warn(key, say("Left empty: taken from the row above. Is that meant?"))
         if found.key is not None:
             first = seen.setdefault(found.key, number)
             if first != number:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from app.db import open_read_session, transaction, update_rows
 from app.errors import DomainError
+from app.exchange.filling import FilledRow
 from app.exchange.import_checking import CheckedRow, checked_rows
 from app.exchange.import_commands import kept_fault, record_of_import
 from app.exchange.import_reading import batch_of
@@ -128,7 +129,7 @@ class _Work:
             col(ImportRow.batch_id) == batch.pk, col(ImportRow.outcome) == RowOutcome.GOOD
         )
         kept = session.execute(wanted.order_by(col(ImportRow.number))).all()
-        rows = [(number, cells_kept(cells)) for _, number, cells in kept]
+        rows = [FilledRow(number, cells_kept(cells)) for _, number, cells in kept]
         checker = self._importer.checker(session, self._organisation, now)
         checked = checked_rows(
             rows, self._importer, checker, today=day_of(now), told=lambda _done, _all: None

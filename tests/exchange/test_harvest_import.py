@@ -437,3 +437,14 @@ def test_only_staff_and_admins_of_a_cooperative_may(sender, rows, role):
     sender.role = role
     with pytest.raises(Forbidden):
         send(sender, rows)
+
+
+def test_a_harvest_with_a_day_of_its_own_and_no_member_asks_whether_the_one_above_is_meant(
+    sender, given, rows
+):
+    heading, first, *_ = rows
+    nobody = [day(given, 2), None, *first[2:]]
+    sent = sender.send(csv_file([heading, first, nobody]), ImportLayout.HARVESTS)
+    said = [line for line in sent.said() if "taken from the row above" in line[2]]
+    assert [line[0] for line in said] == [3]
+    assert sent.counts == (2, 0, 0)
