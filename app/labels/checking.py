@@ -4,16 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.catalogue.product_rules import says_genuine
 from app.kit.messages import Message, say
-from app.kit.text import fold
 from app.labels.composing import Composed
 from app.labels.label_rules import LabelRules, Wanted
 from app.labels.layout import LayoutBody
 from app.labels.typeface import X_HEIGHT
 from app.models.print_runs import Purpose
 
-# What a code cannot know, a label must not say.
-_FORBIDDEN = ("hàng thật", "hang that", "genuine", "100% real", "正品")
 _FORMER_UNITS = re.compile(r"\b(huyện|thị xã|thị trấn)\s", re.IGNORECASE)
 _SAME = {
     "dates": ("dates", "packed_on", "harvested_on", "packed_or_harvested"),
@@ -198,12 +196,6 @@ def _forbidden(words: Mapping[str, str]) -> Iterator[Lack]:
         if says_genuine(text):
             why = say("A label never says that goods are genuine: no code can know that.")
             yield Lack(fact, why, refuses=True)
-
-
-def says_genuine(text: str) -> bool:
-    """Whether a text promises that goods are genuine, with or without accents."""
-    plain, folded = text.casefold(), fold(text)
-    return any(word in plain or fold(word) == folded for word in _FORBIDDEN)
 
 
 def _shortened(composed: Composed) -> Iterator[Lack]:

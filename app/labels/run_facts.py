@@ -8,12 +8,12 @@ from typing import Any
 from sqlmodel import Session
 from stdnum import ean
 
+from app.catalogue.product_rules import says_genuine
 from app.errors import refuse
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.kit.text import clean
-from app.labels.checking import says_genuine
 from app.labels.layout_words import ClaimSaid, RunFacts
 from app.labels.payload import host_of
 from app.lots.claims import AREA_CODE, IN_CONVERSION, Claim

@@ -8,11 +8,11 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from app.catalogue.product_rules import says_genuine
 from app.errors import FieldError, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.kit.text import clean
-from app.labels.checking import says_genuine
 from app.labels.layout import LONGEST_BODY, LayoutBody
 from app.labels.paper import MOST_OFFSET_UM, paper_of, stock_faults
 from app.ledger.actors import Actor

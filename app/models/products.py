@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from app.models.base import Public, Row, UTCDateTime, Versioned
@@ -22,8 +22,16 @@ class Product(Public, Versioned, table=True):
         CheckConstraint("pack_g > 0", name="pack_g"),
         CheckConstraint("best_before_days > 0", name="best_before_days"),
         CheckConstraint("(holds_id IS NULL) = (holds_count IS NULL)", name="holds"),
-        UniqueConstraint("organisation_id", "name_key"),
         Index("ix_product_organisation", "organisation_id", "id"),
+        # A product that is withdrawn leaves its name to the one that comes after it.
+        Index(
+            "uq_product_on_sale",
+            "organisation_id",
+            "name_key",
+            unique=True,
+            sqlite_where=text("withdrawn_on IS NULL"),
+            postgresql_where=text("withdrawn_on IS NULL"),
+        ),
     )
 
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -31,7 +39,8 @@ class Product(Public, Versioned, table=True):
     name_vi: str = Field(max_length=120)
     name_en: str = Field(default="", max_length=120)
     name_zh: str = Field(default="", max_length=120)
-    name_key: str = Field(max_length=120)
+    # Folded name and brand with the pack: one name may come in several packs.
+    name_key: str = Field(max_length=240)
     brand: str = Field(default="", max_length=80)
     gtin: str | None = Field(default=None, max_length=14, unique=True)
     pack_g: int | None = Field(default=None)

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from app.labels.checking import expires, lacks, public_items, refusals, says_genuine
+from app.catalogue.product_rules import says_genuine
+from app.labels.checking import expires, lacks, public_items, refusals
 from app.labels.composing import compose
 from app.labels.label_rules import LabelRules, Wanted, label_rules
 from app.labels.layout import LayoutBody
