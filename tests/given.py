@@ -6,6 +6,7 @@ Built through the product's own commands, so that the world is one users could h
 import io
 import json
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,18 @@ from app.accounts.commands import Invitation, create_api_key, invite_account, us
 from app.accounts.queries import current_membership, find_caller_of_key
 from app.certificates.commands import CertificateDetails, record_certificate
 from app.certificates.paper_commands import add_paper
+from app.inspection.lab_commands import ReportDetails, add_lab_paper, record_report
+from app.inspection.lab_rules import Finding
 from app.kit.clock import day_of
 from app.kit.quantities import Grams, SquareMetres
 from app.ledger.actors import Actor
 from app.lots.commands import record_lot
 from app.lots.harvests import Harvest
+from app.lots.queries import line_of
 from app.models.accounts import Account, Role
 from app.models.certificates import Certificate, CertificatePaper
 from app.models.dossiers import Document, DocumentKind
+from app.models.inspection import LabPaper, LabReport
 from app.models.lots import HarvestLot
 from app.models.registry import (
     AreaCode,
@@ -242,6 +247,35 @@ class Given:
             by=Actor.system(),
             now=self.now,
         )
+
+    def lab_report(
+        self,
+        lot: HarvestLot,
+        *findings: Finding,
+        by: Role = Role.STAFF,
+        **details: Any,
+    ) -> tuple[LabReport, LabPaper]:
+        """A laboratory's report on a lot with its paper; an own test that passed unless told."""
+        home = self.session.get_one(Organisation, lot.organisation_id)
+        caller = self.caller(by, home if by is Role.STAFF else None)
+        fine = Finding("Cypermethrin", value=Decimal("0.02"), unit="mg/kg", limit=Decimal(1))
+        chosen: dict[str, Any] = {
+            "laboratory": "Trung tâm Kiểm nghiệm",
+            "number": f"KN-{next(self._numbers)}",
+            "sampled_on": self.day(-1),
+            "reported_on": self.day(0),
+            **details,
+        }
+        report = record_report(
+            self.session,
+            line=line_of(self.session, lot),
+            details=ReportDetails(findings=findings or (fine,), **chosen),
+            caller=caller,
+            now=self.now,
+        )
+        paper = cleaned(self.picture(), filename="phieu.png")
+        kept = add_lab_paper(self.session, report=report, paper=paper, caller=caller, now=self.now)
+        return report, kept
 
     def account(
         self, role: Role, organisation: Organisation | None = None, login: str = ""

@@ -110,6 +110,12 @@ API: dict[str, Access] = {
     "read_lot_readiness": line("- o o o - a a"),
     "list_balances": line("- - o o - a a"),
     "list_lots_over": line("- - o o - a a"),
+    "list_lab_reports": line("- o o o - a a"),
+    "record_lab_report": line("- - o o - a a"),
+    "correct_lab_report": line("- - o o - a a"),
+    "withdraw_lab_report": line("- - o o - a a"),
+    "add_lab_paper": line("- - o o - a a"),
+    "read_lab_paper": line("- - o o - a a"),
     "list_archives": line("- - - - - - a"),
     "download_archive": line("- - - - - - a"),
     # labels

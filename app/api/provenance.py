@@ -77,6 +77,9 @@ class PublicLotOut(Out):
     packed_on: date | None
     best_before: date | None
     sellable_from: date | None
+    failed_test: str | None = Field(
+        description="An official sample that was over a limit; null: none, or it was lifted."
+    )
     planting_area_codes: list[PublicCodeOut]
     claims: list[PublicClaimOut]
     events: list[PublicEventOut]
@@ -119,6 +122,7 @@ def _told(story: Story, call: Call) -> PublicLotOut:
         packed_on=story.packed_on,
         best_before=story.best_before,
         sellable_from=story.sellable_from,
+        failed_test=call.language.say(story.failed_test) if story.failed_test else None,
         planting_area_codes=[PublicCodeOut.model_validate(code) for code in story.area.codes],
         claims=[_claim(claim, call) for claim in story.claims],
         events=[

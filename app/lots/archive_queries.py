@@ -1,6 +1,7 @@
 """What goes into an archive, and the archives there are."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.catalogue.queries import rule_on, value_of
 from app.errors import NotFound
 from app.kit.clock import HOME, day_of
 from app.kit.messages import say
+from app.lots.lab_queries import lab_results_of
 from app.lots.queries import LotLine, lines
 from app.lots.retention import Month, kept_for
 from app.models.diary import DiaryEntry, EntryInput, Planting
@@ -106,6 +108,7 @@ def _lots(session: Session, month: Month) -> list[Record]:
             "claims": [_plain(one, ("lot_id", "certificate_id")) for one in claims[line.lot.pk]],
             "steps": [_plain(one, ("lot_id",)) for one in steps[line.lot.pk]],
             "parts": parts[line.lot.pk],
+            "tests": [asdict(one) for one in lab_results_of(session, line.lot)],
         }
         for line in found
     ]

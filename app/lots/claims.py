@@ -1,14 +1,14 @@
 """A lot's claims: what it may say, what it may not, why, and what would mend it. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.certificates.rules import CONVERSION, CertificateFacts
 from app.kit.messages import Message, say
 from app.lots.balance import reason_over
 from app.lots.coverage import covered, lost_since
-from app.lots.facts import CodeFacts, DiaryFacts, Evidence
+from app.lots.facts import CodeFacts, DiaryFacts, Evidence, FailedTest
 from app.lots.inputs import (
     LookBack,
     Obstacle,
@@ -63,6 +63,9 @@ EMPTY_DIARY = Obstacle(
 MEND_BALANCE = say(
     "Correct the weight or the declaration, or withdraw what was recorded by mistake."
 )
+MEND_TEST = say(
+    "A verification test that passes lifts this, or the withdrawal of a report that was wrong."
+)
 
 
 @dataclass(frozen=True)
@@ -94,15 +97,34 @@ def claims_for(evidence: Evidence, *, terms: Terms, today: date) -> list[Claim]:
 
     One claim for the planting-area code of the home market, one for the waiting time, one for the
     inputs, and one for each kind of standard of which the organisation holds, or held, a
-    certificate. A kind nobody certified is no claim.
+    certificate. A kind nobody certified is no claim. An official test that failed withholds all.
     """
     kinds = sorted({certificate.kind for certificate in evidence.certificates})
-    return [
+    claims = [
         _of_code(evidence),
         _of_waiting(evidence.diary, evidence.lot.harvested_on),
         _of_inputs(evidence.diary),
         *(_of_standard(kind, evidence, terms, today) for kind in kinds),
     ]
+    failed = evidence.failed_test
+    return claims if failed is None else [_tested_away(claim, failed) for claim in claims]
+
+
+def reason_failed(test: FailedTest) -> Message:
+    """What an official test that failed is told as."""
+    return say(
+        "The official sample of {day} failed: {analytes} (report {number} of {laboratory}).",
+        day=test.sampled_on,
+        analytes=test.analytes,
+        number=test.number,
+        laboratory=test.laboratory,
+    )
+
+
+def _tested_away(claim: Claim, test: FailedTest) -> Claim:
+    if not claim.granted:
+        return claim
+    return replace(claim, granted=False, reason=reason_failed(test), mend=MEND_TEST)
 
 
 def _of_code(evidence: Evidence) -> Claim:

@@ -19,6 +19,7 @@ from app.lots.claims import ORGANIC_KINDS, Claim, claims_for
 from app.lots.diary_evidence import Ground, diary_of, ground_of, sown_on_of
 from app.lots.facts import CodeFacts, Evidence, PartFacts
 from app.lots.inputs import LookBack, Terms
+from app.lots.lab_queries import failed_test_of
 from app.lots.part_queries import growers_of, members_on, sources_of
 from app.lots.waiting import sellable_from
 from app.models.catalogue import Crop
@@ -100,6 +101,7 @@ def evidence_of(
         diary=diary_of(session, lot, ground, crop=crop, land=organic),
         season=weighed_of(session, lot, law.thresholds),
         certified=certified_of(session, lot, certificates, law.thresholds),
+        failed_test=failed_test_of(session, lot),
     )
 
 

@@ -73,10 +73,21 @@ class DiaryFacts:
 
 
 @dataclass(frozen=True)
+class FailedTest:
+    """An official sample of the lot that a laboratory found to be over a limit."""
+
+    sampled_on: date
+    laboratory: str
+    number: str
+    analytes: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything the claims of one lot are decided from. `diary` None: no planting is known.
 
-    `certified` holds, by certificate, what was harvested under it this year against what it covers.
+    `certified` holds, by certificate, what was harvested under it this year against what it covers;
+    `failed_test` is the official test that failed and that nothing lifted.
     """
 
     lot: Lot
@@ -87,3 +98,4 @@ class Evidence:
     diary: DiaryFacts | None = None
     season: Weighed | None = None
     certified: Mapping[int, Weighed] = field(default_factory=dict)
+    failed_test: FailedTest | None = None

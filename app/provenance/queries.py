@@ -10,7 +10,7 @@ from app.kit.clock import day_of
 from app.kit.codes import grouped
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
-from app.lots.claims import Claim
+from app.lots.claims import Claim, reason_failed
 from app.lots.evidence import Findings, claims_recorded, codes_of_lot, findings_of
 from app.lots.queries import LotLine, lot_line
 from app.models.labels import LabelPrint
@@ -60,7 +60,13 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
         told_on=today,
         demonstration=line.organisation.demonstration,
         sellable_from=findings.sellable_from,
+        failed_test=_failed_test(findings),
     )
+
+
+def _failed_test(findings: Findings) -> Message | None:
+    failed = findings.evidence.failed_test
+    return None if failed is None else reason_failed(failed)
 
 
 def _units(session: Session, line: LotLine) -> dict[int | None, AdminUnit]:

@@ -134,6 +134,8 @@ class Story:
     demonstration: bool
     # Harvested while a waiting time ran: not to be sold before this day.
     sellable_from: date | None = None
+    # An official sample that a laboratory found to be over a limit: what it said.
+    failed_test: Message | None = None
 
     @property
     def waits(self) -> bool:

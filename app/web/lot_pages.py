@@ -10,6 +10,7 @@ from app.labels.queries import prints_of
 from app.ledger.queries import Fact
 from app.lots.evidence import findings_of
 from app.lots.gauge_queries import gauge_of
+from app.lots.lab_queries import lab_reports_of
 from app.lots.leaving import obstacles_to_labels, obstacles_to_leaving
 from app.lots.part_queries import parts_of
 from app.lots.queries import LotLine
@@ -39,6 +40,7 @@ def show_lot(
         parts=parts_of(session, line.lot),
         pictures=pictures_of(session, line.lot),
         steps=steps_of(session, line.lot),
+        reports=lab_reports_of(session, line.lot),
         prints=prints_of(session, line.lot),
         facts=facts,
         **again,

@@ -12,6 +12,7 @@ from app.kit.i18n import LANGUAGES, language
 from app.kit.quantities import Grams, SquareMetres
 from app.registry.markets import MARKETS, market_said
 from app.web.words import (
+    ANALYTE_GROUPS,
     APPLICATION_STATES,
     CERTIFICATE_KINDS,
     CODE_STATUS,
@@ -25,8 +26,10 @@ from app.web.words import (
     NUMBER_STATES,
     ORGANISATION_KINDS,
     ROLES,
+    SAMPLERS,
     SCHEMES,
     STANDINGS,
+    VERDICTS,
 )
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -50,6 +53,9 @@ WORDS = {
     "finding_words": FINDINGS,
     "done_words": DONE,
     "scheme_words": SCHEMES,
+    "sampler_words": SAMPLERS,
+    "verdict_words": VERDICTS,
+    "analyte_words": ANALYTE_GROUPS,
 }
 
 
@@ -85,6 +91,10 @@ def environment(tag: str) -> Environment:
         "number": reader.number,
         "grouped": grouped,
     }
+    env.filters["lab_choice"] = lambda told: (
+        told.uid,
+        f"{reader.date(told.sampled_on)} · {told.number}",
+    )
     env.filters["market"] = lambda market: reader.say(market_said(market))
     env.globals |= {
         "static": static,

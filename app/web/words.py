@@ -109,6 +109,22 @@ DOCUMENT_KINDS: dict[str, Message] = {
     "site_check": say("Minutes of a site check"),
     "other": say("Other paper"),
 }
+SAMPLERS: dict[str, Message] = {
+    "official": say("Official sample"),
+    "own": say("The cooperative's own test"),
+}
+VERDICTS: dict[str, Message] = {
+    "passed": say("Passed"),
+    "failed": say("Failed"),
+    "not_judged": say("Not judged"),
+}
+ANALYTE_GROUPS: dict[str, Message] = {
+    "pesticide": say("Pesticide residue"),
+    "heavy_metal": say("Heavy metal"),
+    "nitrate": say("Nitrate"),
+    "microbiology": say("Microbiology"),
+    "other": say("Something else"),
+}
 FINDINGS: dict[str, Message] = {"fit": say("Fit"), "unfit": say("Not fit")}
 SEASON_STAGES: dict[str, Message] = {
     "planned": say("Not started yet"),
@@ -128,6 +144,10 @@ FACTS: dict[str, Message] = {
     "lot.closed": say("Lot closed"),
     "lot.waiting_changed": say("Waiting time of a lot changed"),
     "lot.pictured": say("Photograph of a lot added"),
+    "lab.recorded": say("Laboratory result written down"),
+    "lab.corrected": say("Laboratory result corrected"),
+    "lab.withdrawn": say("Laboratory result withdrawn"),
+    "lab.paper_added": say("Laboratory's paper added"),
     "archive.written": say("Archive written"),
     "label.printed": say("Labels printed"),
     "label.run_started": say("Labels printed"),
@@ -210,6 +230,9 @@ DONE: dict[str, Message] = {
     "pictured": say("The photograph is kept."),
     "recalled": say("The lot is recalled. Its page warns from now on."),
     "saved": say("Saved."),
+    "lab_recorded": say("The laboratory result is kept."),
+    "lab_corrected": say("The laboratory result is corrected; the former one stays to be read."),
+    "lab_withdrawn": say("The laboratory result is withdrawn and counts no more."),
     "told_apart": say("Remembered: these two are not the same."),
     "merged": say("The two records are one now."),
     "entry_written": say("Written down."),

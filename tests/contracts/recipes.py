@@ -7,6 +7,13 @@ DAY = "2026-11-18"
 NOBODY = "01a2141d-6be2-7b24-84fa-20b17a3ddee0"
 REASON = {"reason": "Kiểm tra thấy sai sót."}
 CHANGE = {"effective_on": DAY, **REASON}
+LAB_REPORT = {
+    "laboratory": "Trung tâm Kiểm nghiệm",
+    "number": "KN-1",
+    "sampled_on": DAY,
+    "reported_on": DAY,
+    "results": [{"analyte": "Cypermethrin", "value": "0.02", "unit": "mg/kg", "limit": "1"}],
+}
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,7 @@ UPLOADS: dict[str, dict[str, Any]] = {
         "data": {"kind": "map"},
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
     },
+    "add_lab_paper": {"files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")}},
     "add_certificate_paper": {
         "files": {"file": ("giay.pdf", b"%PDF-1.4", "application/pdf")},
     },
@@ -305,6 +313,9 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "amend_lot": {"quantity_g": 80000, "packed_on": None, "best_before": None, "note": ""},
         "withdraw_lot": REASON,
         "recall_lot": REASON,
+        "record_lab_report": LAB_REPORT,
+        "correct_lab_report": LAB_REPORT,
+        "withdraw_lab_report": REASON,
         "hold_lot": REASON,
         "release_lot": REASON,
         "print_labels": {"form": "png_203"},

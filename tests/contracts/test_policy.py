@@ -207,6 +207,7 @@ class _World:
         code = given.code(area)
         grower = given.grower(organisation)
         lot = given.lot(area)
+        lab_report, lab_paper = given.lab_report(lot)
         printed = print_labels(
             self.session,
             line=line_of(self.session, lot),
@@ -238,6 +239,8 @@ class _World:
                 "plot": str(plot.uid),
                 "document": str(document.uid),
                 "code": lot.code,
+                "lab_report": str(lab_report.uid),
+                "lab_paper": str(lab_paper.uid),
                 "printing": str(printed.uid),
                 "run": str(run.uid),
                 "serial": "0000ABCDEFGH",

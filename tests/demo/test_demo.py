@@ -75,6 +75,9 @@ def test_the_demonstration_shows_the_interesting_cases(
         "a lot over what was declared": "SELECT count(*) FROM lot_claim WHERE reason LIKE 'With this lot%' AND kind = 'area_code'",
         "a lot that waits": "SELECT count(*) FROM harvest_lot WHERE sellable_from > harvested_on",
         "a lot held": "SELECT count(*) FROM harvest_lot WHERE state = 'held'",
+        "a sample that passed": "SELECT count(*) FROM lab_report WHERE sampler = 'official' AND verdict = 'passed'",
+        "a failed sample of a lot held": "SELECT count(*) FROM lab_report r JOIN harvest_lot l ON l.id = r.lot_id WHERE r.verdict = 'failed' AND l.state = 'held'",
+        "an own test": "SELECT count(*) FROM lab_report WHERE sampler = 'own'",
         "a lot closed": "SELECT count(*) FROM harvest_lot WHERE state = 'closed'",
         "a season owed": "SELECT count(*) FROM notice WHERE kind LIKE 'season.%'",
     }
