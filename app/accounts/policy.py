@@ -13,6 +13,7 @@ from app.accounts.policy_api import API
 from app.accounts.policy_desk import DESK
 from app.accounts.policy_growing import GROWING
 from app.accounts.policy_printing import PRINTING
+from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
 from app.accounts.policy_work import WORK
 
@@ -31,7 +32,10 @@ POLICY: dict[str, Access] = _one_table(
     WORK,
     DESK,
     API,
-    *({name: line(cells) for name, cells in part.items()} for part in (GROWING, PRINTING)),
+    *(
+        {name: line(cells) for name, cells in part.items()}
+        for part in (GROWING, PRINTING, PRODUCTS)
+    ),
 )
 
 # All that somebody reaches whose role must have a second step at sign-in and has not.

@@ -10,11 +10,11 @@ from sqlmodel import Session
 from app.catalogue.gs1_numbers import gtin_of
 from app.catalogue.input_words import required, text_of
 from app.catalogue.product_queries import (
+    cartons_of,
     find_product,
     find_product_named,
     find_product_of_gtin,
     has_labels,
-    held_in,
 )
 from app.catalogue.product_rules import (
     another_product,
@@ -117,10 +117,10 @@ def show_product(
 def withdraw_product(session: Session, *, product: Product, by: Actor, now: datetime) -> Product:
     """Sell a product no more. Its GTIN stays its own: goods with it are still on shelves."""
     _require_in_use(product)
-    carton = held_in(session, product)
-    if carton is not None:
-        why = say("The carton {name} holds it: withdraw that first.", name=carton.name_vi)
-        raise Refused(why)
+    cartons = cartons_of(session, product)
+    if cartons:
+        name = cartons[0].name_vi
+        raise Refused(say("The carton {name} holds it: withdraw that first.", name=name))
     product.withdrawn_on = day_of(now)
     session.flush()
     organisation = session.get_one(Organisation, product.organisation_id)

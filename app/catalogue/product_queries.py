@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlmodel import Session, col
 
 from app.catalogue.gs1_numbers import (
@@ -67,10 +67,11 @@ def products(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[ProductLine]:
-    """Products by name; `q`: every word occurs in name or brand, or it begins the GTIN's digits."""
+    """Products by name; `q`: every word begins one of name or brand, or stands in the GTIN."""
     wanted = _lines().where(within.limits(col(Product.organisation_id)))
     for word in fold(q).split()[:MOST_WORDS]:
-        named = col(Product.name_key).contains(word, autoescape=True)
+        spaced = literal(" ") + col(Product.name_key)
+        named = spaced.contains(f" {word}", autoescape=True)
         wanted = wanted.where(named | col(Product.gtin).contains(word, autoescape=True))
     if withdrawn is not None:
         wanted = wanted.where(col(Product.withdrawn_on).is_not(None) == withdrawn)
@@ -132,9 +133,12 @@ def find_product_named(session: Session, organisation_id: int, name_key: str) ->
     )
 
 
-def held_in(session: Session, product: Product) -> Product | None:
-    """A carton on sale that holds a product."""
-    return _one(session, col(Product.holds_id) == product.pk, col(Product.withdrawn_on).is_(None))
+def cartons_of(session: Session, product: Product) -> list[Product]:
+    """The cartons on sale that hold a product."""
+    wanted = select(Product).where(
+        col(Product.holds_id) == product.pk, col(Product.withdrawn_on).is_(None)
+    )
+    return list(session.execute(wanted.order_by(col(Product.id))).scalars())
 
 
 def has_labels(session: Session, product: Product) -> bool:

@@ -2,6 +2,7 @@
 
 from app.errors import refuse
 from app.kit.messages import Message, say
+from app.kit.quantities import Grams
 from app.kit.text import fold
 from app.models.products import Product
 
@@ -31,8 +32,11 @@ def says_genuine(text: str) -> bool:
 
 
 def key_of(name: str, brand: str, pack_g: int | None, holds_count: int | None) -> str:
-    """What tells products of an organisation apart: one name may come in several packs."""
-    pack = f"{holds_count or 1}x{pack_g or 0}"
+    """What tells products of an organisation apart: one name may come in several packs.
+
+    Words of the name are searched by their beginnings; the pack begins with a sign no word has.
+    """
+    pack = f"={holds_count or 1}x{pack_g or 0}"
     return f"{fold(name)} {fold(brand)}".strip()[: LONGEST_KEY - len(pack) - 1] + f" {pack}"
 
 
@@ -42,7 +46,7 @@ def weight_with(pack_g: int | None, count: int | None, each_g: int | None) -> in
         return pack_g
     whole = count * each_g
     if pack_g not in {None, whole}:
-        why = say("The packs in it weigh {whole} g together.", whole=whole)
+        why = say("The packs in it weigh {whole} together.", whole=Grams(whole))
         raise refuse("pack_g", why)
     return whole
 
@@ -50,7 +54,7 @@ def weight_with(pack_g: int | None, count: int | None, each_g: int | None) -> in
 def require_amounts(pack_g: int | None, count: int | None, best_before_days: int | None) -> None:
     """Refuse weights, numbers of packs and days that no goods have."""
     if pack_g is not None and not 0 < pack_g <= LARGEST_PACK_G:
-        why = say("A pack weighs 1 to {most} g.", most=LARGEST_PACK_G)
+        why = say("A pack weighs something, and at most {most}.", most=Grams(LARGEST_PACK_G))
         raise refuse("pack_g", why)
     if count is not None and not 0 < count <= MOST_HELD:
         raise refuse("holds_count", say("A carton holds 1 to {most} packs.", most=MOST_HELD))

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.catalogue.gs1_numbers import shown_gtin
 from app.kit.codes import grouped
 from app.kit.i18n import LANGUAGES, language
 from app.kit.quantities import Grams, SquareMetres
@@ -90,6 +91,7 @@ def environment(tag: str) -> Environment:
         "land": lambda metres: reader.area(_square_metres(metres)),
         "number": reader.number,
         "grouped": grouped,
+        "gtin": shown_gtin,
     }
     env.filters["lab_choice"] = lambda told: (
         told.uid,

@@ -143,6 +143,16 @@ SUBJECTS |= {
 }
 SUBJECTS |= dict.fromkeys(
     (
+        "product_page",
+        "edit_product_page",
+        "change_product_form",
+        "show_product_form",
+        "withdraw_product_form",
+    ),
+    "product",
+)
+SUBJECTS |= dict.fromkeys(
+    (
         "read_label_layout",
         "save_label_layout",
         "preview_label_layout",
@@ -169,6 +179,10 @@ USED_UP = {
     "remove_certificate_paper",
     "remove_certificate_paper_form",
     "certificate_paper",
+    "remove_company_prefix",
+    "remove_prefix_form",
+    "remove_location_number",
+    "remove_location_number_form",
 }
 # Routes whose body is a file.
 UPLOADS: dict[str, dict[str, Any]] = {
@@ -187,6 +201,7 @@ UPLOADS: dict[str, dict[str, Any]] = {
     },
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
+    "show_product": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "add_diary_photo": {
         "data": {"entry": NOBODY},
         "files": {"file": ("anh.jpg", b"no picture", "image/jpeg")},
@@ -321,6 +336,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "print_labels": {"form": "png_203"},
         "begin_importing": {"whole": True},
         **_growing(place),
+        **_trading(place),
         "add_label_stock": {
             "name": "Cuộn 45 × 25",
             "kind": "roll",
@@ -379,6 +395,17 @@ def _growing(place: Place) -> dict[str, dict[str, Any]]:
             "reason": "Chưa có thuốc đăng ký cho cây này.",
             "valid_from": DAY,
         },
+    }
+
+
+def _trading(place: Place) -> dict[str, dict[str, Any]]:
+    """Bodies of products and GS1 keys."""
+    product = {"crop": "BAP_CAI", "name_vi": "Bắp cải", "pack_g": 800, "best_before_days": 7}
+    return {
+        "register_product": {**product, "gtin": "9529999000011", "storage": "nơi thoáng mát"},
+        "change_product": {**product, "holds": place["product"], "holds_count": 12},
+        "register_company_prefix": {"prefix": "9529998"},
+        "register_location_number": {"gln": "9529999000028", "area": place["area"]},
     }
 
 

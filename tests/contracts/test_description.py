@@ -12,6 +12,7 @@ from app.accounts.policy import POLICY
 CHANGING = {"post", "put", "patch", "delete"}
 # These make no fact: doing them twice is doing them once.
 MAKE_NO_FACT = {"read_notice", "remove_document", "remove_certificate_paper"}
+MAKE_NO_FACT |= {"remove_company_prefix", "remove_location_number"}
 # These only show what would be.
 MAKE_NO_FACT |= {"check_print_run", "preview_label_layout"}
 # Idempotent by their content: a telephone repeats what it is not sure has arrived, and each item is

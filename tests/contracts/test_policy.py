@@ -51,6 +51,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
+from tests.contracts.traded import numbered_things, product_of
 from tests.diary.growing import Growing
 from tests.given import Given
 
@@ -168,7 +169,7 @@ class _World:
             headers["Authorization"] = f"Bearer {secret}"
             place = Place({**place.ids, "person": str(caller.account_uid)})
         if name in USED_UP:
-            place = self._with_another_document(place)
+            place = self._with_another(place, numbers="prefix" in name or "location" in name)
         sent: dict[str, Any] = {}
         if name in UPLOADS:
             sent = UPLOADS[name]
@@ -179,9 +180,11 @@ class _World:
             method, _address(name, path, place), headers=headers, **sent
         ).status_code
 
-    def _with_another_document(self, place: Place) -> Place:
-        """One more paper, for a route that takes it away."""
+    def _with_another(self, place: Place, *, numbers: bool) -> Place:
+        """One more paper or GS1 number, for a route that takes it away."""
         area = area_by_uid(self.session, UUID(place["area"]), within=Reach.all())
+        if numbers:
+            return Place({**place.ids, **numbered_things(self.given, area)})
         document = self.given.document(area)
         line = certificate_line(self.session, UUID(place["certificate"]), sight=Sight(Reach.all()))
         standing = papers_of(self.session, line.certificate)
@@ -251,6 +254,8 @@ class _World:
                 "certificate": str(certificate.uid),
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
+                **numbered_things(given, area),
+                "product": str(product_of(given, organisation).uid),
                 **self._grown(area),
                 "archive": self.archive,
                 "account": str(account.uid),
