@@ -62,7 +62,7 @@ class Answer:
 
 def certificates_numbered(session: Session, number: str, *, day: date) -> Answer:
     """Every record of a number, the one that counts first; punctuation and case do not matter."""
-    key = _key(number)
+    key = number_key(number)
     if not key:
         return Answer(number, State.UNKNOWN, [])
     wanted = lines_in(Sight(Reach.all())).where(col(Certificate.number_key) == key)
@@ -72,7 +72,16 @@ def certificates_numbered(session: Session, number: str, *, day: date) -> Answer
     return Answer(number, ranked[0].state if ranked else State.UNKNOWN, ranked)
 
 
-def _key(number: str) -> str:
+def certificates_held(session: Session, organisation_id: int, *, day: date) -> list[Told]:
+    """Every certificate of a holder, those that stand first, then the one that runs longest."""
+    wanted = lines_in(Sight(Reach.own(organisation_id)))
+    newest = wanted.order_by(col(Certificate.valid_to).desc(), col(Certificate.id).desc())
+    told = [_told(session, Line(*row), day) for row in session.execute(newest).all()]
+    return sorted(told, key=lambda one: _ORDER.index(one.state))
+
+
+def number_key(number: str) -> str:
+    """What every way of typing one certificate number has in common."""
     key = fold(number)[:80]
     closed = key.replace(" ", "")
     return closed if is_ggn(closed) else key

@@ -12,6 +12,8 @@ from app.models.pages import SubjectMark
 NOBODY = "*"
 # What everybody's goods are judged by, whichever organisation's account wrote it down.
 COMMON_NOUNS = frozenset({"rule", "reference", "input"})
+# What is looked up by number, whoever holds it: its facts count for nobody in particular as well.
+NUMBERED_NOUNS = frozenset({"certificate"})
 ROWS_AT_ONCE = 500
 
 
@@ -20,10 +22,11 @@ def noun_mark(organisation: UUID | None, noun: str) -> str:
     return f"{organisation or NOBODY}/{noun}"
 
 
-def subjects_touched(kind: str, subject: str, organisation: UUID | None) -> tuple[str, str]:
+def subjects_touched(kind: str, subject: str, organisation: UUID | None) -> tuple[str, ...]:
     """What a fact is about: its subject, and the facts of its noun as a whole."""
     noun = kind.partition(".")[0]
-    return subject, noun_mark(None if noun in COMMON_NOUNS else organisation, noun)
+    whole = noun_mark(None if noun in COMMON_NOUNS else organisation, noun)
+    return (subject, whole, noun_mark(None, noun)) if noun in NUMBERED_NOUNS else (subject, whole)
 
 
 def mark(session: Session, touched: Mapping[str, int]) -> None:

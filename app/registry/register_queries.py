@@ -142,21 +142,34 @@ def marks(session: Session, wanted: Wanted, *, day: date) -> list[tuple[CodeStat
 
 def registered_area(session: Session, code: str, *, day: date) -> RegisteredArea:
     """The area that holds, or held, a code, however it was typed; raises NotFound."""
-    asked = (
-        _joined(select(col(AreaCode.area_id), Organisation, _commune, _former, *_land()))
+    wanted = (
+        select(col(AreaCode.area_id))
         .where(col(AreaCode.code_key) == key_of(code))
         .order_by(col(AreaCode.id).desc())
-        .limit(1)
     )
-    row = session.execute(asked).one_or_none()
-    if row is None:
+    area_id = session.execute(wanted.limit(1)).scalar_one_or_none()
+    if area_id is None:
         raise NotFound(say("There is no such planting-area code in the register."))
-    crops = crops_by_area(session, {row[0]})
+    return registered_area_of(session, area_id, day=day)
+
+
+def registered_area_of(session: Session, area_id: int, *, day: date) -> RegisteredArea:
+    """The area with this internal key, which must exist, with all its codes."""
+    asked = (
+        select(Organisation, _commune, _former, *_land())
+        .select_from(PlantingArea)
+        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
+        .join(_commune, col(_commune.id) == col(PlantingArea.commune_id))
+        .outerjoin(_former, col(_former.id) == col(PlantingArea.former_commune_id))
+        .where(col(PlantingArea.id) == area_id)
+    )
+    row = session.execute(asked).one()
+    crops = crops_by_area(session, {area_id})
     codes = tuple(
         RegisteredCode(one, status_on(steps, day), tuple(sorted(steps, key=_order)))
-        for one, steps in steps_of_area(session, row[0])
+        for one, steps in steps_of_area(session, area_id)
     )
-    return RegisteredArea(_holder(row[1:], crops.get(row[0], [])), codes)
+    return RegisteredArea(_holder(row, crops.get(area_id, [])), codes)
 
 
 def _lines(

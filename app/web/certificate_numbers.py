@@ -5,9 +5,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.certificates.public_queries import State, certificates_numbered
+from app.certificates.public_queries import number_key
 from app.deps import Call, Reading
+from app.errors import NotFound
 from app.kit.text import TextRefused, clean
+from app.models.pages import PageKind
+from app.provenance.page_store import PageKey
+from app.web.kept_answer import kept_answer
+from app.web.page_drafts import draft_certificate
 from app.web.pages import go_to, show
 
 router = APIRouter(include_in_schema=False)
@@ -28,18 +33,13 @@ def certificate_numbers_page(request: Request, call: Reading, number: str = "") 
 @router.get("/certificates/{number:path}")
 def certificate_number_page(request: Request, call: Reading, number: str) -> Response:
     """Every record of a number; a helpful 404 where there is none."""
-    answer = certificates_numbered(call.session, _tidy(number), day=call.today)
-    unknown = answer.state is State.UNKNOWN
-    page = show(
-        request,
-        call,
-        "public/certificate.html",
-        status=404 if unknown else 200,
-        answer=answer,
-        day=call.today,
-        demonstration=any(told.line.holder.demonstration for told in answer.certificates),
-    )
-    return _public(call, page)
+    typed = _tidy(number)
+    key = PageKey(PageKind.CERTIFICATE, number_key(typed))
+    try:
+        return kept_answer(request, key, draft_certificate)
+    except NotFound:
+        page = show(request, call, "public/certificate_unknown.html", status=404, number=typed)
+        return _public(call, page)
 
 
 def _tidy(number: str) -> str:

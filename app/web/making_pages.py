@@ -79,7 +79,7 @@ def page_of(
         # Before the facts are read: what is recorded meanwhile makes the page stale, never fresher.
         position = ledger_end(session)
         drafted = draft(session, key.code, base_url, now)
-    html = _rendered(drafted, language)
+    html = rendered(drafted, language)
     made = MadePage(
         kind=key.kind,
         code=key.code,
@@ -106,7 +106,8 @@ def keep(engine: Engine, page: MadePage) -> None:
         log.warning("page_not_kept", page=page.key, error=type(error).__name__)
 
 
-def _rendered(drafted: Draft, language: str) -> bytes:
+def rendered(drafted: Draft, language: str) -> bytes:
+    """The page in a language, as it is before it is compressed."""
     return render(
         language, drafted.template, path=drafted.path, caller=None, **drafted.context
     ).encode()

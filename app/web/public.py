@@ -4,9 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.background import BackgroundTask
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 
 from app.deps import language_of
 from app.errors import NotFound
@@ -17,10 +15,8 @@ from app.labels.payload import lot_code_in
 from app.models.pages import PageKind
 from app.provenance.page_store import PageKey
 from app.refusals import PROBLEM_TYPES
-from app.web.kept_pages import memory_of
+from app.web.kept_answer import kept_answer
 from app.web.lot_drafts import draft_lot
-from app.web.making_pages import keep, page_of
-from app.web.page_answer import Asked, Kept, send_kept
 from app.web.pages import Uploaded
 from app.web.reading import text_in_photo
 from app.web.rendering import render
@@ -48,36 +44,10 @@ def lot_story_page(request: Request) -> Response:
     except MistypedLotCode as slip:
         context: dict[str, Any] = {"typed_code": typed[:60], "why": slip.why, "hint": slip.hint}
         return _public(request, "public/mistyped.html", status=404, **context)
-    state = request.app.state
     try:
-        page, made = page_of(
-            state.engine,
-            PageKey(PageKind.LOT, code),
-            language_of(request).tag,
-            draft=draft_lot,
-            base_url=state.settings.base_url,
-            now=state.clock(),
-        )
+        return kept_answer(request, PageKey(PageKind.LOT, code), draft_lot)
     except NotFound:
         return _public(request, "public/unknown.html", status=404, code=code)
-    kept = memory_of(state).put(page)
-    return KeptAnswer(kept, BackgroundTask(keep, state.engine, page) if made else None)
-
-
-class KeptAnswer(Response):
-    """A page as the memory would send it, with what is to be done afterwards."""
-
-    def __init__(self, kept: Kept, background: BackgroundTask | None) -> None:
-        super().__init__(background=background)
-        self.kept = kept
-
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        bare = {**scope, "query_string": b""}  # the language is chosen already
-        asked = Asked.of(bare)
-        if asked is not None:
-            await send_kept(self.kept, asked, send, head=scope["method"] == "HEAD")
-        if self.background is not None:
-            await self.background()
 
 
 @router.get("/")

@@ -12,30 +12,31 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from app.catalogue.queries import list_crops
-from app.catalogue.reason_queries import reasons_by_slug
 from app.deps import Call, PageArgs, Reading
 from app.errors import NotFound, refuse
 from app.kit.i18n import Language
 from app.kit.messages import Message, say
 from app.kit.quantities import SquareMetres
+from app.models.pages import PageKind
 from app.models.registry import CodeStatus
-from app.places.queries import address_of, address_on, predecessors_of
-from app.places.rules import address_line
+from app.places.queries import address_of
+from app.provenance.page_store import PageKey
+from app.registry.codes import key_of
 from app.registry.downloads import Cell, write_csv, write_geojson, write_xlsx
 from app.registry.markets import market_said
 from app.registry.register_queries import (
     MOST_ROWS,
-    Holder,
     RegisterLine,
     Wanted,
     every_line,
     marks,
     register,
-    registered_area,
 )
-from app.registry.register_words import holder_said, steps_said, wanted_of
+from app.registry.register_words import holder_said, wanted_of
 from app.registry.statistics_queries import codes_by_commune, codes_by_district
 from app.web.choices import commune_choices, market_choices
+from app.web.kept_answer import fresh_answer, kept_answer
+from app.web.page_drafts import draft_area, draft_area_on
 from app.web.pages import show
 from app.web.register_map import overview_of
 from app.web.words import CODE_STATUS
@@ -45,6 +46,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = 25
 CACHE = "public, max-age=0, s-maxage=60, must-revalidate"
 PART = 1 << 16
+LONGEST_TYPED = 120
 FILTERS = ("q", "status", "market", "crop", "commune")
 _CODE_LETTERS = re.compile(r"[^\w .\-/]")
 HEADINGS: tuple[Message, ...] = (
@@ -127,29 +129,14 @@ def register_geojson(request: Request, call: Reading) -> Response:
 def register_area_page(request: Request, call: Reading, code_key: str, on: str = "") -> Response:
     """One code: its area and every code of it, with what befell them; a helpful 404."""
     day = _day(on) or call.today
+    key = PageKey(PageKind.AREA, key_of(code_key[:LONGEST_TYPED]))
     try:
-        area = registered_area(call.session, code_key, day=day)
+        if day == call.today:
+            return kept_answer(request, key, draft_area)
+        return fresh_answer(request, call, key, draft_area_on(day))
     except NotFound:
         typed = _CODE_LETTERS.sub("", code_key)[:60]
         return show(request, call, "public/register_unknown.html", status=404, code=typed)
-    holder, tag = area.holder, call.language.tag
-    reasons = reasons_by_slug(call.session)
-    steps = [steps_said(c, reasons, tag, named=holder.name is not None) for c in area.codes]
-    page = show(
-        request,
-        call,
-        "public/register_area.html",
-        area=area,
-        holder=holder_said(holder),
-        steps=steps,
-        day=day,
-        address=address_on(call.session, holder.former or holder.commune, day, tag),
-        present=address_of(holder.commune, tag),
-        former=_former(call, holder),
-        told_former=holder.former is not None
-        or len(predecessors_of(call.session, holder.commune)) == 1,
-    )
-    return _public(call, page)
 
 
 @router.get("/desk/statistics")
@@ -185,21 +172,6 @@ def _query(request: Request) -> str:
     """The filters as they go on to the next page and into the files."""
     chosen = {name: request.query_params.get(name, "") for name in FILTERS}
     return urlencode({name: value for name, value in chosen.items() if value})
-
-
-def _former(call: Call, holder: Holder) -> list[str]:
-    """The address before the merger; where nobody says which, all that may be meant, by district."""
-    tag = call.language.tag
-    if holder.former is not None:
-        return [address_of(holder.former, tag)]
-    found = predecessors_of(call.session, holder.commune)
-    if len(found) == 1:
-        return [address_of(found[0], tag)]
-    districts: dict[str, list[str]] = {}
-    for unit in found:
-        above = address_line([unit.district_name or "", unit.province_name], tag)
-        districts.setdefault(above, []).append(address_line([unit.name], tag))
-    return [f"{above}: {', '.join(names)}" for above, names in districts.items()]
 
 
 def _day(typed: str) -> date | None:

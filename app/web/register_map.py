@@ -55,6 +55,25 @@ def overview_of(placed: Sequence[tuple[CodeStatus, Position]]) -> Overview | Non
     return Overview(round(WIDTH), round(frame.height), tuple(drawn), sample)
 
 
+@dataclass(frozen=True)
+class PlaceDrawn:
+    """One place among the communes of its province: a path of them all, and where it lies."""
+
+    width: int
+    height: int
+    communes: str
+    x: int
+    y: int
+
+
+def place_among(communes: Sequence[Position], at: Position) -> PlaceDrawn:
+    """The drawing of a place, rounded as it is, among the middles of communes; north up."""
+    frame = _Frame([*communes, at])
+    around = "".join(f"M{frame.of(one)}h0" for one in sorted(communes))
+    x, y = frame.of(at).split()
+    return PlaceDrawn(round(WIDTH), round(frame.height), around, int(x), int(y))
+
+
 class _Frame:
     """Where a position lies on the drawing."""
 

@@ -11,6 +11,7 @@ from app.catalogue.gs1_numbers import shown_gtin
 from app.kit.codes import grouped
 from app.kit.i18n import LANGUAGES, language
 from app.kit.quantities import Grams, SquareMetres
+from app.places.queries import address_of
 from app.registry.markets import MARKETS, market_said
 from app.web.words import (
     ANALYTE_GROUPS,
@@ -29,6 +30,7 @@ from app.web.words import (
     ROLES,
     SAMPLERS,
     SCHEMES,
+    SEASON_STAGES,
     STANDINGS,
     VERDICTS,
 )
@@ -57,6 +59,7 @@ WORDS = {
     "sampler_words": SAMPLERS,
     "verdict_words": VERDICTS,
     "analyte_words": ANALYTE_GROUPS,
+    "season_words": SEASON_STAGES,
 }
 
 
@@ -97,6 +100,7 @@ def environment(tag: str) -> Environment:
         told.uid,
         f"{reader.date(told.sampled_on)} · {told.number}",
     )
+    env.filters["address"] = lambda unit: address_of(unit, tag)
     env.filters["market"] = lambda market: reader.say(market_said(market))
     env.globals |= {
         "static": static,

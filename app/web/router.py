@@ -31,6 +31,7 @@ from app.web import (
     notices,
     pictures,
     public,
+    public_pages,
     register,
     signing,
     work_areas,
@@ -59,6 +60,7 @@ from app.web import (
 web_router = APIRouter()
 for pages in (
     public,
+    public_pages,
     register,
     certificate_numbers,
     code_paper,

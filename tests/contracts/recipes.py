@@ -92,6 +92,8 @@ SUBJECTS: dict[str, str] = {
     "add_certificate_paper_form": "certificate",
     "certificate_paper": "certificate_paper",
     "remove_certificate_paper_form": "certificate_paper",
+    "public_organisation_page": "organisation",
+    "public_area_page": "area",
     "register_body_period_form": "organisation",
     "renew_link_form": "account",
     "disable_form": "account",

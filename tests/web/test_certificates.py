@@ -413,7 +413,7 @@ def test_nonsense_is_an_unknown_number_and_never_an_error(client, typed):
     assert machine.status_code in {200, 404, 422}
 
 
-def test_the_check_may_be_kept_for_a_minute_by_a_cache(client, area, given, session):
+def test_the_check_may_be_kept_for_half_a_minute_by_a_cache(client, area, given, session):
     given.certificate(area, number="VG-1")
     session.commit()
-    assert "s-maxage=60" in client.get("/certificates/VG-1").headers["cache-control"]
+    assert "s-maxage=30" in client.get("/certificates/VG-1").headers["cache-control"]

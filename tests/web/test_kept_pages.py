@@ -69,7 +69,7 @@ def test_the_second_scan_comes_from_the_memory(
     client: TestClient, app: FastAPI, lot: HarvestLot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = client.get(f"/t/{lot.code}", headers=EN)
-    monkeypatch.setattr("app.web.public.page_of", lambda *_a, **_k: pytest.fail("made again"))
+    monkeypatch.setattr("app.web.kept_answer.page_of", lambda *_a, **_k: pytest.fail("made again"))
     again = client.get(f"/T/{lot.code}", headers=EN)
     assert again.text == first.text
     assert again.headers["etag"] == first.headers["etag"]

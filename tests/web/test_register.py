@@ -17,8 +17,9 @@ from app.models.accounts import Role
 from app.models.registry import AreaCode, CodeStatus, OrganisationKind
 from app.registry.code_commands import Change, revoke_code, warn_code
 from app.registry.finding_commands import index_organisation
+from app.registry.organisation_commands import OrganisationDetails, amend_organisation
 from app.web.register_map import SHAPES, overview_of
-from tests.given import Given
+from tests.given import BAC_HA, Given
 
 EN, VI = {"accept-language": "en"}, {"accept-language": "vi"}
 FIELD = (
@@ -194,7 +195,8 @@ def test_a_household_is_named_nowhere_unless_it_agreed(
         text = page(client, session, address).text
         assert "Lử" not in text, address
         assert "Growing household, Xã Bắc Hà" in text, address
-    home.name_public = True
+    agreed = OrganisationDetails(name=home.name, commune=BAC_HA, name_public=True)
+    amend_organisation(session, organisation=home, details=agreed, by=Actor.system(), now=given.now)
     for address in addresses:
         assert "Sùng Seo Lử" in page(client, session, address).text, address
 
