@@ -129,8 +129,8 @@ def facts_of(
         area_code=_area_code(session, line, purpose, now),
         packing_house=content.packing_house,
         claim=claim,
-        storage=_in_all(content.storage, STORAGE),
-        warning=_in_all(content.warning, WARNINGS),
+        storage=in_all(content.storage, STORAGE),
+        warning=in_all(content.warning, WARNINGS),
         grower=_grower(session, line, purpose),
         area_name=line.area.name,
         serialised=serialised,
@@ -139,14 +139,15 @@ def facts_of(
     return Gathered(facts, _elements(line, content), withheld)
 
 
+def in_all(text: str, known: tuple[Mapping[str, str], ...]) -> Mapping[str, str]:
+    """What a clerk wrote, by language: an offered sentence in each, anything else as it stands."""
+    return next((one for one in known if text == one["vi"]), dict.fromkeys(_TAGS, text))
+
+
 def _producer_address(session: Session, line: LotLine) -> str:
     commune = line.organisation.commune_id
     place = address_of(unit_by_id(session, commune)) if commune else ""
     return ", ".join(part for part in (line.organisation.address, place) if part)
-
-
-def _in_all(text: str, known: tuple[Mapping[str, str], ...]) -> Mapping[str, str]:
-    return next((one for one in known if text == one["vi"]), dict.fromkeys(_TAGS, text))
 
 
 def _grower(session: Session, line: LotLine, purpose: Purpose) -> str:

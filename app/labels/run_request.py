@@ -1,6 +1,7 @@
 """A print run as somebody asks for it, by codes and names; and how what was printed differs from today."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -18,7 +19,7 @@ from app.labels.run_queries import RunLine, parts_of
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import ProfileLine, chosen_layout, chosen_stock, profile_by_uid
 from app.lots.queries import LotLine, line_of, lot_line
-from app.models.print_runs import Output, Purpose
+from app.models.print_runs import Output, PrintRunLot, Purpose
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,23 @@ class Difference:
     fact: str
     said: str
     today: str
+
+
+@dataclass(frozen=True)
+class LabelWords:
+    """The words of a label by fact: as they were printed, and as they would be today."""
+
+    said: Mapping[str, str]
+    today: Mapping[str, str]
+
+    @property
+    def differing(self) -> list[str]:
+        """The facts that are said otherwise, in one order."""
+        return [
+            fact
+            for fact in sorted({*self.said, *self.today})
+            if self.said.get(fact, "") != self.today.get(fact, "")
+        ]
 
 
 def wanted_of(session: Session, asked: RunRequest, *, within: Reach, today: date) -> Wanted:
@@ -85,29 +103,45 @@ def differences(
     session: Session, line: RunLine, *, base_url: str, now: datetime
 ) -> list[Difference]:
     """What the labels of a run say and would not say today, by lot and fact."""
+    return [
+        Difference(part.lot.code, fact, words.said.get(fact, ""), words.today.get(fact, ""))
+        for part in parts_of(session, line.run)
+        for words in (
+            label_words(
+                session, line, part.part, line_of(session, part.lot), base_url=base_url, now=now
+            ),
+        )
+        for fact in words.differing
+    ]
+
+
+def label_words(
+    session: Session,
+    line: RunLine,
+    part: PrintRunLot,
+    lot: LotLine,
+    *,
+    base_url: str,
+    now: datetime,
+) -> LabelWords:
+    """What the labels of one lot in a run say, and what they would say today."""
     frozen = json.loads(line.run.frozen)
+    gathered = facts_of(
+        session,
+        lot,
+        content_from(frozen["content"]),
+        purpose=Purpose(line.layout.purpose),
+        serialised=line.run.serialised,
+        base_url=base_url,
+        now=now,
+    )
     shown = LayoutBody.model_validate(frozen["layout"]).facts
-    found: list[Difference] = []
-    for part in parts_of(session, line.run):
-        gathered = facts_of(
-            session,
-            line_of(session, part.lot),
-            content_from(frozen["content"]),
-            purpose=Purpose(line.layout.purpose),
-            serialised=line.run.serialised,
-            base_url=base_url,
-            now=now,
-        )
-        said, today = (
-            json.loads(part.part.said)["words"],
-            words_of(gathered.facts, line.run.language),
-        )
-        found += [
-            Difference(part.lot.code, fact, said.get(fact, ""), today.get(fact, ""))
-            for fact in sorted(shown)
-            if said.get(fact, "") != today.get(fact, "")
-        ]
-    return found
+    said = json.loads(part.said)["words"]
+    today = words_of(gathered.facts, line.run.language)
+    return LabelWords(
+        {fact: said[fact] for fact in said if fact in shown},
+        {fact: today[fact] for fact in today if fact in shown},
+    )
 
 
 def _printer(session: Session, asked: RunRequest, within: Reach) -> ProfileLine | None:

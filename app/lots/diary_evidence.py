@@ -1,5 +1,6 @@
 """Gathers what the diary says of a lot: which plantings it came from, and what was used on them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,10 +76,15 @@ def diary_of(
     ]
     near_keys = {entry.pk for entry in near}
     far = [entry for entry in touching if entry.pk not in near_keys] if land else []
+    works: Counter[Work] = Counter(
+        entry.work for entry in near if entry.planting_id in own and entry.work is not Work.HARVEST
+    )
     return DiaryFacts(
-        entries=sum(entry.planting_id in own and entry.work is not Work.HARVEST for entry in near),
+        entries=works.total(),
         uses=_judged(session, near, used, crop=crop, lot=lot),
         on_the_land=_uses_on(session, far, used),
+        works=works,
+        sown_on=sown_on_of(ground, None),
     )
 
 

@@ -9,6 +9,7 @@ from app.certificates.rules import CertificateFacts, Lot
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.lots.balance import Weighed
+from app.models.diary import Work
 from app.models.registry import CodeScheme, CodeStatus
 
 
@@ -64,12 +65,15 @@ class Use:
 class DiaryFacts:
     """What the diary says: of the plantings a lot came from, and of the land in the look-back.
 
-    `entries` counts what is written of the plantings besides harvests; 0 proves nothing.
+    `entries` counts what is written of the plantings besides harvests; 0 proves nothing. `works`
+    counts the same by kind of work; `sown_on` is the earliest day one of them was sown.
     """
 
     entries: int
     uses: Sequence[Use] = ()
     on_the_land: Sequence[Use] = ()
+    works: Mapping[Work, int] = field(default_factory=dict)
+    sown_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,48 @@
 """Tells the story of a lot from the register, the certificates and the ledger. Reads only."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.accounts.reach import Reach
 from app.kit.clock import day_of
 from app.kit.codes import grouped
 from app.kit.messages import Message, say
-from app.kit.quantities import Grams
-from app.lots.claims import Claim, reason_failed
-from app.lots.evidence import Findings, claims_recorded, codes_of_lot, findings_of
+from app.labels.public_queries import first_labelled_on, is_activated
+from app.lots.claims import Claim
+from app.lots.evidence import Findings, claims_recorded, findings_of
+from app.lots.facts import CodeFacts
+from app.lots.lab_queries import LabReportTold, lab_results_of
 from app.lots.queries import LotLine, lot_line
-from app.models.labels import LabelPrint
+from app.lots.readiness_queries import pictures_of
+from app.lots.waiting import waiting_of
 from app.models.ledger import LedgerEntry
 from app.models.lots import HarvestLot, LotState
 from app.models.places import AdminUnit
 from app.places.queries import address_of, units_by_ids
+from app.provenance.diary_told import diary_told, inputs_of
+from app.provenance.labels_told import label_told, sold_as
 from app.provenance.story import (
     AreaTold,
     ClaimTold,
     CodeTold,
     CropTold,
     EventTold,
+    PictureTold,
     ProducerTold,
     ProofTold,
     Story,
+    StripTold,
 )
+from app.provenance.strip import REASONS_TOLD, StripFacts, failed_test, strip_of
 from app.registry.grower_queries import public_name_of
+
+_STATES_TOLD = {
+    LotState.HELD: say("Held by the authority"),
+    LotState.CLOSED: say("All of it has left"),
+    LotState.RECALLED: say("Recalled"),
+}
 
 
 def story_of(session: Session, code: str, *, address: str, now: datetime) -> Story:
@@ -40,33 +54,67 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
     lot, today = line.lot, day_of(now)
     units = _units(session, line)
     findings = findings_of(session, lot, today=today)
+    claims = _claims(session, lot, findings, today)
+    tests = lab_results_of(session, lot)
     return Story(
         code=lot.code,
         code_in_groups=grouped(lot.code),
         address=address,
+        strip=_strip(session, line, findings, claims, tests, today),
         state=lot.state,
         state_since=lot.state_since,
-        state_reason=lot.state_reason,
+        state_reason=lot.state_reason if lot.state in REASONS_TOLD else "",
         crop=_crop(line),
+        sold_as=sold_as(session, line),
         producer=_producer(session, line, units),
-        area=_area(session, line, units, today),
+        area=_area(line, units, findings.evidence.codes),
+        pictures=_pictures(session, lot),
         harvested_on=lot.harvested_on,
         packed_on=lot.packed_on,
         best_before=lot.best_before,
-        quantity=Grams(lot.quantity_g),
-        claims=_claims(session, lot, findings, today),
-        events=_events(session, line, units[line.area.commune_id]),
+        sellable_from=findings.sellable_from,
+        claims=claims,
+        diary=diary_told(findings.evidence.diary, lot.harvested_on),
+        tests=tests,
+        failed_test=failed_test(tests),
+        label=label_told(session, line, base_url=address.rpartition("/t/")[0], now=now),
+        events=_events(session, line, findings, units[line.area.commune_id]),
         proof=_proof(session, lot),
         told_on=today,
         demonstration=line.organisation.demonstration,
-        sellable_from=findings.sellable_from,
-        failed_test=_failed_test(findings),
     )
 
 
-def _failed_test(findings: Findings) -> Message | None:
-    failed = findings.evidence.failed_test
-    return None if failed is None else reason_failed(failed)
+def _strip(
+    session: Session,
+    line: LotLine,
+    findings: Findings,
+    claims: tuple[ClaimTold, ...],
+    tests: tuple[LabReportTold, ...],
+    today: date,
+) -> StripTold:
+    diary = findings.evidence.diary
+    return strip_of(
+        StripFacts(
+            lot=line.lot,
+            producer=line.organisation.name,
+            today=today,
+            claims=claims,
+            codes=findings.evidence.codes,
+            sellable_from=findings.sellable_from,
+            waiting=waiting_of(diary, line.lot.harvested_on),
+            inputs=inputs_of(diary),
+            activated=is_activated(session, line.lot),
+            failed_test=failed_test(tests),
+        )
+    )
+
+
+def _pictures(session: Session, lot: HarvestLot) -> tuple[PictureTold, ...]:
+    return tuple(
+        PictureTold(number, picture.width, picture.height)
+        for number, picture in enumerate(pictures_of(session, lot))
+    )
 
 
 def _units(session: Session, line: LotLine) -> dict[int | None, AdminUnit]:
@@ -108,14 +156,14 @@ def _producer(session: Session, line: LotLine, units: dict[int | None, AdminUnit
 
 
 def _area(
-    session: Session, line: LotLine, units: dict[int | None, AdminUnit], today: date
+    line: LotLine, units: dict[int | None, AdminUnit], codes: Sequence[CodeFacts]
 ) -> AreaTold:
     place = units[line.area.commune_id]
     former = units.get(line.area.former_commune_id)
-    codes = codes_of_lot(session, line.lot, today=today)
     return AreaTold(
         name=line.area.name,
         commune=place.name,
+        commune_code=place.code,
         former_place=address_of(former) if former else None,
         province=place.province_name,
         codes=tuple(
@@ -160,28 +208,23 @@ def _claim(claim: Claim, recorded: tuple[bool, Message] | None, today: date) -> 
     )
 
 
-def _events(session: Session, line: LotLine, place: AdminUnit) -> tuple[EventTold, ...]:
-    lot, where, who = line.lot, address_of(place), line.organisation.name
-    told = [EventTold(say("Harvested"), lot.harvested_on, where, who)]
-    if lot.packed_on:
-        told.append(EventTold(say("Packed"), lot.packed_on, where, who))
-    told.append(EventTold(say("Recorded"), day_of(lot.recorded_at), where, who))
-    labelled = _first_labelled(session, lot)
-    if labelled:
-        told.append(EventTold(say("Labelled"), day_of(labelled), where, who))
-    if lot.state is LotState.RECALLED:
-        told.append(EventTold(say("Recalled"), day_of(lot.state_since), where, who))
+def _events(
+    session: Session, line: LotLine, findings: Findings, place: AdminUnit
+) -> tuple[EventTold, ...]:
+    lot, diary = line.lot, findings.evidence.diary
+    labelled = first_labelled_on(session, lot)
+    days = [
+        (say("Sown or planted"), diary.sown_on if diary else None),
+        (say("Harvested"), lot.harvested_on),
+        (say("Packed"), lot.packed_on),
+        (say("Recorded"), day_of(lot.recorded_at)),
+        (say("Labelled"), day_of(labelled) if labelled else None),
+    ]
+    if lot.state in _STATES_TOLD:
+        days.append((_STATES_TOLD[lot.state], day_of(lot.state_since)))
+    where, who = address_of(place), line.organisation.name
+    told = [EventTold(what, on, where, who) for what, on in days if on is not None]
     return tuple(sorted(told, key=lambda event: event.on))
-
-
-def _first_labelled(session: Session, lot: HarvestLot) -> datetime | None:
-    wanted = (
-        select(col(LabelPrint.printed_at))
-        .where(col(LabelPrint.lot_id) == lot.pk)
-        .order_by(col(LabelPrint.id))
-        .limit(1)
-    )
-    return session.execute(wanted).scalar_one_or_none()
 
 
 def _proof(session: Session, lot: HarvestLot) -> ProofTold:

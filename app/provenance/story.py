@@ -4,13 +4,39 @@ Whatever is not a field here cannot reach the public (NĐ 37/2026/NĐ-CP art. 23
 Luật 91/2025/QH15: no personal data of a grower without consent).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.kit.messages import Message
 from app.kit.quantities import Grams
+from app.lots.lab_queries import LabReportTold
+from app.lots.waiting import Waiting
 from app.models.certificates import Confirmation
+from app.models.diary import Work
 from app.models.lots import LotState
+from app.provenance.standing import REASSURING, Standing, Tone
+
+
+@dataclass(frozen=True)
+class StripTold:
+    """How the lot stands today: the gravest fact as a title, what it means, and what else is wrong."""
+
+    standings: tuple[Standing, ...]
+    tone: Tone
+    title: Message
+    words: tuple[Message, ...] = ()
+    also: tuple[Message, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """The gravest."""
+        return self.standings[0]
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing bad is known: only then may anything on the page reassure."""
+        return self.standing in REASSURING
 
 
 @dataclass(frozen=True)
@@ -26,6 +52,22 @@ class CropTold:
     def name(self, language: str) -> str:
         """The goods' name in `vi`, `en` or `zh`."""
         return {"vi": self.name_vi, "en": self.name_en, "zh": self.name_zh}[language]
+
+
+@dataclass(frozen=True)
+class SoldAsTold:
+    """What packs of the lot are sold as, by the labels that were printed; "" and None: not said."""
+
+    names: Mapping[str, str]
+    brand: str
+    gtin: str | None
+    pack: Grams | None
+    storage: Mapping[str, str]
+    warning: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """The product's name in `vi`, `en` or `zh`, or the nearest that there is; "" without one."""
+        return self.names.get(language) or self.names.get("vi", "")
 
 
 @dataclass(frozen=True)
@@ -54,10 +96,11 @@ class CodeTold:
 
 @dataclass(frozen=True)
 class AreaTold:
-    """Where it grew, no finer than the commune."""
+    """Where it grew, no finer than the commune; `commune_code` is that of today's commune."""
 
     name: str
     commune: str
+    commune_code: str
     former_place: str | None
     province: str
     codes: tuple[CodeTold, ...]
@@ -92,6 +135,57 @@ class ClaimTold:
 
 
 @dataclass(frozen=True)
+class TreatmentTold:
+    """A pesticide the diary names, and the days between it and the harvest; None: nobody knows."""
+
+    product: str
+    on: date
+    interval_days: int | None
+    waited_days: int
+
+
+@dataclass(frozen=True)
+class DiaryTold:
+    """The diary summed up: how often what was done, the last treatments, was the waiting time kept.
+
+    `deciding` is the treatment that the waiting time hangs on; None: none was written down.
+    """
+
+    counts: Mapping[Work, int]
+    sown_on: date | None
+    treatments: tuple[TreatmentTold, ...]
+    deciding: TreatmentTold | None
+    waiting: Waiting
+
+
+@dataclass(frozen=True)
+class DifferenceTold:
+    """A fact that stands otherwise on the printed label than it would today ("": not at all)."""
+
+    fact: Message
+    said: str
+    today: str
+
+
+@dataclass(frozen=True)
+class LabelTold:
+    """The newest printing of labels: what they say, frozen, and what has changed since."""
+
+    printed_on: date
+    said: tuple[str, ...]
+    differences: tuple[DifferenceTold, ...]
+
+
+@dataclass(frozen=True)
+class PictureTold:
+    """A photograph of the lot by its place among them; its size in pixels as it is kept."""
+
+    number: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class EventTold:
     """A critical tracking event (TCVN 12850): what, when, where, by which organisation."""
 
@@ -117,41 +211,27 @@ class Story:
     code: str
     code_in_groups: str
     address: str
+    strip: StripTold
     state: LotState
     state_since: datetime
     state_reason: str
     crop: CropTold
+    sold_as: tuple[SoldAsTold, ...]
     producer: ProducerTold
     area: AreaTold
+    pictures: tuple[PictureTold, ...]
     harvested_on: date
     packed_on: date | None
     best_before: date | None
-    quantity: Grams
+    # Harvested while a waiting time ran: not to be sold before this day.
+    sellable_from: date | None
     claims: tuple[ClaimTold, ...]
+    diary: DiaryTold | None
+    tests: tuple[LabReportTold, ...]
+    # What a test that failed, and that nothing lifted, is told as.
+    failed_test: Message | None
+    label: LabelTold | None
     events: tuple[EventTold, ...]
     proof: ProofTold
     told_on: date
     demonstration: bool
-    # Harvested while a waiting time ran: not to be sold before this day.
-    sellable_from: date | None = None
-    # An official sample that a laboratory found to be over a limit: what it said.
-    failed_test: Message | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether it may not be sold yet."""
-        return self.sellable_from is not None and self.told_on < self.sellable_from
-
-    @property
-    def held(self) -> bool:
-        """Whether an inspector stopped it until a question is answered."""
-        return self.state is LotState.HELD
-
-    @property
-    def expired(self) -> bool:
-        """Whether the best-before day has passed."""
-        return self.best_before is not None and self.best_before < self.told_on
-
-    @property
-    def recalled(self) -> bool:
-        return self.state is LotState.RECALLED

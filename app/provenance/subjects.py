@@ -14,8 +14,17 @@ from app.models.registry import AreaCode, AreaCodeStep, Grower
 from app.provenance.story import Story
 
 # Nouns of the producer whose every fact may change what the page says: its papers, its diary,
-# and what else it harvested and declared, against which the lot is weighed.
-PRODUCER_NOUNS = ("certificate", "entry", "lot", "organisation", "planting", "season")
+# its labels and products, and what else it harvested and declared, against which the lot is weighed.
+PRODUCER_NOUNS = (
+    "certificate",
+    "entry",
+    "label",
+    "lot",
+    "organisation",
+    "planting",
+    "product",
+    "season",
+)
 
 
 def subjects_of(session: Session, line: LotLine) -> frozenset[str]:

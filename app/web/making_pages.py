@@ -56,7 +56,7 @@ def build_of(base_url: str) -> str:
     """A name for all a page is made of besides the facts: templates, words, rules, the address."""
     folders = [TEMPLATES / name for name in _MADE_OF] + [
         _WORDS,
-        TEMPLATES.parent / "static/app.css",
+        TEMPLATES.parent / "static",
     ]
     files = [file for at in folders for file in ([at] if at.is_file() else sorted(at.rglob("*.*")))]
     # A new release may judge the same facts otherwise, or have a page depend on more of them.

@@ -70,7 +70,7 @@ class Asked:
         tag = _TAGS.get(query) or _tag_of(
             sent.get(b"accept-language", b"").decode("latin-1"), _cookie_tag(sent)
         )
-        encoding = _encoding_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
+        encoding = encoding_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
         return cls(tag, encoding, sent.get(b"if-none-match", b""))
 
 
@@ -125,7 +125,8 @@ def _tag_of(accepted: str, preferred: str | None) -> str:
 
 
 @lru_cache(maxsize=256)
-def _encoding_of(accepted: str) -> str:
+def encoding_of(accepted: str) -> str:
+    """The first of `br`, `gzip` and `identity` that an Accept-Encoding header takes."""
     wanted = {}
     for part in accepted.lower().split(","):
         name, _, parameters = part.strip().partition(";")

@@ -257,13 +257,13 @@ def test_the_page_follows_at_the_next_scan(
         return client.get(f"/t/{lot.code}", headers=EN).text
 
     before = page()
-    assert "An official test of this lot failed." not in before
+    assert "A laboratory test failed: do not eat" not in before
     officer = given.caller(Role.INSPECTOR)
     failed = report(given, lot, officer, OVER)
     session.commit()
-    assert "An official test of this lot failed." in page()
+    assert "A laboratory test failed: do not eat" in page()
     twin = client.get(f"/api/v1/public/lots/{lot.code}", headers=EN).json()
     assert "Cypermethrin" in twin["failed_test"]
     report(given, lot, officer, FINE, number="KN-3", verifies=failed.uid)
     session.commit()
-    assert "An official test of this lot failed." not in page()
+    assert "A laboratory test failed: do not eat" not in page()

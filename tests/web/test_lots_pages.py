@@ -288,5 +288,6 @@ def test_the_public_page_warns_of_a_lot_that_waits_or_is_held(
     clerk.headers.update(inspector(given, session))
     change(clerk, f"/desk/lots/{code}", "hold", reason="chờ kết quả mẫu")
     page = clerk.get(f"/t/{code}").text
-    assert "This lot is held by the authority" in page
+    assert "Held: not to be sold for now" in page
     assert "chờ kết quả mẫu" not in page
+    assert "chờ kết quả mẫu" not in clerk.get(f"/api/v1/public/lots/{code}").text

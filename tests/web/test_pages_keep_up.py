@@ -18,17 +18,19 @@ from app.catalogue.input_law_commands import (
 )
 from app.certificates.confirming_commands import dispute_certificate
 from app.kit.quantities import Grams
+from app.labels.commands import Printing, print_labels
 from app.ledger.actors import Actor
 from app.ledger.marks import noun_mark, subjects_touched
 from app.lots.commands import amend_lot
 from app.lots.harvests import Correction, Part
 from app.lots.hold_commands import hold_lot
-from app.lots.queries import lot_by_code
+from app.lots.queries import line_of, lot_by_code
 from app.models.accounts import Role
 from app.models.catalogue import Confidence
 from app.models.certificates import Certificate
 from app.models.diary import Planting, Work
 from app.models.inputs import InputProduct, Permission
+from app.models.labels import LabelForm
 from app.models.lots import HarvestLot
 from app.models.pages import StoredPage
 from app.models.registry import AreaCode, GrowerMembership
@@ -37,7 +39,7 @@ from app.provenance.page_store import ledger_end
 from app.registry.code_commands import Change, suspend_code
 from app.registry.grower_commands import end_membership
 from app.registry.season_commands import end_season
-from tests.conftest import Clock
+from tests.conftest import BASE_URL, Clock
 from tests.given import Given
 from tests.lots.growing import Growing
 from tests.web.test_kept_pages import EN, rendered
@@ -131,7 +133,18 @@ def _member_until_last_week(session: Session, given: Given, lot: HarvestLot) -> 
     end_membership(session, membership=membership, last_day=given.day(-7), by=BY, now=given.now)
 
 
+def _print_labels(session: Session, given: Given, lot: HarvestLot) -> None:
+    line, printing = line_of(session, lot), Printing(LabelForm.PNG_203)
+    print_labels(session, line=line, printing=printing, base_url=BASE_URL, by=BY, now=given.now)
+
+
+def _write_of_an_earlier_day(session: Session, given: Given, lot: HarvestLot) -> None:
+    Growing(session, given).write(_only(session, Planting), Work.FERTILISING, -25)
+
+
 CHANGES = [
+    _print_labels,
+    _write_of_an_earlier_day,
     _spray,
     _season_gave_less,
     _earlier_lot_weighs_more,
@@ -223,6 +236,41 @@ def test_a_waiting_time_ends_at_midnight_without_a_word(
     assert client.get(f"/t/{lot.code}", headers=EN).text == before
     clock.forward(seconds=1)
     assert "Not to be sold before" not in client.get(f"/t/{lot.code}", headers=EN).text
+
+
+def _at_the_last_second(clock: Clock, days: int) -> None:
+    """23:59:59 in Viet Nam, so many days from now."""
+    clock.instant = clock.instant.replace(hour=16, minute=59, second=59)
+    clock.forward(days=days)
+
+
+def test_a_certificate_s_last_day_ends_at_midnight_in_the_strip(
+    client: TestClient, session: Session, given: Given, clock: Clock
+) -> None:
+    area = given.area()
+    given.certificate(area, valid_to=given.day(2))
+    lot = given.lot(area)
+    _print_labels(session, given, lot)
+    session.commit()
+    _at_the_last_second(clock, 2)
+    for address in (f"/t/{lot.code}", f"/api/v1/public/lots/{lot.code}"):
+        assert "the certificate expired on" not in client.get(address, headers=EN).text
+    clock.forward(seconds=1)
+    for address in (f"/t/{lot.code}", f"/api/v1/public/lots/{lot.code}"):
+        told = client.get(address, headers=EN).text
+        assert f"VietGAP: the certificate expired on {given.day(2):%d/%m/%Y}" in told
+
+
+def test_a_best_before_day_ends_at_midnight_in_the_strip(
+    client: TestClient, session: Session, given: Given, clock: Clock
+) -> None:
+    lot = given.lot(best_before=given.day(1))
+    _print_labels(session, given, lot)
+    session.commit()
+    _at_the_last_second(clock, 1)
+    assert "Past its best-before day" not in client.get(f"/t/{lot.code}", headers=EN).text
+    clock.forward(seconds=1)
+    assert "Past its best-before day" in client.get(f"/t/{lot.code}", headers=EN).text
 
 
 def test_a_code_suspended_from_a_coming_day_is_suspended_on_that_day(

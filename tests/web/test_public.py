@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import brotli
 import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
@@ -74,8 +75,8 @@ def test_a_recalled_lot_warns_before_everything_else(
     lot = given.lot(area)
     recall_lot(session, lot=lot, reason="Dư lượng thuốc vượt mức", by=BY, now=given.now)
     html = page(client, session, lot.code).text
-    assert html.index("Recalled: do not eat") < html.index("What it is")
-    assert "No warning stands" not in html
+    assert html.index("Recalled: do not eat") < html.index("<h1>")
+    assert "warning stands" not in html
     assert "Dư lượng thuốc vượt mức" in html
 
 
@@ -135,12 +136,36 @@ def test_the_first_view_is_light(client: TestClient, session: Session, given: Gi
     given.code(area)
     given.certificate(area)
     html = page(client, session, given.lot(area).code).text
-    sheet = client.get(re.findall(r'href="(/static/app\.css[^"]*)"', html)[0])
-    assert len(html) < 14_000
-    assert "immutable" in sheet.headers["cache-control"]
+    parts = re.findall(r'(?:href|src)="(/static/[^"]*)"', html)
+    assert len(parts) == 3, "a stylesheet, an icon, a drawing"
+    sizes = []
+    for address in parts:
+        with client.stream("GET", address, headers={"Accept-Encoding": "br"}) as answer:
+            sizes.append(len(b"".join(answer.iter_raw())))
+            assert "immutable" in answer.headers["cache-control"]
+    assert len(brotli.compress(html.encode(), quality=5)) < 3_000
+    assert sum(sizes) < 4_000
     assert "//" not in re.sub(
         r"https://truyxuat\.test[^\"]*", "", " ".join(re.findall(r'(?:src|href)="([^"]+)"', html))
     )
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_a_static_file_is_the_same_in_every_encoding(client: TestClient, encoding: str) -> None:
+    plain = client.get("/static/lot.css", headers={"Accept-Encoding": "identity"})
+    small = client.get("/static/lot.css", headers={"Accept-Encoding": encoding})
+    assert small.headers["content-encoding"] == encoding
+    assert small.headers["content-type"] == plain.headers["content-type"]
+    assert int(small.headers["content-length"]) < len(plain.content) / 2
+    assert small.content == plain.content
+    assert small.headers["etag"] != plain.headers["etag"]
+    assert small.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    etag = {"If-None-Match": small.headers["etag"], "Accept-Encoding": encoding}
+    assert client.get("/static/lot.css", headers=etag).status_code == 304
+    part = client.get(
+        "/static/lot.css", headers={"Range": "bytes=0-9", "Accept-Encoding": encoding}
+    )
+    assert (part.status_code, part.content) == (206, plain.content[:10])
 
 
 def test_a_photograph_without_a_symbol_is_answered_helpfully(client: TestClient) -> None:

@@ -1,0 +1,160 @@
+"""What everybody may know of a lot's labels: when, what they say, whether they are on goods. Reads only."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, func, or_, select
+from sqlmodel import Session, col
+
+from app.kit.i18n import language
+from app.kit.quantities import Grams
+from app.labels.face import LANGUAGE, WORDS, LabelFacts
+from app.labels.run_facts import Content, content_from
+from app.labels.run_queries import RunLine
+from app.labels.run_request import LabelWords, label_words
+from app.labels.snapshot import label_facts, thawed
+from app.lots.queries import LotLine
+from app.models.labels import LabelPrint
+from app.models.lots import HarvestLot, LotState
+from app.models.print_runs import (
+    LabelLayout,
+    LabelMark,
+    LabelStock,
+    MarkKind,
+    PrintRun,
+    PrintRunLot,
+    Purpose,
+    RunState,
+)
+from app.models.products import Product
+
+# A crate's tag stays in the house and names the household; so does a grower's name on a label
+# whose consent may have ended since.
+_HIDDEN = frozenset({"grower", "area_name", "weight_line", "host", "serial", "lot_code"})
+
+
+_FOR_BUYERS = (col(LabelLayout.purpose) != Purpose.CRATE) & (col(PrintRun.state) == RunState.READY)
+
+
+@dataclass(frozen=True)
+class PrintedLabels:
+    """The newest labels of a lot that are meant for buyers."""
+
+    printed_at: datetime
+    words: LabelWords
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What labels of a lot say of the packs: the product, where one was named, and the clerk's words."""
+
+    product: Product | None
+    content: Content
+
+
+def is_activated(session: Session, lot: HarvestLot) -> bool:
+    """Whether labels of a lot are on goods, as far as its producer said so.
+
+    Sheets printed in the former way have no account of what became of them: they count as used.
+    """
+    if lot.state is LotState.CLOSED:
+        return True
+    applied = exists().where(
+        col(PrintRunLot.lot_id) == lot.pk,
+        col(LabelMark.run_lot_id) == col(PrintRunLot.id),
+        col(LabelMark.kind) == MarkKind.APPLIED,
+        col(PrintRun.id) == col(PrintRunLot.run_id),
+        col(LabelLayout.id) == col(PrintRun.layout_id),
+        _FOR_BUYERS,
+    )
+    printed = exists().where(col(LabelPrint.lot_id) == lot.pk)
+    return bool(session.execute(select(or_(applied, printed))).scalar_one())
+
+
+def first_labelled_on(session: Session, lot: HarvestLot) -> datetime | None:
+    """When the first label of a lot for buyers was printed."""
+    printed = select(func.min(col(LabelPrint.printed_at))).where(col(LabelPrint.lot_id) == lot.pk)
+    made = (
+        select(func.min(col(PrintRun.created_at)))
+        .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
+        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
+        .where(col(PrintRunLot.lot_id) == lot.pk, _FOR_BUYERS)
+    )
+    found = [session.execute(wanted).scalar_one() for wanted in (printed, made)]
+    return min((when for when in found if when is not None), default=None)
+
+
+def newest_labels(
+    session: Session, line: LotLine, *, base_url: str, now: datetime
+) -> PrintedLabels | None:
+    """The newest labels of a lot for buyers, with what they would say today; None: none were printed."""
+    printed = session.execute(
+        select(LabelPrint)
+        .where(col(LabelPrint.lot_id) == line.lot.pk)
+        .order_by(col(LabelPrint.id).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    made = _runs(session, line.lot)[:1]
+    if made and (printed is None or made[0][0].run.created_at >= printed.printed_at):
+        run, part = made[0]
+        words = label_words(session, run, part, line, base_url=base_url, now=now)
+        return PrintedLabels(run.run.created_at, _shown(words))
+    if printed is None:
+        return None
+    today = label_facts(session, line, base_url=base_url, now=now)
+    words = LabelWords(_words(thawed(printed.snapshot)), _words(today))
+    return PrintedLabels(printed.printed_at, _shown(words))
+
+
+def packs_of(session: Session, lot: HarvestLot) -> list[Pack]:
+    """What the labels of a lot say of its packs, the newest first, each once."""
+    runs = [run.run for run, _ in _runs(session, lot)]
+    keys = {run.product_id for run in runs if run.product_id is not None}
+    wanted = select(Product).where(col(Product.id).in_(keys))
+    products = {one.pk: one for one in session.execute(wanted).scalars()} if keys else {}
+    return [Pack(products.get(run.product_id or 0), _content(run)) for run in runs]
+
+
+def _runs(session: Session, lot: HarvestLot) -> list[tuple[RunLine, PrintRunLot]]:
+    wanted = (
+        select(PrintRun, LabelLayout, LabelStock, PrintRunLot)
+        .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
+        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
+        .join(LabelStock, col(LabelStock.id) == col(PrintRun.stock_id))
+        .where(col(PrintRunLot.lot_id) == lot.pk, _FOR_BUYERS)
+        .order_by(col(PrintRun.id).desc())
+    )
+    return [
+        (RunLine(run, layout, stock, None), part)
+        for run, layout, stock, part in session.execute(wanted)
+    ]
+
+
+def _content(run: PrintRun) -> Content:
+    return content_from(json.loads(run.frozen)["content"])
+
+
+def _shown(words: LabelWords) -> LabelWords:
+    return LabelWords(
+        {fact: text for fact, text in words.said.items() if fact not in _HIDDEN},
+        {fact: text for fact, text in words.today.items() if fact not in _HIDDEN},
+    )
+
+
+def _words(facts: LabelFacts) -> dict[str, str]:
+    """A label of the former kind, fact by fact, with the captions it was printed with."""
+    captions, tell = WORDS[LANGUAGE], language(LANGUAGE)
+    words: dict[str, str] = {}
+    for fact in ("product_name", "claim", "producer_name", *captions):
+        value = getattr(facts, fact)
+        match value:
+            case date():
+                text = tell.date(value)
+            case Grams():
+                text = tell.quantity(value)
+            case _:
+                text = str(value or "")
+        if text and fact != "demonstration":
+            words[fact] = captions.get(fact, "{}").format(text)
+    return words
