@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("read_only"):
-        connection.exec_driver_sql("PRAGMA query_only=1")
-        connection.exec_driver_sql("BEGIN")
+    options = connection.get_execution_options()
+    if options.get("read_only"):
+        # Straight to the driver: neither can wait, and every request pays for them.
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA query_only=1")
+        if not options.get("glance"):
+            driver.execute("BEGIN")
         return
     connection.exec_driver_sql("PRAGMA query_only=0")
     # IMMEDIATE: two writers queue here instead of one failing when it upgrades its lock.
@@ -66,8 +71,25 @@ def open_session(engine: Engine) -> Session:
 
 def open_read_session(engine: Engine) -> Session:
     """A session the database itself refuses to let write."""
-    reader = engine.execution_options(read_only=True, postgresql_readonly=True)
-    return Session(reader, expire_on_commit=False)
+    return Session(_reader(engine), expire_on_commit=False)
+
+
+def open_glance(engine: Engine) -> Connection:
+    """A connection for one lone SELECT, which is a transaction by itself: nothing begins, nothing ends."""
+    return _glancer(engine).connect()
+
+
+# The same engine with other options, sharing its pool; made once, as every request asks for one.
+@lru_cache(maxsize=8)
+def _reader(engine: Engine) -> Engine:
+    return engine.execution_options(read_only=True, postgresql_readonly=True)
+
+
+@lru_cache(maxsize=8)
+def _glancer(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(read_only=True, glance=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

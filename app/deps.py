@@ -1,33 +1,37 @@
-"""What an endpoint may ask for, one alias a thing: sessions, the time, the caller, reach, paging.
+"""What an endpoint may ask for, one alias a thing: its call, paging, versions, settings.
+
+Those that wait for nothing are `async`: FastAPI hands every other one to a thread.
 
 `authorise` runs before every FastAPI route: it finds the route's line in the policy table and
 refuses what the table does not allow. Nothing else decides access.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Request, Response
-from pydantic import BaseModel
-from sqlalchemy import Engine
+from anyio import CancelScope, CapacityLimiter, to_thread
+from fastapi import Depends, Header, Query, Request
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 
 from app.accounts.caller import Caller
 from app.accounts.policy import BEFORE_ENROLMENT, Access, Scope, access_to
 from app.accounts.reach import Reach
-from app.accounts.remembering import Attempt, attempt, find_answer, remember
+from app.accounts.remembering import Attempt, attempt
 from app.bodies import body_of
-from app.db import open_read_session, open_session, transaction
+from app.db import is_sqlite, open_glance, open_read_session, open_session, transaction
 from app.errors import EnrolFirst, Forbidden, NotSignedIn, StaleVersion, VersionRequired
-from app.identifying import identify
+from app.identifying import carries_proof, identify
 from app.kit.clock import day_of
 from app.kit.i18n import Language, language, negotiate
 from app.kit.messages import say
 from app.ledger.actors import Actor
+from app.once import Once
 from app.settings import Settings
 
 DEFAULT_PAGE = 50
@@ -39,7 +43,7 @@ def _engine(request: Request) -> Engine:
     return engine
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
 
@@ -49,26 +53,28 @@ def _now(request: Request) -> datetime:
     return instant
 
 
-def _write_session(request: Request) -> Iterator[Session]:
-    with open_session(_engine(request)) as session:
-        yield session
-        session.commit()
-
-
-def _read_session(request: Request) -> Iterator[Session]:
-    with open_read_session(_engine(request)) as session:
-        yield session
-
-
-def _steps(request: Request) -> Callable[[], AbstractContextManager[Session]]:
+async def _steps(request: Request) -> Callable[[], AbstractContextManager[Session]]:
     return partial(transaction, _engine(request))
 
 
-def authorise(request: Request) -> None:
+async def authorise(request: Request) -> None:
     """Let the request pass only where the policy table says so; remembers caller and reach."""
+    known = carries_proof(request, request.app.state.settings)
+    _admit(request, await run_in_threadpool(_identified, request) if known else None)
+
+
+def admit(request: Request) -> None:
+    """The same for who is in a thread already."""
+    _admit(request, _identified(request))
+
+
+def _identified(request: Request) -> Caller | None:
+    return identify(request, _engine(request), request.app.state.settings, _now(request))
+
+
+def _admit(request: Request, caller: Caller | None) -> None:
     name = getattr(request.scope.get("route"), "name", "") or ""
     access = access_to(name)
-    caller = identify(request, _engine(request), _settings(request), _now(request))
     request.state.caller = caller
     if caller is not None and caller.must_enrol and name not in BEFORE_ENROLMENT:
         _require_public(access)
@@ -91,16 +97,6 @@ def _reach(access: Access | None, caller: Caller | None) -> Reach:
     raise Forbidden(say("Your role may not do this."))
 
 
-def _maybe_caller(request: Request) -> Caller | None:
-    caller: Caller | None = request.state.caller
-    return caller
-
-
-def _within(request: Request) -> Reach:
-    reach: Reach = request.state.reach
-    return reach
-
-
 def language_of(request: Request) -> Language:
     """The reader's language: asked for in the address, remembered, the account's, the browser's."""
     caller: Caller | None = getattr(request.state, "caller", None)
@@ -118,14 +114,14 @@ class PageWanted:
     limit: int
 
 
-def _page(
+async def _page(
     after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_PAGE,
 ) -> PageWanted:
     return PageWanted(after, limit)
 
 
-def _expected_version(
+async def _expected_version(
     if_match: Annotated[
         str | None, Header(description="The `ETag` the change was made from.", examples=['"1"'])
     ] = None,
@@ -136,47 +132,6 @@ def _expected_version(
         return int(if_match.strip().removeprefix("W/").strip('"'))
     except ValueError as error:
         raise StaleVersion(say("Somebody changed this before you. Read it again.")) from error
-
-
-class Once:
-    """Runs an effect at most once per `Idempotency-Key` and replays the answer it gave."""
-
-    def __init__(self, session: Session, tried: Attempt, now: datetime) -> None:
-        self._session = session
-        self._tried = tried
-        self._now = now
-
-    def __call__(
-        self,
-        effect: Callable[[], tuple[BaseModel, dict[str, str]]],
-        *,
-        status: int = 201,
-        shown_once: str | None = None,
-    ) -> Response:
-        """`effect` acts and returns the answer's body and headers.
-
-        `shown_once` names a field that holds a secret: the remembered answer leaves it empty.
-        """
-        known = find_answer(self._session, self._tried)
-        if known is not None:
-            headers = dict(pair.split(": ", 1) for pair in known.headers.splitlines())
-            replayed = {**headers, "Idempotency-Replayed": "true"}
-            return _json(known.body, known.status, replayed)
-        answer, headers = effect()
-        kept = answer.model_copy(update={shown_once: ""}) if shown_once else answer
-        remember(
-            self._session,
-            self._tried,
-            status=status,
-            body=kept.model_dump_json(),
-            headers="\n".join(f"{name}: {value}" for name, value in headers.items()),
-            now=self._now,
-        )
-        return _json(answer.model_dump_json(), status, headers)
-
-
-def _json(body: str, status: int, headers: dict[str, str]) -> Response:
-    return Response(body, status, headers, media_type="application/json")
 
 
 async def _attempt(
@@ -196,15 +151,9 @@ async def _attempt(
     )
 
 
-WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
-ReadSession = Annotated[Session, Depends(_read_session)]
 # For the few things that need several transactions: each is committed before the next begins.
 StepsDep = Annotated[Callable[[], AbstractContextManager[Session]], Depends(_steps)]
-Now = Annotated[datetime, Depends(_now)]
 Config = Annotated[Settings, Depends(_settings)]
-MaybeCaller = Annotated[Caller | None, Depends(_maybe_caller)]
-Within = Annotated[Reach, Depends(_within)]
-Lang = Annotated[Language, Depends(language_of)]
 PageArgs = Annotated[PageWanted, Depends(_page)]
 ExpectedVersion = Annotated[int, Depends(_expected_version)]
 
@@ -237,27 +186,71 @@ class Call:
         return day_of(self.now)
 
 
-def _reading(
-    session: ReadSession, known: MaybeCaller, within: Within, now: Now, language: Lang
-) -> Call:
-    return Call(session, known, within, now, language)
+@dataclass(frozen=True)
+class Look:
+    """What a file is found with: how far the caller sees, and a connection for one SELECT."""
+
+    within: Reach
+    glance: Callable[[], Connection]
+    settings: Settings
 
 
-def _writing(
-    session: WriteSession, known: MaybeCaller, within: Within, now: Now, language: Lang
-) -> Call:
-    return Call(session, known, within, now, language)
+def look_of(request: Request) -> Look:
+    """The look of a request that was admitted."""
+    within: Reach = request.state.reach
+    return Look(within, partial(open_glance, _engine(request)), request.app.state.settings)
 
 
-Reading = Annotated[Call, Depends(_reading)]
-Writing = Annotated[Call, Depends(_writing)]
+async def _looking() -> Look:
+    raise RuntimeError("only a FileRoute gives a look")
 
 
-def _once(session: WriteSession, tried: Annotated[Attempt, Depends(_attempt)], now: Now) -> Once:
-    return Once(session, tried, now)
+Looking = Annotated[Look, Depends(_looking)]
 
 
-OnceDep = Annotated[Once, Depends(_once)]
+def _call(request: Request, session: Session) -> Call:
+    known: Caller | None = request.state.caller
+    within: Reach = request.state.reach
+    return Call(session, known, within, _now(request), language_of(request))
+
+
+async def _reading(request: Request) -> AsyncIterator[Call]:
+    session = open_read_session(_engine(request))
+    try:
+        yield _call(request, session)
+    finally:
+        if is_sqlite(session):
+            session.close()  # nothing waits for anything: quicker than to hand it to a thread
+        else:
+            await _in_a_thread(session.close)
+
+
+async def _writing(request: Request) -> AsyncIterator[Call]:
+    session = open_session(_engine(request))
+    try:
+        yield _call(request, session)
+        await _in_a_thread(session.commit)
+    finally:
+        await _in_a_thread(session.close)
+
+
+async def _in_a_thread(end: Callable[[], None]) -> None:
+    # Also when the reader has hung up, and beside the threads that requests queue for: those may
+    # all be waiting for the very connection that is given back here.
+    with CancelScope(shield=True):
+        await to_thread.run_sync(end, limiter=CapacityLimiter(1))
+
+
+# Ended before the answer leaves: its connection is free for the next request.
+Reading = Annotated[Call, Depends(_reading, scope="function")]
+Writing = Annotated[Call, Depends(_writing, scope="function")]
+
+
+async def _once(call: Writing, tried: Annotated[Attempt, Depends(_attempt)]) -> Once:
+    return Once(call.session, tried, call.now)
+
+
+OnceDep = Annotated[Once, Depends(_once, scope="function")]
 
 
 def require_version(row_version: int, expected: int) -> None:

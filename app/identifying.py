@@ -6,10 +6,12 @@ from fastapi import Request
 from sqlalchemy import Engine
 
 from app.accounts.caller import Caller
-from app.accounts.queries import API_KEY_PREFIX, find_caller_of_key, find_session
+from app.accounts.caller_queries import find_caller_of_key, find_sign_in
+from app.accounts.queries import API_KEY_PREFIX
 from app.accounts.signing_in import caller_of, needs_touch, touch
-from app.db import open_read_session, transaction
+from app.db import open_glance, transaction
 from app.errors import NotSignedIn
+from app.kit.clock import day_of
 from app.kit.messages import say
 from app.settings import Settings
 
@@ -17,6 +19,13 @@ from app.settings import Settings
 def session_cookie(secure: bool) -> str:
     """The cookie's name; `__Host-` binds it to this very host over https."""
     return "__Host-session" if secure else "session"
+
+
+def carries_proof(request: Request, settings: Settings) -> bool:
+    """Whether a request says who it comes from at all: only then is the database asked."""
+    if request.headers.get("authorization"):
+        return True
+    return bool(request.cookies.get(session_cookie(settings.secure_cookies)))
 
 
 def identify(request: Request, engine: Engine, settings: Settings, now: datetime) -> Caller | None:
@@ -31,26 +40,25 @@ def identify(request: Request, engine: Engine, settings: Settings, now: datetime
 def _by_key(engine: Engine, authorization: str, now: datetime) -> Caller:
     kind, _, key = authorization.partition(" ")
     if kind.lower() == "bearer" and key.startswith(API_KEY_PREFIX):
-        with open_read_session(engine) as session:
-            caller = find_caller_of_key(session, key.strip(), now)
+        with open_glance(engine) as reading:
+            caller = find_caller_of_key(reading, key.strip(), now)
         if caller is not None:
             return caller
     raise NotSignedIn(say("This API key is unknown, revoked or has run out."))
 
 
 def _by_cookie(engine: Engine, token: str, settings: Settings, now: datetime) -> Caller | None:
-    with open_read_session(engine) as session:
-        signed_in = find_session(session, token)
-        if signed_in is None:
-            return None
-        caller = caller_of(
-            session,
-            signed_in,
-            idle_minutes=settings.session_idle_minutes,
-            staff_idle_minutes=settings.staff_idle_minutes,
-            now=now,
-        )
+    with open_glance(engine) as reading:
+        signed_in = find_sign_in(reading, token, day_of(now))
+    if signed_in is None:
+        return None
+    caller = caller_of(
+        signed_in,
+        idle_minutes=settings.session_idle_minutes,
+        staff_idle_minutes=settings.staff_idle_minutes,
+        now=now,
+    )
     if caller is not None and needs_touch(signed_in, now):
         with transaction(engine) as writing:
-            touch(writing, signed_in_id=signed_in.id or 0, now=now)
+            touch(writing, signed_in_id=signed_in.id, now=now)
     return caller

@@ -48,6 +48,7 @@ from app.web.errors import answer_page
 from app.web.guard import Guard
 from app.web.kept_pages import KeptPages
 from app.web.public import public_routes
+from app.web.route_index import RouteIndex
 from app.web.router import web_router
 
 REFUSALS: tuple[type[Exception], ...] = (
@@ -144,6 +145,7 @@ def create_app(
     app.include_router(api_router)
     app.include_router(web_router)
     app.mount("/static", static_files(), name="static")
+    app.router.middleware_stack = RouteIndex(app, app.router.middleware_stack)
     for kind in REFUSALS:
         app.add_exception_handler(kind, _answer)
     app.add_middleware(

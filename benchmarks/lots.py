@@ -14,13 +14,14 @@ from starlette.testclient import TestClient
 
 from app import reference
 from app.catalogue.rules import active_key
-from app.db import engine_for, migrate, open_read_session, transaction
+from app.db import engine_for, open_read_session, transaction
 from app.kit.clock import day_of, system_clock
 from app.kit.codes import new_lot_code
 from app.kit.quantities import Grams
 from app.kit.text import fold
 from app.lots.evidence import claims_of
 from app.main import create_app
+from app.migrating import migrate
 from app.models.accounts import Role
 from app.models.catalogue import Confidence, RegulatedActive
 from app.models.diary import DiaryEntry, EntryInput, EntryPlot, Planting, PlantingPlot, Work

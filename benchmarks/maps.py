@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.accounts.caller_queries import caller_as
 from app.accounts.commands import create_api_key
-from app.accounts.queries import caller_as
 from app.db import engine_for, transaction
 from app.kit.clock import day_of, system_clock
 from app.models.accounts import Account

@@ -15,8 +15,9 @@ from PIL import Image
 from sqlmodel import Session
 
 from app.accounts.caller import Caller
+from app.accounts.caller_queries import find_caller_of_key
 from app.accounts.commands import Invitation, create_api_key, invite_account, use_link
-from app.accounts.queries import current_membership, find_caller_of_key
+from app.accounts.queries import current_membership
 from app.certificates.commands import CertificateDetails, record_certificate
 from app.certificates.paper_commands import add_paper
 from app.inspection.lab_commands import ReportDetails, add_lab_paper, record_report

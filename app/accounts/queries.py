@@ -1,4 +1,4 @@
-"""Finding the caller behind a token or key, and listing accounts."""
+"""Finding and listing accounts, memberships, keys and one-time links."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,13 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from app.accounts.caller import Caller
 from app.accounts.reach import Reach
 from app.errors import NotFound
-from app.kit.clock import day_of
 from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
 from app.models.accounts import (
@@ -21,7 +19,6 @@ from app.models.accounts import (
     Membership,
     OneTimeLink,
     Role,
-    SignInSession,
 )
 from app.models.registry import Organisation
 
@@ -40,52 +37,6 @@ class Member:
 def token_digest(token: str) -> bytes:
     """What is stored of a secret token."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def find_session(session: Session, token: str) -> SignInSession | None:
-    """The sign-in behind a cookie, whatever its state."""
-    wanted = select(SignInSession).where(col(SignInSession.token_hash) == token_digest(token))
-    return session.execute(wanted).scalar_one_or_none()
-
-
-def find_caller_of_session(session: Session, signed_in: SignInSession, day: date) -> Caller | None:
-    """Who a sign-in stands for today; None when the account or membership ended."""
-    row = session.execute(
-        _callers(day).where(
-            col(Membership.id) == signed_in.membership_id,
-            col(Account.id) == signed_in.account_id,
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return _caller(row, session_id=signed_in.id, must_enrol=signed_in.must_enrol)
-
-
-def find_caller_of_key(session: Session, key: str, now: datetime) -> Caller | None:
-    """Who an API key stands for; None when it is unknown, revoked or expired."""
-    found = session.execute(
-        select(ApiKey).where(
-            col(ApiKey.key_hash) == token_digest(key),
-            col(ApiKey.revoked_at).is_(None),
-            or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > now),
-        )
-    ).scalar_one_or_none()
-    if found is None:
-        return None
-    row = session.execute(
-        _callers(day_of(now)).where(col(Membership.id) == found.membership_id)
-    ).one_or_none()
-    return None if row is None else _caller(row, api_key_id=found.id)
-
-
-def caller_as(session: Session, account: Account, day: date) -> Caller:
-    """The caller an account is on a day; NotFound when it has no membership then."""
-    row = session.execute(
-        _callers(day).where(col(Account.id) == account.pk).order_by(col(Membership.id).desc())
-    ).first()
-    if row is None:
-        raise NotFound(say("There is no such account."))
-    return _caller(row)
 
 
 def find_account(session: Session, login_key: str) -> Account | None:
@@ -201,38 +152,3 @@ def has_administrator(session: Session) -> bool:
 def _holds_on(day: date) -> Any:
     started = col(Membership.valid_from) <= day
     return started & or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= day)
-
-
-def _callers(day: date) -> Select[Account, Membership, Organisation]:
-    return (
-        select(Account, Membership, Organisation)
-        .join(Membership, col(Membership.account_id) == col(Account.id))
-        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
-        .where(col(Account.disabled_at).is_(None), _holds_on(day))
-    )
-
-
-def _caller(
-    row: Any,
-    *,
-    session_id: int | None = None,
-    api_key_id: int | None = None,
-    must_enrol: bool = False,
-) -> Caller:
-    account, membership, organisation = row
-    return Caller(
-        account_id=account.id,
-        account_uid=account.uid,
-        name=account.display_name,
-        login=account.login,
-        language=account.language,
-        membership_id=membership.id,
-        role=membership.role,
-        organisation_id=organisation.id,
-        organisation_uid=organisation.uid,
-        organisation_name=organisation.name,
-        demonstration=organisation.demonstration,
-        session_id=session_id,
-        api_key_id=api_key_id,
-        must_enrol=must_enrol,
-    )

@@ -15,12 +15,12 @@ from sqlmodel import Session, col
 
 from app.accounts import rules
 from app.accounts.caller import Caller
+from app.accounts.caller_queries import SignIn
 from app.accounts.commands import TOKEN_BYTES, login_key
 from app.accounts.passwords import matches
 from app.accounts.queries import (
     current_membership,
     find_account,
-    find_caller_of_session,
     token_digest,
 )
 from app.accounts.second_factor_commands import take_code
@@ -147,19 +147,12 @@ def sign_out(session: Session, *, caller: Caller, now: datetime) -> None:
 
 
 def caller_of(
-    session: Session,
-    signed_in: SignInSession,
-    *,
-    idle_minutes: int,
-    staff_idle_minutes: int,
-    now: datetime,
+    signed_in: SignIn, *, idle_minutes: int, staff_idle_minutes: int, now: datetime
 ) -> Caller | None:
     """Who a sign-in stands for now; None once it ended, rested too long, or time went backwards."""
     if signed_in.revoked_at is not None or now >= signed_in.expires_at:
         return None
-    caller = find_caller_of_session(session, signed_in, day_of(now))
-    if caller is None:
-        return None
+    caller = signed_in.caller
     limit = rules.idle_limit(
         caller.role, idle_minutes=idle_minutes, staff_idle_minutes=staff_idle_minutes
     )
@@ -168,7 +161,7 @@ def caller_of(
     return caller if -SEEN_STEP <= rested <= limit else None
 
 
-def needs_touch(signed_in: SignInSession, now: datetime) -> bool:
+def needs_touch(signed_in: SignIn, now: datetime) -> bool:
     """Whether the session's last-seen time is due to be written."""
     return now - signed_in.last_seen_at >= SEEN_STEP
 

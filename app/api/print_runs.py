@@ -18,11 +18,13 @@ from app.api.print_run_shapes import (
 )
 from app.api.problems import may_fail
 from app.api.shapes import Code
-from app.deps import Call, Config, OnceDep, PageArgs, Reading, Writing
+from app.deps import Call, Config, Looking, OnceDep, PageArgs, Reading, Writing
 from app.errors import Conflict, Malformed, NotFound, Refused
+from app.file_routes import FileRoute
 from app.files import file_answer
 from app.labels import run_commands, run_marks
 from app.labels.run_files import delivered, is_lost, keys_in
+from app.labels.run_orders import find_order
 from app.labels.run_planning import Wanted, plan_run
 from app.labels.run_queries import RunLine, SerialState, run_by_uid, runs, serial_state
 from app.labels.run_request import wanted_of
@@ -31,6 +33,8 @@ from app.models.registry import Organisation
 from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(tags=["labels"])
+files = APIRouter(route_class=FileRoute)
+router.include_router(files)
 
 Said = tuple[BaseModel, dict[str, str]]  # an answer and its headers
 
@@ -89,7 +93,7 @@ def read_print_run(run: UUID, call: Reading, config: Config) -> RunWholeOut:
     return _whole(run_by_uid(call.session, run, within=call.within), call, config.base_url)
 
 
-@router.get(
+@files.get(
     "/print-runs/{run}/file",
     response_class=Response,
     responses={
@@ -98,10 +102,11 @@ def read_print_run(run: UUID, call: Reading, config: Config) -> RunWholeOut:
         206: {"description": "A part of a large file (Range)."},
     },
 )
-def download_print_run(run: UUID, call: Reading, config: Config) -> Response:
+def download_print_run(run: UUID, look: Looking) -> Response:
     """The file of a run, the same bytes every time. Large ones answer Range requests."""
-    line = run_by_uid(call.session, run, within=call.within)
-    content, order = delivered(call.session, line, config.data_dir)
+    with look.glance() as reading:
+        wanted = find_order(reading, run, within=look.within)
+    content, order = delivered(wanted, look.settings.data_dir), wanted.order
     return file_answer(content, media_type=order.media_type, name=order.file_name)
 
 
@@ -139,7 +144,7 @@ def retry_print_run(run: UUID, call: Writing, once: OnceDep, config: Config) -> 
             organisation=organisation,
             by=call.actor,
             now=call.now,
-            lost=is_lost(call.session, line, config.data_dir),
+            lost=is_lost(line, config.data_dir),
         )
         return _again(run, call), {}
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from app.accounts.caller_queries import caller_as
 from app.accounts.commands import Invitation, invite_account, use_link
 from app.accounts.passwords import new_password
-from app.accounts.queries import caller_as
 from app.demo.cases import plan_cases
 from app.demo.cast import AUTHORITY, BODY, GIVEN, HOMES, SEATED_HOME, SEATS, SURNAMES, Home
 from app.demo.certificates import plan_every_certificate

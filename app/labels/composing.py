@@ -111,13 +111,21 @@ def _unprintable(letters: tuple[str, ...]) -> Message:
 
 
 def _serials_measured(measure: Measure) -> Measure:
-    """Measures the place of a serial as if all its letters were of the usual width."""
+    """Measures the place of a serial as if all its letters were of the usual width.
+
+    Every word is asked for again in each size that is tried: its width grows with the size.
+    """
+    known: dict[tuple[str, Weight], float] = {}
 
     def measured(text: str, weight: Weight, size: float) -> float:
-        plain = text.replace(SERIAL, "")
-        usual = measure(ALPHABET, weight, size) / len(ALPHABET)
-        missing = text.count(SERIAL) * _SERIAL_CHARACTERS
-        return (measure(plain, weight, size) if plain else 0.0) + missing * usual
+        em = known.get((text, weight))
+        if em is None:
+            plain = text.replace(SERIAL, "")
+            usual = measure(ALPHABET, weight, 1.0) / len(ALPHABET)
+            missing = text.count(SERIAL) * _SERIAL_CHARACTERS
+            em = (measure(plain, weight, 1.0) if plain else 0.0) + missing * usual
+            known[text, weight] = em
+        return size * em
 
     return measured
 

@@ -6,8 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
-from fontTools.ttLib import TTFont
-
+from app.labels.font_program import font_program
 from app.labels.typeface import Weight, font_file
 
 HAN = "Han"
@@ -19,6 +18,7 @@ _HAN_FILE = Path(__file__).with_name("fonts") / "NotoSansSC-Labels.ttf"
 _LEFT_OUT = frozenset({"So", "Sk", "Cf", "Mn", "Me", "Mc", "Co", "Cn", "Cs"})
 
 
+@cache
 def font_files() -> dict[FaceName, Path]:
     """Every font file by its name."""
     return {weight.value: font_file(weight) for weight in Weight} | {HAN: _HAN_FILE}
@@ -34,7 +34,12 @@ def pieces(text: str, weight: Weight) -> tuple[tuple[FaceName, str], ...]:
 
 def width_of(text: str, weight: Weight, size: float) -> float:
     """How wide a text runs, in the unit of `size` (the em)."""
-    return size * sum(
+    return size * _ems(text, weight)
+
+
+@lru_cache(maxsize=8192)
+def _ems(text: str, weight: Weight) -> float:
+    return sum(
         advances[letter]
         for name, run in pieces(text, weight)
         for advances in (_advances(name),)
@@ -64,6 +69,7 @@ def printable(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return shown, tuple(dict.fromkeys(dropped)), tuple(dict.fromkeys(wrong))
 
 
+@lru_cache(maxsize=4096)
 def _known(letter: str) -> bool:
     if letter.isspace():
         return True
@@ -72,7 +78,5 @@ def _known(letter: str) -> bool:
 
 @cache
 def _advances(name: FaceName) -> dict[str, float]:
-    with TTFont(font_files()[name], lazy=True) as font:
-        em = font["head"].unitsPerEm
-        widths = font["hmtx"]
-        return {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    font = font_program(font_files()[name])
+    return {letter: font.widths[glyph] / font.em for letter, glyph in font.letters.items()}

@@ -1,26 +1,10 @@
 """Letters in a PDF: glyph numbers while pages are written, a subset of the face when all are known."""
 
-from io import BytesIO
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
+from app.labels.font_program import FontProgram, font_program
 from app.labels.pdf_file import PdfFile
 
-_KEPT = {
-    "GlyphOrder",
-    "cmap",
-    "glyf",
-    "loca",
-    "head",
-    "hhea",
-    "hmtx",
-    "maxp",
-    "cvt ",
-    "fpgm",
-    "prep",
-}
 _CHARACTERS_A_BLOCK = 100  # what a ToUnicode map may list at once
 _SYMBOLIC = 4
 
@@ -36,18 +20,12 @@ class PdfFont(dict[str, str]):
         self.name = name
         self.number = 0  # until it is written: an unused face leaves no hole in the file
         self._file = file
-        self._path = path
-        with TTFont(path, lazy=True) as font:
-            if "glyf" not in font:
-                raise ValueError(f"{path.name} has no TrueType outlines")
-            self._known = {
-                chr(code): font.getGlyphID(one) for code, one in font.getBestCmap().items()
-            }
+        self._program = font_program(path)
 
     def __missing__(self, letter: str) -> str:
-        glyph = self._known.get(letter)
+        glyph = self._program.letters.get(letter)
         if glyph is None:
-            raise ValueError(f"{self._path.name} has no letter {letter!r}")
+            raise ValueError(f"{self._program.name} has no letter {letter!r}")
         self[letter] = f"{glyph:04X}"
         return self[letter]
 
@@ -58,17 +36,14 @@ class PdfFont(dict[str, str]):
     def close(self) -> None:
         """Write the face with the letters that were used."""
         self.number = self._file.reserve()
-        base = f"NGUONG+{self._path.stem}"
+        base = f"NGUONG+{self._program.name}"
         parts = [self._file.reserve() for _ in range(4)]
         inner, descriptor, program, names = parts
         letters: dict[int, str] = {}
         for letter in self:
-            letters.setdefault(self._known[letter], letter)
+            letters.setdefault(self._program.letters[letter], letter)
         letters = dict(sorted(letters.items()))
-        with TTFont(self._path, recalcTimestamp=False) as font:
-            facts = _facts(font, base, program)
-            widths = _widths(font, letters)
-            data = _subset(font, letters)
+        data = self._program.subset(letters)
         self._file.put(
             self.number,
             f"<</Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H"
@@ -78,43 +53,24 @@ class PdfFont(dict[str, str]):
             inner,
             f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{base}/CIDToGIDMap/Identity"
             "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-            f"/FontDescriptor {descriptor} 0 R/DW 0/W[{widths}]>>",
+            f"/FontDescriptor {descriptor} 0 R/DW 0/W[{_widths(self._program, letters)}]>>",
         )
-        self._file.put(descriptor, facts)
+        self._file.put(descriptor, _facts(self._program, base, program))
         self._file.put_stream(program, data, f"/Length1 {len(data)}")
         self._file.put_stream(names, _names(letters))
 
 
-def _facts(font: TTFont, base: str, program: int) -> str:
-    em = font["head"].unitsPerEm
-    head, lines = font["head"], font["hhea"]
-    box = (head.xMin, head.yMin, head.xMax, head.yMax)
+def _facts(font: FontProgram, base: str, program: int) -> str:
     return (
         f"<</Type/FontDescriptor/FontName/{base}/Flags {_SYMBOLIC}/ItalicAngle 0/StemV 80"
-        f"/FontBBox[{' '.join(str(round(edge * 1000 / em)) for edge in box)}]"
-        f"/Ascent {round(lines.ascent * 1000 / em)}/Descent {round(lines.descent * 1000 / em)}"
-        f"/CapHeight {round(lines.ascent * 740 / em)}/FontFile2 {program} 0 R>>"
+        f"/FontBBox[{' '.join(str(round(edge * 1000 / font.em)) for edge in font.box)}]"
+        f"/Ascent {round(font.ascent * 1000 / font.em)}/Descent {round(font.descent * 1000 / font.em)}"
+        f"/CapHeight {round(font.ascent * 740 / font.em)}/FontFile2 {program} 0 R>>"
     )
 
 
-def _widths(font: TTFont, letters: dict[int, str]) -> str:
-    em, widths, order = font["head"].unitsPerEm, font["hmtx"], font.getGlyphOrder()
-    return " ".join(f"{glyph}[{widths[order[glyph]][0] * 1000 / em:.4g}]" for glyph in letters)
-
-
-def _subset(font: TTFont, letters: dict[int, str]) -> bytes:
-    """The outlines of these glyphs under their old numbers: the pages are written already."""
-    options = Options()
-    options.retain_gids = True
-    options.layout_features = []
-    options.notdef_outline = True
-    options.drop_tables = sorted({*font.keys()} - _KEPT)
-    subsetter = Subsetter(options)
-    subsetter.populate(gids=list(letters))
-    subsetter.subset(font)
-    file = BytesIO()
-    font.save(file, reorderTables=None)
-    return file.getvalue()
+def _widths(font: FontProgram, letters: dict[int, str]) -> str:
+    return " ".join(f"{glyph}[{font.widths[glyph] * 1000 / font.em:.4g}]" for glyph in letters)
 
 
 def _names(letters: dict[int, str]) -> bytes:

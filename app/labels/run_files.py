@@ -5,19 +5,16 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import Engine, select
-from sqlmodel import Session, col
+from sqlalchemy import Engine
 
 from app.accounts.reach import Reach
-from app.db import open_read_session, transaction
+from app.db import open_glance, open_read_session, transaction
 from app.errors import Conflict, Refused
 from app.jobs.progress import Progress
 from app.jobs.queries import actor_of, argument_of
@@ -30,51 +27,19 @@ from app.labels.paper import Paper
 from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.run_commands import finish_run, stop_run
 from app.labels.run_labels import Edition, Label, labels_of
+from app.labels.run_orders import MEDIA_TYPES, Order, Ordered, find_order
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
 from app.labels.run_planning import front_for
 from app.labels.run_queries import RunLine, run_by_uid
-from app.labels.run_standing import require_ready, why_stopped
+from app.labels.run_standing import why_stopped
 from app.labels.run_vector import label_svg
 from app.labels.tspl import Stock as Roll
 from app.models.jobs import Job
-from app.models.lots import HarvestLot
-from app.models.print_runs import Output, PrintRun, PrintRunLot, RunState
+from app.models.print_runs import Output, RunState
 
-MEDIA_TYPES: dict[Output, tuple[str, str]] = {
-    Output.PDF: ("application/pdf", "pdf"),
-    Output.PNG: ("image/png", "png"),
-    Output.SVG: ("image/svg+xml", "svg"),
-    Output.ZPL: ("application/octet-stream", "zpl"),
-    Output.TSPL: ("application/octet-stream", "tspl"),
-    Output.ESCPOS: ("application/octet-stream", "escpos"),
-}
 BETWEEN_LOOKS = 1000
 RUNS_FOLDER = "print-runs"
-
-
-@dataclass(frozen=True)
-class Order:
-    """A run as it is made: nothing of it is read from the register any more."""
-
-    uid: UUID
-    name: str
-    output: Output
-    language: str
-    dpi: int
-    start_at: int
-    total: int
-    made: datetime
-    frozen: str
-    lots: tuple[tuple[str, int, int, bytes | None], ...]
-
-    @property
-    def media_type(self) -> str:
-        return MEDIA_TYPES[self.output][0]
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.name}.{MEDIA_TYPES[self.output][1]}"
 
 
 class _Stopped(Exception):
@@ -83,51 +48,24 @@ class _Stopped(Exception):
         self.why = why
 
 
-def order_of(session: Session, run: PrintRun, keys: KeyRing) -> Order:
-    """What is to be made of a run."""
-    wanted = (
-        select(PrintRunLot, col(HarvestLot.code))
-        .join(HarvestLot, col(HarvestLot.id) == col(PrintRunLot.lot_id))
-        .where(col(PrintRunLot.run_id) == run.pk)
-        .order_by(col(PrintRunLot.id))
-    )
-    rows = session.execute(wanted).all()
-    return Order(
-        uid=run.uid,
-        name=f"{rows[0][1]}-{run.created_at:%Y%m%d}-{str(run.uid)[-6:]}",
-        output=run.output,
-        language=run.language,
-        dpi=run.dpi,
-        start_at=run.start_at,
-        total=run.total,
-        made=run.created_at,
-        frozen=run.frozen,
-        lots=tuple(
-            (part.said, part.first_index, part.last_index, _key(run, code, keys))
-            for part, code in rows
-        ),
-    )
-
-
-def _key(run: PrintRun, lot_code: str, keys: KeyRing) -> bytes | None:
-    return keys.lot_key(lot_code, run.key_id).key if run.serialised else None
-
-
 @lru_cache(maxsize=128)
-def small_file(order: Order) -> bytes:
+def small_file(order: Order, keys: KeyRing) -> bytes:
     """The whole file; kept by its content, so that asking again costs nothing."""
     out = BytesIO()
-    write_order(out, order)
+    write_order(out, order, keys)
     return out.getvalue()
 
 
 def write_order(
-    out: BinaryIO, order: Order, watch: Callable[[Iterable[Label]], Iterable[Label]] = iter
+    out: BinaryIO,
+    order: Order,
+    keys: KeyRing,
+    watch: Callable[[Iterable[Label]], Iterable[Label]] = iter,
 ) -> None:
     """Write the run as it was frozen; `watch` sees every label go by."""
     frozen = json.loads(order.frozen)
     body, paper = LayoutBody.model_validate(frozen["layout"]), Paper(**frozen["paper"])
-    labels = watch(labels_in(order, body, frozen["module_um"]))
+    labels = watch(labels_in(order, keys, body, frozen["module_um"]))
     match order.output:
         case Output.PDF:
             write_run_pdf(
@@ -153,16 +91,17 @@ def write_order(
             out.writelines(printed(PrinterLanguage(order.output.value), rows, roll))
 
 
-def labels_in(order: Order, body: LayoutBody, module_um: int) -> Iterator[Label]:
+def labels_in(order: Order, keys: KeyRing, body: LayoutBody, module_um: int) -> Iterator[Label]:
     """Every label of the run, one after the other."""
     rules = LabelRules(today=order.made.date(), module_um=module_um)
-    for said, first, last, key in order.lots:
-        told = json.loads(said)
+    for part in order.parts:
+        told = json.loads(part.said)
+        key = keys.lot_key(part.lot, order.key_id).key if order.key_id is not None else None
         edition = Edition(
             words=told["words"],
             address=told["address"],
-            first=first,
-            count=last - first + 1,
+            first=part.first,
+            count=part.last - part.first + 1,
             key=key,
             elements=tuple((ai, value) for ai, value in told["elements"]),
         )
@@ -175,9 +114,9 @@ def keys_in(data_dir: Path) -> KeyRing:
     return KeyRing(data_dir / FOLDER)
 
 
-def path_of(data_dir: Path, order: Order) -> Path:
+def path_of(data_dir: Path, uid: UUID, output: Output) -> Path:
     """Where the file of a large run lies."""
-    return data_dir / RUNS_FOLDER / f"{order.uid}.{MEDIA_TYPES[order.output][1]}"
+    return data_dir / RUNS_FOLDER / f"{uid}.{MEDIA_TYPES[output][1]}"
 
 
 def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) -> None:
@@ -187,15 +126,15 @@ def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) ->
     meanwhile stops the run, and so does somebody who cancels it.
     """
     uid = UUID(argument_of(job)["run"])
-    with open_read_session(engine) as session:
-        run = run_by_uid(session, uid, within=Reach.all()).run
-        if run.state is not RunState.MAKING:
-            return
-        order = order_of(session, run, keys_in(data_dir))
-    path = path_of(data_dir, order)
+    with open_glance(engine) as reading:
+        wanted = find_order(reading, uid, within=Reach.all())
+    if wanted.state is not RunState.MAKING:
+        return
+    order = wanted.order
+    path = path_of(data_dir, order.uid, order.output)
     part = path.with_name(f"{path.name}.part")
     try:
-        size = _written(part, order, _watching(engine, order, progress))
+        size = _written(part, order, keys_in(data_dir), _watching(engine, order, progress))
         _settle(engine, job, progress, order, part=part, size=size, path=path)
     except _Stopped as stopped:
         _stop(engine, job, progress, order, stopped.why)
@@ -204,11 +143,16 @@ def make_run(engine: Engine, job: Job, progress: Progress, *, data_dir: Path) ->
             part.unlink(missing_ok=True)
 
 
-def _written(part: Path, order: Order, watch: Callable[[Iterable[Label]], Iterator[Label]]) -> int:
+def _written(
+    part: Path,
+    order: Order,
+    keys: KeyRing,
+    watch: Callable[[Iterable[Label]], Iterator[Label]],
+) -> int:
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as out:
-            write_order(out, order, watch)
+            write_order(out, order, keys, watch)
             out.flush()
             os.fsync(out.fileno())
             return out.tell()
@@ -257,25 +201,24 @@ def _stop(engine: Engine, job: Job, progress: Progress, order: Order, why: Messa
         progress.settle(session)
 
 
-def delivered(session: Session, line: RunLine, data_dir: Path) -> tuple[bytes | Path, Order]:
+def delivered(wanted: Ordered, data_dir: Path) -> bytes | Path:
     """The file of a run that may be printed: its bytes, or where they lie.
 
     Raises Conflict when it is not ready, when a lot may not leave any more, and when the file is lost.
     """
-    require_ready(session, line.run)
-    order = order_of(session, line.run, keys_in(data_dir))
-    if line.run.job_id is None:
-        return small_file(order), order
-    path = path_of(data_dir, order)
+    wanted.require_ready()
+    if not wanted.in_background:
+        return small_file(wanted.order, keys_in(data_dir))
+    path = path_of(data_dir, wanted.order.uid, wanted.order.output)
     if not path.is_file():
         raise Conflict(
             say("The file of this run is gone. Make it again: the labels stay the same.")
         )
-    return path, order
+    return path
 
 
-def is_lost(session: Session, line: RunLine, data_dir: Path) -> bool:
+def is_lost(line: RunLine, data_dir: Path) -> bool:
     """Whether a large run is ready and its file is not there."""
     if line.run.job_id is None or line.run.state is not RunState.READY:
         return False
-    return not path_of(data_dir, order_of(session, line.run, keys_in(data_dir))).is_file()
+    return not path_of(data_dir, line.run.uid, line.run.output).is_file()

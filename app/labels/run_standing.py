@@ -10,7 +10,7 @@ from app.models.jobs import Job
 from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import PrintRun, PrintRunLot, RunState
 
-_STOPPING = frozenset({LotState.HELD, LotState.RECALLED, LotState.WITHDRAWN})
+STOPPING = frozenset({LotState.HELD, LotState.RECALLED, LotState.WITHDRAWN})
 
 
 def why_stopped(session: Session, run: PrintRun) -> Message | None:
@@ -18,11 +18,14 @@ def why_stopped(session: Session, run: PrintRun) -> Message | None:
     wanted = (
         select(col(HarvestLot.code))
         .join(PrintRunLot, col(PrintRunLot.lot_id) == col(HarvestLot.id))
-        .where(col(PrintRunLot.run_id) == run.pk, col(HarvestLot.state).in_(_STOPPING))
+        .where(col(PrintRunLot.run_id) == run.pk, col(HarvestLot.state).in_(STOPPING))
     )
     code = session.execute(wanted.limit(1)).scalar_one_or_none()
-    if code is None:
-        return None
+    return None if code is None else stopped_by(code)
+
+
+def stopped_by(code: str) -> Message:
+    """What is said of a run with a lot that may not leave."""
     return say("Lot {code} is held, recalled or withdrawn: the run was stopped.", code=code)
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from app.labels.font_program import font_program
 
 # Parts of the letter size (em), from the face's OS/2 and hhea tables.
 X_HEIGHT = 0.53
@@ -39,7 +39,5 @@ def unprintable(text: str) -> tuple[str, ...]:
 
 @cache
 def _advances(weight: Weight) -> dict[str, float]:
-    with TTFont(font_file(weight), lazy=True) as font:
-        em = font["head"].unitsPerEm
-        widths = font["hmtx"]
-        return {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    font = font_program(font_file(weight))
+    return {letter: font.widths[glyph] / font.em for letter, glyph in font.letters.items()}

@@ -8,7 +8,7 @@ import json
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,6 +39,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+NOT_KEPT = (b"cache-control", b"private, no-store")
 
 
 class Guard:
@@ -51,9 +52,10 @@ class Guard:
         self.origin = base_url
         self.max_body_bytes = max_body_bytes
         self.max_upload_bytes = max_upload_bytes
-        self.headers = dict(HEADERS)
+        headers = dict(HEADERS)
         if base_url.startswith("https://"):
-            self.headers["Strict-Transport-Security"] = HSTS
+            headers["Strict-Transport-Security"] = HSTS
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -103,14 +105,16 @@ class Guard:
         return "cookie" not in headers
 
     def _with_headers(self, send: Send, path: str, number: str) -> Send:
+        own = [(b"x-request-id", number.encode()), *self.headers]
+        if path.startswith("/api/"):  # what may be kept says so itself
+            own.append(NOT_KEPT)
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                carried = MutableHeaders(scope=message)
-                carried["X-Request-ID"] = number
-                if path.startswith("/api/"):  # what may be kept says so itself
-                    carried.setdefault("Cache-Control", "private, no-store")
-                for name, value in self.headers.items():
-                    carried.setdefault(name, value)
+                said = message.get("headers", ())
+                names = {name for name, _ in said}
+                missing = [header for header in own if header[0] not in names]
+                message = {**message, "headers": [*said, *missing]}
             await send(message)
 
         return sending

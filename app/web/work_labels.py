@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.deps import Call, Config, PageArgs, Reading, Writing
+from app.deps import Call, Config, Looking, PageArgs, Reading, Writing
 from app.errors import DomainError
+from app.file_routes import FileRoute
 from app.files import file_answer
 from app.jobs.queries import fault_of
 from app.kit.messages import thawed
@@ -18,6 +19,7 @@ from app.labels.previewing import plan_picture
 from app.labels.run_facts import STORAGE, WARNINGS
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_marks import Marking
+from app.labels.run_orders import find_order
 from app.labels.run_planning import Plan, plan_run
 from app.labels.run_queries import RunLine, parts_of, proofs_of, run_by_uid, runs
 from app.labels.run_request import differences, wanted_of
@@ -42,6 +44,8 @@ from app.web.pages import (
 from app.web.progress import while_running
 
 router = APIRouter(prefix="/work/labels", include_in_schema=False)
+files = APIRouter(route_class=FileRoute)
+router.include_router(files)
 
 USUAL = {
     "layout": "l1-50x30",
@@ -102,11 +106,12 @@ def run_page(request: Request, call: Reading, run: UUID, config: Config) -> Resp
     return _run(request, call, run, config)
 
 
-@router.get("/runs/{run}/file")
-def run_file(call: Reading, run: UUID, config: Config) -> Response:
+@files.get("/runs/{run}/file")
+def run_file(run: UUID, look: Looking) -> Response:
     """The file of a run; large ones go on where a download broke off."""
-    line = run_by_uid(call.session, run, within=call.within)
-    content, order = delivered(call.session, line, config.data_dir)
+    with look.glance() as reading:
+        wanted = find_order(reading, run, within=look.within)
+    content, order = delivered(wanted, look.settings.data_dir), wanted.order
     return file_answer(content, media_type=order.media_type, name=order.file_name)
 
 
@@ -134,7 +139,7 @@ def retry_run_form(request: Request, call: Writing, run: UUID, config: Config) -
             organisation=organisation_by_id(call.session, line.run.organisation_id),
             by=call.actor,
             now=call.now,
-            lost=is_lost(call.session, line, config.data_dir),
+            lost=is_lost(line, config.data_dir),
         )
 
     return _change(request, call, run, config, effect, done="run_retried")
@@ -232,7 +237,7 @@ def _run(
         proofs=proofs_of(call.session, line.run),
         fault=fault_of(line.job) if line.job else None,
         failed=unmade(line.run, line.job),
-        lost=is_lost(call.session, line, config.data_dir),
+        lost=is_lost(line, config.data_dir),
         stopped=thawed(sentence, values or "{}")
         if sentence
         else why_stopped(call.session, line.run),

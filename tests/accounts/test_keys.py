@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlmodel import Session
 
+from app.accounts.caller_queries import find_caller_of_key
 from app.accounts.commands import (
     create_api_key,
     revoke_api_key,
@@ -14,7 +15,6 @@ from app.accounts.queries import (
     account_by_uid,
     api_key_by_uid,
     api_keys,
-    find_caller_of_key,
     members,
 )
 from app.accounts.reach import Reach

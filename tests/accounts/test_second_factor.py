@@ -10,10 +10,10 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from app.accounts.caller import Caller
+from app.accounts.caller_queries import find_sign_in
 from app.accounts.commands import new_link, use_link
 from app.accounts.one_time_codes import address_of, new_secret, plain_recovery_code, step_of
 from app.accounts.passwords import SHORTEST, SHORTEST_WITH_SECOND_FACTOR
-from app.accounts.queries import find_session
 from app.accounts.rules import HALF_SIGN_IN_LIFE, WRONG_TRIES_PER_PERSON
 from app.accounts.second_factor_commands import (
     confirm_factor,
@@ -39,6 +39,7 @@ from app.accounts.signing_in import (
 from app.catalogue.commands import RuleAmendment, set_legal_rule
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Refused
+from app.kit.clock import day_of
 from app.ledger.actors import Actor
 from app.models.accounts import Account, Role, SignInSession
 from app.models.catalogue import Confidence
@@ -86,11 +87,9 @@ class Person:
         return self.caller_with(outcome.token)
 
     def caller_with(self, token: str) -> Caller:
-        found = find_session(self.session, token)
+        found = find_sign_in(self.session, token, day_of(self.now))
         assert found is not None
-        caller = caller_of(
-            self.session, found, idle_minutes=720, staff_idle_minutes=15, now=self.now
-        )
+        caller = caller_of(found, idle_minutes=720, staff_idle_minutes=15, now=self.now)
         assert caller is not None
         return caller
 
@@ -132,7 +131,7 @@ def test_without_it_the_password_suffices_and_a_secret_not_confirmed_asks_for_no
 def test_with_it_the_password_opens_nothing_and_the_code_of_the_app_does(person: Person) -> None:
     person.enrol()
     token = person.half()
-    assert find_session(person.session, token) is None
+    assert find_sign_in(person.session, token, day_of(person.now)) is None
     assert isinstance(person.code(token, person.shown()), SignedIn)
 
 

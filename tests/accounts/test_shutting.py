@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.caller import Caller
+from app.accounts.caller_queries import find_caller_of_key, find_sign_in
 from app.accounts.commands import (
     create_api_key,
     disable_account,
@@ -18,14 +19,13 @@ from app.accounts.commands import (
     use_link,
 )
 from app.accounts.queries import (
-    find_caller_of_key,
     find_link,
-    find_session,
 )
 from app.accounts.signing_in import SignedIn, SignInRefused, caller_of, sign_in
 from app.errors import Forbidden
+from app.kit.clock import day_of
 from app.ledger.actors import Actor
-from app.models.accounts import Account, Membership, Role, SignInSession
+from app.models.accounts import Account, Membership, Role
 from app.models.ledger import LedgerEntry
 from tests.given import PASSWORD, Given
 from tests.refusals import refused
@@ -33,7 +33,7 @@ from tests.refusals import refused
 NEW_PASSWORD = "mây trắng trên đỉnh Fansipan"
 
 
-def signed_in(given: Given, login: str) -> SignInSession:
+def signed_in(given: Given, login: str) -> str:
     outcome = sign_in(
         partial(nullcontext, given.session),
         login=login,
@@ -43,14 +43,15 @@ def signed_in(given: Given, login: str) -> SignInSession:
         now=given.now,
     )
     assert isinstance(outcome, SignedIn)
-    found = find_session(given.session, outcome.token)
-    assert found is not None
-    return found
+    assert find_sign_in(given.session, outcome.token, day_of(given.now)) is not None
+    return outcome.token
 
 
-def standing(given: Given, opened: SignInSession) -> Caller | None:
-    given.session.expire_all()
-    return caller_of(given.session, opened, idle_minutes=720, staff_idle_minutes=15, now=given.now)
+def standing(given: Given, token: str) -> Caller | None:
+    opened = find_sign_in(given.session, token, day_of(given.now))
+    if opened is None:
+        return None
+    return caller_of(opened, idle_minutes=720, staff_idle_minutes=15, now=given.now)
 
 
 def test_setting_a_password_ends_every_session_of_the_account(given: Given) -> None:

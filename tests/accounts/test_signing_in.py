@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from app.accounts.queries import find_session
+from app.accounts.caller import Caller
+from app.accounts.caller_queries import SignIn, find_sign_in
 from app.accounts.rules import WRONG_TRIES_PER_PERSON, WRONG_TRIES_PER_PLACE
 from app.accounts.signing_in import (
     CodeWanted,
@@ -23,6 +24,7 @@ from app.accounts.signing_in import (
     touch,
 )
 from app.db import transaction
+from app.kit.clock import day_of
 from app.models.accounts import Account, Membership, Role, SignInSession, SignInThrottle
 from tests.given import PASSWORD, Given
 from tests.threads import at_once
@@ -64,18 +66,28 @@ def failed(session: Session, now: datetime, times: int, **how: Any) -> None:
         assert outcome == SignInRefused()
 
 
-def opened(session: Session, now: datetime, **how: Any) -> SignInSession:
-    """The session of somebody who just signed in."""
+def opened(session: Session, now: datetime, **how: Any) -> str:
+    """The token of somebody who just signed in."""
     outcome = tried(session, now, **how)
     assert isinstance(outcome, SignedIn)
-    found = find_session(session, outcome.token)
-    assert found is not None
-    return found
+    assert found(session, outcome.token, now) is not None
+    return outcome.token
 
 
-def who(session: Session, signed_in: SignInSession, now: datetime) -> str | None:
+def found(session: Session, token: str, now: datetime) -> SignIn | None:
+    return find_sign_in(session, token, day_of(now))
+
+
+def caller_now(session: Session, token: str, now: datetime) -> Caller | None:
+    signed_in = found(session, token, now)
+    if signed_in is None:
+        return None
+    return caller_of(signed_in, idle_minutes=720, staff_idle_minutes=15, now=now)
+
+
+def who(session: Session, token: str, now: datetime) -> str | None:
     """The login the session stands for, if it stands."""
-    caller = caller_of(session, signed_in, idle_minutes=720, staff_idle_minutes=15, now=now)
+    caller = caller_now(session, token, now)
     return caller.login if caller else None
 
 
@@ -85,9 +97,7 @@ def test_the_right_password_opens_a_session(
     outcome = tried(session, now)
     assert isinstance(outcome, SignedIn)
     assert outcome.account is account
-    signed_in = find_session(session, outcome.token)
-    assert signed_in is not None
-    assert who(session, signed_in, now) == "may.ly"
+    assert who(session, outcome.token, now) == "may.ly"
 
 
 @pytest.mark.usefixtures("quick", "account")
@@ -222,8 +232,7 @@ def test_of_many_wrong_tries_at_the_same_moment_only_five_are_compared(
 def test_a_session_ends_after_its_life_however_busy_it_was(session: Session, now: datetime) -> None:
     signed_in = opened(session, now)
     almost = now + LIFE - timedelta(seconds=1)
-    touch(session, signed_in_id=signed_in.pk, now=almost)
-    session.expire_all()
+    touch(session, signed_in_id=found(session, signed_in, now).id, now=almost)
     assert who(session, signed_in, almost) == "may.ly"
     assert who(session, signed_in, now + LIFE) is None
 
@@ -246,10 +255,9 @@ def test_use_keeps_a_session_awake(given: Given, session: Session, now: datetime
     given.account(Role.INSPECTOR, login="thanh.tra")
     signed_in = opened(session, now, login="thanh.tra")
     later = now + timedelta(minutes=10)
-    assert needs_touch(signed_in, later)
-    touch(session, signed_in_id=signed_in.pk, now=later)
-    session.expire_all()
-    assert not needs_touch(signed_in, later + timedelta(seconds=59))
+    assert needs_touch(found(session, signed_in, now), later)
+    touch(session, signed_in_id=found(session, signed_in, now).id, now=later)
+    assert not needs_touch(found(session, signed_in, now), later + timedelta(seconds=59))
     assert who(session, signed_in, now + timedelta(minutes=24)) == "thanh.tra"
 
 
@@ -263,10 +271,9 @@ def test_a_clock_that_jumped_back_revives_nothing(session: Session, now: datetim
 @pytest.mark.usefixtures("quick", "account")
 def test_signing_out_ends_this_session_and_no_other(session: Session, now: datetime) -> None:
     one, other = opened(session, now), opened(session, now)
-    caller = caller_of(session, one, idle_minutes=720, staff_idle_minutes=15, now=now)
+    caller = caller_now(session, one, now)
     assert caller is not None
     sign_out(session, caller=caller, now=now)
-    session.expire_all()
     assert who(session, one, now) is None
     assert who(session, other, now) == "may.ly"
 

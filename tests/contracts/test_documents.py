@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  # registers every table
 from app.settings import Settings
+from benchmarks.cases import CASES
 from tests.contracts.sources import ROOT, tracked_texts
 
 
@@ -91,3 +92,8 @@ def test_what_is_tested_is_what_is_served() -> None:
     served = pins((ROOT / "requirements.lock").read_text())
     assert "fastapi" in {pin.split("==")[0] for pin in served}
     assert served - pins((ROOT / "requirements-dev.lock").read_text()) == set()
+
+
+def test_every_benchmark_stands_in_its_table() -> None:
+    listed = re.findall(r"^\| `(\w+)`", (ROOT / "benchmarks/README.md").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(CASES)

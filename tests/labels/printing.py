@@ -12,7 +12,8 @@ from app.kit.quantities import Grams
 from app.labels.keys import KeyRing
 from app.labels.run_commands import start_run
 from app.labels.run_facts import Content
-from app.labels.run_files import order_of, write_order
+from app.labels.run_files import write_order
+from app.labels.run_orders import Order, find_order
 from app.labels.run_planning import Plan, plan_run
 from app.labels.run_request import RunRequest, wanted_of
 from app.ledger.actors import Actor
@@ -69,8 +70,11 @@ class Printing:
     def file(self, run: PrintRun) -> bytes:
         self.session.flush()
         out = BytesIO()
-        write_order(out, order_of(self.session, run, self.keys))
+        write_order(out, self.order(run), self.keys)
         return out.getvalue()
+
+    def order(self, run: PrintRun) -> Order:
+        return find_order(self.session, run.uid, within=Reach.all()).order
 
     def home(self, lot: HarvestLot) -> Organisation:
         return self.session.get_one(Organisation, lot.organisation_id)

@@ -251,5 +251,5 @@ def test_a_small_file_is_kept_by_its_content(
 ) -> None:
     run = printing.run((given.lot(), 1))
     session.flush()
-    order = run_files.order_of(session, run, printing.keys)
-    assert small_file(order) is small_file(run_files.order_of(session, run, printing.keys))
+    made = small_file(printing.order(run), printing.keys)
+    assert made is small_file(printing.order(run), printing.keys)

@@ -1,0 +1,51 @@
+"""Routes that answer a file: the caller is found and the file answered at one go, in one thread.
+
+Such a route is asked for by machines and browsers in bulk, and needs none of what FastAPI puts
+together for a page. Who may have it is decided by the same table and the same function.
+"""
+
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from app.deps import admit, look_of
+
+
+class FileRoute(APIRoute):
+    """A GET whose endpoint takes the parameters of its path, and `look`: a `Looking`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request."""
+        kinds = inspect.signature(self.endpoint).parameters
+        readers = {name: TypeAdapter[Any](kinds[name].annotation) for name in self.param_convertors}
+
+        def answer(request: Request) -> Response:
+            admit(request)
+            found = _read(readers, request.path_params)
+            answered: Response = self.endpoint(look=look_of(request), **found)
+            return answered
+
+        async def handle(request: Request) -> Response:
+            return await run_in_threadpool(answer, request)
+
+        return handle
+
+
+def _read(readers: dict[str, TypeAdapter[Any]], given: dict[str, Any]) -> dict[str, Any]:
+    """The parameters as their kinds want them; what does not fit is refused as anywhere else."""
+    found: dict[str, Any] = {}
+    faults: list[Any] = []
+    for name, reader in readers.items():
+        try:
+            found[name] = reader.validate_python(given[name])
+        except ValidationError as wrong:
+            faults += [{**fault, "loc": ("path", name)} for fault in wrong.errors()]
+    if faults:
+        raise RequestValidationError(faults)
+    return found
