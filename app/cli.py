@@ -11,6 +11,7 @@ from app.accounts.commands import login_key
 from app.accounts.queries import find_account
 from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
+from app.cli_public import statement_keys, verify_paper
 from app.cli_records import archive_group, codes_group, outlines_group
 from app.db import engine_for, grant_to, transaction
 from app.errors import DomainError
@@ -35,8 +36,8 @@ def main() -> None:
     """Nguồn Gốc: traceability from the field to the phone."""
 
 
-for group in (codes_group, outlines_group, archive_group):
-    main.add_command(group)
+for added in (codes_group, outlines_group, archive_group, statement_keys, verify_paper):
+    main.add_command(added)
 
 
 @main.command()

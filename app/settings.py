@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     page_bound_seconds: float = Field(default=0.25, ge=0, le=30)
     log_format: Literal["console", "json"] = "console"
     archive_key: Path | None = None
+    statement_keys: Path | None = None
     smtp_url: str = Field(default="", repr=False)  # it holds a password
     mail_from: str = ""
 
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
     def archive_key_file(self) -> Path:
         """The key that signs archives; in the data directory unless told otherwise."""
         return self.archive_key or self.data_dir / "archive-key.pem"
+
+    @property
+    def statement_keys_folder(self) -> Path:
+        """The keys that sign public statements; in the data directory unless told otherwise."""
+        return self.statement_keys or self.data_dir / "statement-keys"
 
     @property
     def secure_cookies(self) -> bool:

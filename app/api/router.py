@@ -29,6 +29,7 @@ from app.api import (
     provenance,
     register,
     registry,
+    statements,
 )
 
 TAGS = [
@@ -78,6 +79,7 @@ for noun in (
     print_runs,
     printers,
     provenance,
+    statements,
     inspection,
     lab_reports,
     notices,

@@ -73,6 +73,12 @@ class AreaTold:
         """The status of one of its codes today."""
         return next(code.status for code in self.codes_today if code.code_key == code_key)
 
+    def since(self, code_key: str) -> date | None:
+        """From when one of its codes has the status it has today; None before it was issued."""
+        code = next(one for one in self.registered.codes if one.code.code_key == code_key)
+        past = [step.effective_on for step in code.steps if step.effective_on <= self.told_on]
+        return past[-1] if past else None
+
 
 def area_told_by_code(session: Session, code: str, *, day: date, today: date) -> AreaTold:
     """The area that holds, or held, a code; raises NotFound."""

@@ -114,6 +114,7 @@ def _draft_area(session: Session, code: str, base_url: str, now: datetime, day: 
         told = area_told(session, UUID(code), day=day, today=today)
     else:
         told = area_told_by_code(session, code, day=day, today=today)
+    asked = next((one for one in told.registered.codes if one.code.code_key == code), None)
     return _draft(
         "public/register_area.html",
         told.path,
@@ -121,6 +122,7 @@ def _draft_area(session: Session, code: str, base_url: str, now: datetime, day: 
         subjects_of_area(told),
         told=told,
         area=told.registered,
+        asked=asked,
         day=day,
         address=base_url + told.path,
         drawn=_drawn(session, told),

@@ -5,10 +5,10 @@ from typing import NoReturn
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from app.catalogue.gs1_numbers import gtin_of
-from app.deps import Reading
+from app.deps import Config, Reading
 from app.errors import NotFound, Refused
 from app.kit.clock import day_of
 from app.kit.messages import say
@@ -16,6 +16,7 @@ from app.models.pages import PageKind
 from app.pictures.queries import content_of
 from app.provenance.page_store import PageKey
 from app.provenance.product_told import picture_of_product, product_named, product_path
+from app.provenance.statement_keys import StatementKeys
 from app.registry.public_queries import area_path, holder_of_area, public_codes_of
 from app.web.kept_answer import kept_answer
 from app.web.page_drafts import draft_area, draft_organisation, draft_product
@@ -27,6 +28,8 @@ LONGEST_TYPED = 120
 UID_DASHES = 4
 # A photograph's address changes with the photograph.
 PICTURE_CACHE = "public, max-age=31536000, immutable"
+# A new key is published the moment it signs; verifiers look again for one they do not know.
+KEYS_CACHE = "public, max-age=300"
 _NOT_TYPED = re.compile(r"[^\w .:/()\-]")
 
 
@@ -63,6 +66,14 @@ def public_organisation_page(request: Request, uid: str) -> Response:
     """An organisation as everybody may know it."""
     key = PageKey(PageKind.ORGANISATION, str(_uid(uid)))
     return kept_answer(request, key, draft_organisation)
+
+
+@router.get("/.well-known/jwks.json")
+def key_set(config: Config) -> Response:
+    """The public keys of signed statements, at an address that never changes (RFC 7517)."""
+    keys = StatementKeys(config.statement_keys_folder).public()
+    headers = {"Cache-Control": KEYS_CACHE}
+    return JSONResponse(keys, headers=headers, media_type="application/jwk-set+json")
 
 
 @router.get("/a/{uid}")
