@@ -7,16 +7,17 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import structlog
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from app.api.description import described
 from app.api.problems import answer_problem
@@ -42,14 +43,19 @@ from app.lots.waiting_commands import refresh_waiting
 from app.models.jobs import Job
 from app.notices.mail import send_due_mail
 from app.registry.reminder_commands import send_season_reminders
+from app.scans.count_commands import end_days
 from app.settings import Settings, settings
 from app.web.assets import static_files
 from app.web.errors import answer_page
 from app.web.guard import Guard
 from app.web.kept_pages import KeptPages
+from app.web.label_pages import label_routes
 from app.web.public import public_routes
 from app.web.route_index import RouteIndex
 from app.web.router import web_router
+from app.web.visits import counter_of
+
+log = structlog.get_logger()
 
 REFUSALS: tuple[type[Exception], ...] = (
     DomainError,
@@ -100,7 +106,14 @@ def _forget(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
+def _end_scan_days(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        end_days(session, now=progress.now())
+        progress.settle(session)
+
+
 DAILIES = (
+    Daily("scan-days", _end_scan_days),
     Daily("season-reminders", _remind),
     Daily("certificate-reminders", _remind_of_certificates),
     Daily("old-imports", _forget),
@@ -140,8 +153,8 @@ def create_app(
     app.state.clock = clock
     app.state.engine = engine or engine_for(chosen.database)
     app.state.background = background
-    # Ahead of FastAPI's routing: the page behind the QR is the one address that must be instant.
-    app.router.routes[0:0] = [Route("/healthz", healthz, name="healthz"), *public_routes()]
+    # Ahead of FastAPI's routing: the pages behind the QR are the addresses that must be instant.
+    app.router.routes[0:0] = _first_routes()
     app.include_router(api_router)
     app.include_router(web_router)
     app.mount("/static", static_files(), name="static")
@@ -156,6 +169,10 @@ def create_app(
     )
     app.add_middleware(KeptPages)
     return app
+
+
+def _first_routes() -> list[BaseRoute]:
+    return [Route("/healthz", healthz, name="healthz"), *public_routes(), *label_routes()]
 
 
 def serving() -> FastAPI:
@@ -173,7 +190,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         runner.start()
     yield
     await to_thread.run_sync(runner.stop)
+    await to_thread.run_sync(_write_last_scans, app)
     app.state.engine.dispose()
+
+
+def _write_last_scans(app: FastAPI) -> None:
+    """What was counted since the last writing, before the process ends."""
+    counter = counter_of(app.state)
+    try:
+        if counter is not None:
+            counter.flush(app.state.clock())
+    except DBAPIError:
+        log.exception("scans_lost_at_the_end")
 
 
 def _runner(app: FastAPI) -> Runner:
@@ -182,6 +210,11 @@ def _runner(app: FastAPI) -> Runner:
     def mail(engine: Engine, now: datetime) -> None:
         send_due_mail(engine, app.state.settings, now)
 
+    def scans(_engine: Engine, now: datetime) -> None:
+        counter = counter_of(app.state)
+        if counter is not None:
+            counter.keep_up(now)
+
     archive = Daily("archives", partial(_archive, app.state.settings.archive_key_file))
     dailies = (*DAILIES, archive)
     return Runner(
@@ -189,7 +222,7 @@ def _runner(app: FastAPI) -> Runner:
         handlers_for(app.state.settings),
         app.state.clock,
         dailies=dailies,
-        chores=[mail],
+        chores=[mail, scans],
     )
 
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     max_upload_bytes: int = Field(default=12 * 1024 * 1024, ge=1024)
     page_bound_seconds: float = Field(default=0.25, ge=0, le=30)
+    count_scans: bool = True
     log_format: Literal["console", "json"] = "console"
     archive_key: Path | None = None
     statement_keys: Path | None = None

@@ -9,6 +9,7 @@ PUBLIC: dict[str, Access] = {
     "find_page": EVERYBODY,
     "scan_photo": EVERYBODY,
     "lot_story_page": EVERYBODY,
+    "label_page": EVERYBODY,
     "public_product_page": EVERYBODY,
     "public_product_picture": EVERYBODY,
     "public_organisation_page": EVERYBODY,

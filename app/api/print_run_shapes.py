@@ -15,9 +15,10 @@ from app.labels.checking import FACT_NAMES, Lack, public_items
 from app.labels.run_facts import Content
 from app.labels.run_marks import Marking
 from app.labels.run_planning import Plan
-from app.labels.run_queries import RunLine, RunPart, SerialStanding, SerialState, parts_of
+from app.labels.run_queries import RunLine, RunPart, parts_of
 from app.labels.run_request import RunRequest, differences
-from app.models.print_runs import MarkKind, Output, ProofEnd, RunState
+from app.labels.serial_queries import SerialStanding, SerialState
+from app.models.print_runs import MarkKind, Output, ProofEnd, RunState, VoidCause
 
 LARGEST = 2**53 - 1
 
@@ -205,16 +206,21 @@ class RunWholeOut(RunOut):
 
 
 class MarkIn(In):
-    """A range of labels, numbered from 1. `lot` may be left out where a run has one lot."""
+    """A range of labels, numbered from 1. `lot` may be left out where a run has one lot.
+
+    `cause` is what the page behind a void label says of it; `reason` is not public.
+    """
 
     kind: MarkKind
     first: int = Field(ge=-LARGEST, le=LARGEST, examples=[1])
     last: int = Field(ge=-LARGEST, le=LARGEST, examples=[36])
     lot: Code = ""
     reason: Words = ""
+    cause: VoidCause | None = None
 
     def marking(self) -> Marking:
-        return Marking(self.lot, self.kind, self.first - 1, self.last - 1, self.reason)
+        first, last = self.first - 1, self.last - 1
+        return Marking(self.lot, self.kind, first, last, self.reason, self.cause)
 
 
 class ProofIn(In):
@@ -239,11 +245,17 @@ class SerialOut(Out):
     state: SerialState
     run: UUID | None
     reason: str
+    cause: VoidCause | None = None
 
     @classmethod
     def of(cls, number: int, standing: SerialStanding) -> "SerialOut":
-        run = standing.run.uid if standing.run else None
-        return cls(number=number + 1, state=standing.state, run=run, reason=standing.reason)
+        return cls(
+            number=number + 1,
+            state=standing.state,
+            run=standing.run.uid if standing.run else None,
+            reason=standing.reason,
+            cause=standing.cause,
+        )
 
 
 def said_why_stopped(line: RunLine, reader: Language) -> str | None:

@@ -26,8 +26,9 @@ from app.labels import run_commands, run_marks
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_orders import find_order
 from app.labels.run_planning import Wanted, plan_run
-from app.labels.run_queries import RunLine, SerialState, run_by_uid, runs, serial_state
+from app.labels.run_queries import RunLine, run_by_uid, runs
 from app.labels.run_request import wanted_of
+from app.labels.serial_queries import SerialState, serial_state
 from app.lots.queries import lot_by_code
 from app.models.registry import Organisation
 from app.registry.organisation_queries import organisation_by_id

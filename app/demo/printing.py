@@ -19,7 +19,7 @@ from app.lots.leaving import obstacles_to_labels
 from app.lots.queries import newest_lots
 from app.lots.readiness_queries import readiness_of
 from app.models.lots import LotState
-from app.models.print_runs import MarkKind, Output, PrintRun, ProofEnd
+from app.models.print_runs import MarkKind, Output, PrintRun, ProofEnd, VoidCause
 
 _CONTENT = Content(pack=Grams(500), storage=STORAGE[0]["vi"], warning=WARNINGS[0]["vi"])
 _SPOILED = 6
@@ -60,7 +60,8 @@ def _print_rolls(world: World, keys: KeyRing, now: datetime) -> None:
     """Numbered labels on a roll: the first six came out crooked, most of the others are on the packs."""
     for code in _lots(world, now)[:1]:
         run = _run(world, keys, now, code, layout="l1-60x40", stock="roll-60x40", serialised=True)
-        spoiled = Marking(code, MarkKind.VOIDED, 0, _SPOILED - 1, "Tem in lệch khi lắp cuộn mới")
+        why = "Tem in lệch khi lắp cuộn mới"
+        spoiled = Marking(code, MarkKind.VOIDED, 0, _SPOILED - 1, why, VoidCause.MISPRINTED)
         on_packs = Marking(code, MarkKind.APPLIED, _SPOILED, _LABELS - 9)
         for marking in (spoiled, on_packs):
             mark_labels(

@@ -29,6 +29,7 @@ from app.models.print_runs import (
     PrintRun,
     PrintRunLot,
     RunState,
+    VoidCause,
 )
 from app.models.registry import Organisation
 
@@ -235,6 +236,7 @@ def _end(session: Session, run: PrintRun, state: RunState, why: Message, now: da
                 first_index=part.part.first_index,
                 last_index=part.part.last_index,
                 reason=str(why)[:300],
+                cause=VoidCause.NOT_PRINTED,
                 marked_at=now,
             )
             session.add(mark)

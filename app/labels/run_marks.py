@@ -22,6 +22,7 @@ from app.models.print_runs import (
     MarkKind,
     PrintRun,
     ProofEnd,
+    VoidCause,
 )
 from app.models.registry import Organisation
 
@@ -30,13 +31,17 @@ LONGEST_READ = 300
 
 @dataclass(frozen=True)
 class Marking:
-    """A range of a lot's labels in a run, in their numbers (from 0), and what became of them."""
+    """A range of a lot's labels in a run, in their numbers (from 0), and what became of them.
+
+    `cause` is for those that are void, and is said in public; `reason` is not.
+    """
 
     lot_code: str
     kind: MarkKind
     first: int
     last: int
     reason: str = ""
+    cause: VoidCause | None = None
 
 
 def mark_labels(
@@ -60,10 +65,17 @@ def mark_labels(
         first_index=marking.first,
         last_index=marking.last,
         reason=reason,
+        cause=marking.cause if marking.kind is MarkKind.VOIDED else None,
         marked_at=now,
     )
     session.add(mark)
-    facts = {"lot": part.lot.code, "first": marking.first, "last": marking.last, "reason": reason}
+    facts = {
+        "lot": part.lot.code,
+        "first": marking.first,
+        "last": marking.last,
+        "reason": reason,
+        "cause": mark.cause,
+    }
     record_run(
         session, run, organisation, kind=f"label.{marking.kind.value}", by=by, now=now, facts=facts
     )

@@ -1,7 +1,6 @@
-"""Finding runs and what became of their labels; what a serial is worth."""
+"""Finding runs and what became of their labels."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from app.models.print_runs import (
     LabelMark,
     LabelProof,
     LabelStock,
-    MarkKind,
     PrintRun,
     PrintRunLot,
     Purpose,
@@ -49,26 +47,6 @@ class RunPart:
     lot: HarvestLot
     account: Account
     marks: tuple[LabelMark, ...]
-
-
-class SerialState(StrEnum):
-    """What a serial is worth; an invented one was never made here."""
-
-    INVENTED = "invented"
-    NEVER_PRINTED = "never_printed"
-    WAITING = "waiting"
-    PRINTED = "printed"
-    APPLIED = "applied"
-    VOIDED = "voided"
-
-
-@dataclass(frozen=True)
-class SerialStanding:
-    """A serial's state, the run it was given out in, and why it is void."""
-
-    state: SerialState
-    run: PrintRun | None = None
-    reason: str = ""
 
 
 def run_by_uid(session: Session, uid: UUID, *, within: Reach) -> RunLine:
@@ -127,35 +105,6 @@ def proofs_of(session: Session, run: PrintRun) -> list[LabelProof]:
         .order_by(col(LabelProof.id).desc())
     )
     return list(session.execute(wanted).scalars())
-
-
-def serial_state(session: Session, lot: HarvestLot, index: int) -> SerialStanding:
-    """What the serial with this number (from 0) of a lot is worth. The proof in it was checked before."""
-    found = session.execute(
-        select(PrintRunLot, PrintRun)
-        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
-        .where(
-            col(PrintRunLot.lot_id) == lot.pk,
-            col(PrintRun.serialised).is_(True),
-            col(PrintRunLot.first_index) <= index,
-            col(PrintRunLot.last_index) >= index,
-        )
-    ).one_or_none()
-    if found is None:
-        return SerialStanding(SerialState.NEVER_PRINTED)
-    part, run = found
-    covering = [
-        mark
-        for mark in _marks(session, [part.pk]).get(part.pk, [])
-        if mark.first_index <= index <= mark.last_index
-    ]
-    void = next((mark for mark in covering if mark.kind is MarkKind.VOIDED), None)
-    if void is not None:
-        return SerialStanding(SerialState.VOIDED, run, void.reason)
-    if run.state is not RunState.READY:
-        return SerialStanding(SerialState.WAITING, run)
-    state = SerialState.APPLIED if covering else SerialState.PRINTED
-    return SerialStanding(state, run)
 
 
 def grams_labelled(session: Session, lot: HarvestLot, *, cartons: bool) -> int:

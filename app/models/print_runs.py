@@ -202,8 +202,22 @@ class MarkKind(StrEnum):
     VOIDED = "voided"
 
 
+class VoidCause(StrEnum):
+    """Why labels are void, as the page behind one may say it."""
+
+    MISPRINTED = "misprinted"
+    DAMAGED = "damaged"
+    UNUSED = "unused"
+    LOST = "lost"
+    NOT_PRINTED = "not_printed"
+    OTHER = "other"
+
+
 class LabelMark(Row, table=True):
-    """What became of a range of printed labels: stuck on goods, or void. Never taken back."""
+    """What became of a range of printed labels: stuck on goods, or void. Never taken back.
+
+    `cause` is said to whoever looks up a void label, `reason` only to those who print.
+    """
 
     __tablename__ = "label_mark"
     __table_args__ = (
@@ -216,6 +230,7 @@ class LabelMark(Row, table=True):
     first_index: int = Field(sa_type=BigInteger)
     last_index: int = Field(sa_type=BigInteger)
     reason: str = Field(default="", max_length=300)
+    cause: VoidCause | None = Field(default=None, sa_type=stored_as_text(VoidCause, "cause"))
     marked_at: datetime = Field(sa_type=UTCDateTime)
 
 

@@ -12,18 +12,18 @@ from app.web.making_pages import Drafter, keep, page_of, rendered
 from app.web.page_answer import PUBLIC_CACHE, Asked, Kept, send_kept
 
 
-def kept_answer(request: Request, key: PageKey, draft: Drafter) -> Response:
+def kept_answer(request: Request, key: PageKey, draft: Drafter) -> "KeptAnswer":
     """The page in the reader's language; what `draft` raises where there is no such thing."""
-    state = request.app.state
-    page, made = page_of(
-        state.engine,
-        key,
-        language_of(request).tag,
-        draft=draft,
-        base_url=state.settings.base_url,
-        now=state.clock(),
-    )
-    kept = memory_of(state).put(page)
+    state, tag = request.app.state, language_of(request).tag
+    memory, now = memory_of(state), state.clock()
+    if memory.grew:
+        memory.refresh()
+    ready = memory.get(key, tag, now.timestamp())
+    if ready is not None:
+        return KeptAnswer(ready, None)
+    base_url = state.settings.base_url
+    page, made = page_of(state.engine, key, tag, draft=draft, base_url=base_url, now=now)
+    kept = memory.put(page)
     return KeptAnswer(kept, BackgroundTask(keep, state.engine, page) if made else None)
 
 

@@ -17,10 +17,12 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db import open_read_session
+from app.models.pages import PageKind
 from app.provenance.page_store import MadePage, PageKey, is_touched, ledger_end, touched_since
 from app.web.making_pages import build_of
 from app.web.page_answer import Asked, Kept, common_headers, send_kept
-from app.web.page_paths import page_at
+from app.web.page_paths import LABELS, page_at
+from app.web.visits import count_lot, note_visit
 
 MOST_BYTES = 64 * 1024 * 1024
 MAPPED_BYTES = 256 * 1024 * 1024
@@ -154,6 +156,8 @@ class KeptPages:
             key = page_at(scope["path"])
             if key is not None and await self._answered(scope, key, send):
                 return
+            if scope["path"].startswith(LABELS):
+                await note_visit(scope)
         await self.app(scope, receive, send)
 
     async def _answered(self, scope: Scope, key: PageKey, send: Send) -> bool:
@@ -168,6 +172,8 @@ class KeptPages:
         if asked is None or kept is None:
             return False
         await send_kept(kept, asked, send, head=scope["method"] == "HEAD")
+        if key.kind == PageKind.LOT:
+            await count_lot(scope, asked.sent, key.code)
         return True
 
 

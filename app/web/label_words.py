@@ -46,4 +46,11 @@ SERIAL_STATES: dict[str, Message] = {
     "applied": say("Stuck on goods"),
     "voided": say("Void"),
 }
+CAUSES: dict[str, Message] = {
+    "misprinted": say("Misprinted"),
+    "damaged": say("Damaged"),
+    "unused": say("Not needed"),
+    "lost": say("Lost or stolen"),
+    "other": say("Another cause"),
+}
 KINDS: dict[str, Message] = {"roll": say("Roll"), "sheet": say("Sheet")}

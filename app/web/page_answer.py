@@ -54,11 +54,12 @@ class Variant:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request says that decides between the variants of a page."""
+    """What a request says that decides between the variants of a page, with all its headers."""
 
     tag: str
     encoding: str
     if_none_match: bytes
+    sent: dict[bytes, bytes]
 
     @classmethod
     def of(cls, scope: Scope) -> "Asked | None":
@@ -71,7 +72,7 @@ class Asked:
             sent.get(b"accept-language", b"").decode("latin-1"), _cookie_tag(sent)
         )
         encoding = encoding_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
-        return cls(tag, encoding, sent.get(b"if-none-match", b""))
+        return cls(tag, encoding, sent.get(b"if-none-match", b""), sent)
 
 
 async def send_kept(kept: Kept, asked: Asked, send: Send, *, head: bool = False) -> None:

@@ -9,6 +9,8 @@ from app.provenance.page_store import PageKey
 from app.registry.codes import key_of
 
 LONGEST_PATH = 160
+# Where labels lead: lots, and single labels of lots.
+LABELS = ("/t/", "/T/")
 _UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _LOT = re.compile(r"/[tT]/(LC[0-9A-HJKMNP-TV-Z]{13})")
 

@@ -15,11 +15,12 @@ from app.labels.payload import lot_code_in
 from app.models.pages import PageKind
 from app.provenance.page_store import PageKey
 from app.refusals import PROBLEM_TYPES
-from app.web.kept_answer import kept_answer
+from app.web.kept_answer import KeptAnswer, kept_answer
 from app.web.lot_drafts import draft_lot
 from app.web.pages import Uploaded
 from app.web.reading import text_in_photo
 from app.web.rendering import render
+from app.web.visits import counter_of, device_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,16 +29,24 @@ A_YEAR = 365 * 24 * 3600
 
 def public_routes() -> list[BaseRoute]:
     """The page behind the QR, in either case of its path, ahead of all other routing."""
-    # With a serial behind it, it is the address of one numbered label: its lot's page.
     return [
-        Route(f"/{letter}{path}", lot_story_page, name="lot_story_page", methods=["GET"])
+        Route(f"/{letter}/{{code}}", lot_story_page, name="lot_story_page", methods=["GET"])
         for letter in ("t", "T")
-        for path in ("/{code}", "/{code}/{serial}")
     ]
 
 
 def lot_story_page(request: Request) -> Response:
     """The provenance page of a lot: 200, or a helpful 404 (mistyped, unknown) or 410 (withdrawn)."""
+    found = lot_answer(request)
+    counter = counter_of(request.app.state)
+    visited = getattr(request.state, "visit", False)
+    if isinstance(found, KeptAnswer) and counter is not None and visited:
+        counter.count_lot(found.kept.page.code, device_of(request, counter))
+    return found
+
+
+def lot_answer(request: Request) -> Response:
+    """The ready-made page of the lot that an address names; or what stands in its place."""
     typed = request.path_params["code"]
     try:
         code = read_lot_code(typed)

@@ -26,12 +26,12 @@ from app.labels.run_request import differences, wanted_of
 from app.labels.run_standing import unmade, why_stopped
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import layouts, profiles, stocks
-from app.models.print_runs import MarkKind, Output
+from app.models.print_runs import MarkKind, Output, VoidCause
 from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
 from app.web.forms import Typed
 from app.web.label_forms import request_of
-from app.web.label_words import MARKS, OUTPUTS, REASONS, RUN_STATES, TONGUES
+from app.web.label_words import CAUSES, MARKS, OUTPUTS, REASONS, RUN_STATES, TONGUES
 from app.web.pages import (
     Refusal,
     TypedForm,
@@ -156,12 +156,13 @@ def mark_labels_form(
         first = typed.whole("first", default=0)
         last = typed.whole("last", default=first)
         reason = typed.text("reason", longest=300)
+        cause = VoidCause(typed.raw("cause")) if typed.raw("cause") in CAUSES else None
         typed.done()
         run_marks.mark_labels(
             call.session,
             run=line.run,
             organisation=organisation_by_id(call.session, line.run.organisation_id),
-            marking=Marking(typed.raw("lot"), kind, first - 1, last - 1, reason),
+            marking=Marking(typed.raw("lot"), kind, first - 1, last - 1, reason, cause),
             by=call.actor,
             now=call.now,
         )
@@ -246,6 +247,7 @@ def _run(
         run_words=RUN_STATES,
         output_words=OUTPUTS,
         mark_words=MARKS,
+        causes=CAUSES,
         typed=typed or {},
         refusal=refusal,
     )

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.errors import Refused
 from app.labels.accounting import account_of, length, merged, overlap, without
 from app.labels.run_marks import Marking, mark_labels
-from app.labels.run_queries import SerialState, serial_state
+from app.labels.serial_queries import SerialState, serial_state
 from app.models.print_runs import LabelMark, MarkKind
 from tests.given import Given
 from tests.labels.printing import BY, Printing

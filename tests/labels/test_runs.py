@@ -17,9 +17,10 @@ from app.kit.quantities import Grams
 from app.labels.checking import refusals
 from app.labels.run_commands import cancel_run
 from app.labels.run_facts import Content
-from app.labels.run_queries import SerialState, parts_of, run_by_uid, serial_state
+from app.labels.run_queries import parts_of, run_by_uid
 from app.labels.run_request import differences
 from app.labels.run_standing import require_ready
+from app.labels.serial_queries import SerialState, serial_state
 from app.ledger.queries import history_of
 from app.lots.commands import recall_lot
 from app.models.certificates import Certificate
