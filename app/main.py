@@ -48,9 +48,12 @@ from app.settings import Settings, settings
 from app.web.assets import static_files
 from app.web.errors import answer_page
 from app.web.guard import Guard
+from app.web.guesses import SlowGuesses
 from app.web.kept_pages import KeptPages
 from app.web.label_pages import label_routes
+from app.web.link_memory import LinkMemory
 from app.web.public import public_routes
+from app.web.resolver import resolver_routes
 from app.web.route_index import RouteIndex
 from app.web.router import web_router
 from app.web.visits import counter_of
@@ -167,12 +170,15 @@ def create_app(
         max_body_bytes=chosen.max_body_bytes,
         max_upload_bytes=chosen.max_upload_bytes,
     )
+    app.add_middleware(SlowGuesses)
+    app.add_middleware(LinkMemory)
     app.add_middleware(KeptPages)
     return app
 
 
 def _first_routes() -> list[BaseRoute]:
-    return [Route("/healthz", healthz, name="healthz"), *public_routes(), *label_routes()]
+    found = Route("/healthz", healthz, name="healthz")
+    return [found, *public_routes(), *label_routes(), *resolver_routes()]
 
 
 def serving() -> FastAPI:

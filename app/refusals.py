@@ -67,7 +67,7 @@ def as_refusal(error: Exception) -> Told:
     """What any exception says to the user: problem slug, status, sentence, fields."""
     match error:
         case DomainError():
-            slug, status = STATUS[type(error)]
+            slug, status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
             return slug, status, error.why, error.fields
         case TextRefused():
             return "refused", 422, error.why, ()

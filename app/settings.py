@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=12 * 1024 * 1024, ge=1024)
     page_bound_seconds: float = Field(default=0.25, ge=0, le=30)
     count_scans: bool = True
+    guess_limit: int = Field(default=60, ge=1)
+    guess_window_seconds: int = Field(default=600, ge=1)
     log_format: Literal["console", "json"] = "console"
     archive_key: Path | None = None
     statement_keys: Path | None = None

@@ -115,6 +115,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
         database_url="sqlite://",
         base_url=BASE_URL,
         page_bound_seconds=0,
+        guess_limit=100_000,  # every test comes from one address
     )
     return create_app(settings)
 

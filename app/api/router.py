@@ -30,6 +30,7 @@ from app.api import (
     register,
     registry,
     statements,
+    tracing,
 )
 
 TAGS = [
@@ -80,6 +81,7 @@ for noun in (
     printers,
     provenance,
     statements,
+    tracing,
     inspection,
     lab_reports,
     notices,

@@ -52,6 +52,17 @@ class DigitalLink:
             f"/{ai}/{quote(value, safe=_SAFE)}" for ai, value in [(self.key, self.value), *kept]
         )
 
+    @property
+    def query(self) -> str:
+        """The data attributes as a query, in the order of their identifiers."""
+        pairs = sorted(self.attributes.items())
+        return "&".join(f"{ai}={quote(value, safe=_SAFE)}" for ai, value in pairs)
+
+    def address(self, root: str) -> str:
+        """The whole address below a host."""
+        query = self.query
+        return f"{root}{self.path()}" + (f"?{query}" if query else "")
+
     def walk_up(self) -> list["DigitalLink"]:
         """The link itself, then with one qualifier less each time, down to the key alone."""
         items = list(self.qualifiers.items())
@@ -90,6 +101,13 @@ def read_link(raw_path: str, raw_query: str = "") -> DigitalLink:
     checked = {ai: _checked(ai, text) for ai, text in [(key, value), *rest]}
     qualifiers = {ai: checked[ai] for ai, _ in rest}
     return DigitalLink(key, checked[key], qualifiers, _attributes(raw_query, checked))
+
+
+def key_in(raw_path: str) -> str | None:
+    """A path from its first segment that is a key on: installations may stand below a path."""
+    segments = raw_path.split("/")
+    at = next((at for at, segment in enumerate(segments[:-1]) if _is_key(segment)), None)
+    return None if at is None else "/" + "/".join(segments[at:])
 
 
 def _is_key(segment: str) -> bool:

@@ -8,13 +8,14 @@ labels made with an old one are out there.
 
 import os
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from app.labels.serials import read_serial
+from app.labels.serials import read_serial, serial_of
 
 FOLDER = "label-keys"
 _BYTES = 32
@@ -93,3 +94,34 @@ class KeyRing:
         if not key_id.isdigit() or not file.is_file():
             raise UnknownKey(key_id)
         return file.read_bytes()
+
+
+class LotKeys:
+    """The keys of lots whose labels were asked about lately, so that a scan reads no file."""
+
+    def __init__(self, ring: KeyRing, most: int = 4_096) -> None:
+        self._ring = ring
+        self._most = most
+        self._keys: OrderedDict[str, tuple[bytes, ...]] = OrderedDict()
+
+    def read(self, lot_code: str, serial: str) -> str | None:
+        """A genuine serial of the lot as it was printed, however it was typed; else None."""
+        return self.proven(lot_code, serial) or self._proven_anew(lot_code, serial)
+
+    def proven(self, lot_code: str, serial: str) -> str | None:
+        """The same without reading a file: None may mean that this lot was not asked about yet."""
+        for key in self._keys.get(lot_code, ()):
+            number = read_serial(key, serial)
+            if number is not None:
+                return serial_of(key, number)
+        return None
+
+    def _proven_anew(self, lot_code: str, serial: str) -> str | None:
+        ids = reversed(self._ring.ids())
+        keys = tuple(self._ring.lot_key(lot_code, key_id).key for key_id in ids)
+        if keys == self._keys.get(lot_code):
+            return None
+        self._keys[lot_code] = keys
+        while len(self._keys) > self._most:
+            self._keys.popitem(last=False)
+        return self.proven(lot_code, serial)

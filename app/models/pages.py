@@ -31,6 +31,7 @@ class PageKind(StrEnum):
     AREA = "area"  # a planting-area code as it is compared
     CERTIFICATE = "certificate"  # a number as it is compared
     ORGANISATION = "organisation"  # its uid
+    LINKS = "links"  # the path of a GS1 identifier; what its linkset is made of, in no language
 
 
 class StoredPage(Row, table=True):

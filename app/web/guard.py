@@ -71,7 +71,7 @@ class Guard:
         if refusal is not None:
             read_by_people = "text/html" in headers.get("accept", "")
             by_page = read_by_people and not scope["path"].startswith("/api/")
-            say_no = _refuse_page if by_page else _refuse
+            say_no = refuse_page if by_page else refuse_problem
             await say_no(answering, *refusal, headers, number)
         elif scope["method"] == "HEAD":
             await self.app({**scope, "method": "GET"}, receive, _without_body(answering))
@@ -162,7 +162,7 @@ def _declared_length(headers: Headers) -> int:
     return int(declared) if declared.isdigit() else 0
 
 
-async def _refuse_page(
+async def refuse_page(
     send: Send, status: int, slug: str, why: Sentence, headers: Headers, _number: str
 ) -> None:
     """The same as a page: somebody sent a large photograph, or followed a strange link."""
@@ -177,9 +177,10 @@ def _chosen(headers: Headers) -> str | None:
     return cookie_parser(headers.get("cookie", "")).get("lang")
 
 
-async def _refuse(
+async def refuse_problem(
     send: Send, status: int, slug: str, why: Sentence, headers: Headers, number: str
 ) -> None:
+    """A refusal as a problem document (RFC 9457)."""
     reader = language(negotiate(headers.get("accept-language", "")))
     body = json.dumps(
         {

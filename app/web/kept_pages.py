@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.db import open_read_session
 from app.models.pages import PageKind
 from app.provenance.page_store import MadePage, PageKey, is_touched, ledger_end, touched_since
+from app.web.kept_links import LINKS, NO_LANGUAGE, KeptLinks
 from app.web.making_pages import build_of
 from app.web.page_answer import Asked, Kept, common_headers, send_kept
 from app.web.page_paths import LABELS, page_at
@@ -43,10 +44,11 @@ class Memory:
 
     def __init__(self, engine: Engine, *, base_url: str, secure: bool, bound: float) -> None:
         self._build = build_of(base_url)
+        self._root = base_url
         self._bound = bound
         self.engine = engine
         self._common = common_headers(secure=secure)
-        self._pages: OrderedDict[tuple[PageKey, str], Kept] = OrderedDict()
+        self._pages: OrderedDict[tuple[PageKey, str], Kept | KeptLinks] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
         self._end = -1
@@ -55,7 +57,17 @@ class Memory:
         self._data_version: int | None = None
 
     def get(self, key: PageKey, tag: str, now: float) -> Kept | None:
-        """The page, unless its time is over; from the file where the database is one."""
+        """The page, unless its time is over."""
+        found = self._get(key, tag, now)
+        return found if isinstance(found, Kept) else None
+
+    def links(self, path: str, now: float) -> KeptLinks | None:
+        """The links of a GS1 identifier, unless their time is over."""
+        found = self._get(PageKey(LINKS, path), NO_LANGUAGE, now)
+        return found if isinstance(found, KeptLinks) else None
+
+    def _get(self, key: PageKey, tag: str, now: float) -> Kept | KeptLinks | None:
+        """What is kept under a name; from the file where the database is one."""
         found = self._pages.get((key, tag))
         if found is None and self._watch is not None:
             found = self._read(self._watch, key, tag)
@@ -64,9 +76,13 @@ class Memory:
     def put(self, page: MadePage) -> Kept:
         """Take a page into the memory, unless a fact has touched it meanwhile; ready to be sent."""
         kept = Kept(page, self._common)
-        with self._lock:
-            if page.position >= self._end or not self._is_touched(page):
-                self._keep(kept)
+        self._take(kept)
+        return kept
+
+    def put_links(self, page: MadePage) -> KeptLinks:
+        """The same for the links of an identifier."""
+        kept = KeptLinks(page, self._root, self._common)
+        self._take(kept)
         return kept
 
     @property
@@ -97,7 +113,12 @@ class Memory:
             # Said only now: until the pages are dropped, nobody else may answer from them.
             self._asked_at, self._data_version = asked_at, version
 
-    def _read(self, watch: sqlite3.Connection, key: PageKey, tag: str) -> Kept | None:
+    def _take(self, kept: Kept | KeptLinks) -> None:
+        with self._lock:
+            if kept.page.position >= self._end or not self._is_touched(kept.page):
+                self._keep(kept)
+
+    def _read(self, watch: sqlite3.Connection, key: PageKey, tag: str) -> Kept | KeptLinks | None:
         """A stored page by one statement on the event loop: some microseconds, no thread."""
         row = watch.execute(_FRESH_PAGE, (*key, tag, self._build)).fetchone()
         if row is None:
@@ -117,13 +138,14 @@ class Memory:
             brotli=pressed,
             subjects=frozenset(subjects.split("\n")),
         )
-        kept = Kept(page, self._common)
+        links = key.kind == LINKS
+        kept = KeptLinks(page, self._root, self._common) if links else Kept(page, self._common)
         # Judged fresh by the database itself, after `grew` said that nothing is missing here.
         with self._lock:
             self._keep(kept)
         return kept
 
-    def _keep(self, kept: Kept) -> None:
+    def _keep(self, kept: Kept | KeptLinks) -> None:
         key = kept.page.key, kept.page.language
         self._drop(key)
         self._pages[key] = kept

@@ -11,9 +11,10 @@ from app.errors import NotFound
 from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.i18n import LANGUAGES
 from app.kit.messages import say
-from app.labels.payload import lot_code_in
 from app.models.pages import PageKind
+from app.provenance.link_faults import FAULTS, why_malformed
 from app.provenance.page_store import PageKey
+from app.provenance.translating import leads_to
 from app.refusals import PROBLEM_TYPES
 from app.web.kept_answer import KeptAnswer, kept_answer
 from app.web.lot_drafts import draft_lot
@@ -66,12 +67,11 @@ def home_page(request: Request) -> Response:
 
 
 @router.get("/find")
-def find_page(code: str = "") -> Response:
-    """Where the form on the front page leads: to the lot's page, mistyped or not."""
-    found = lot_code_in(code[:300]).strip()
-    if not found:
+def find_page(request: Request, code: str = "") -> Response:
+    """Where the form on the front page leads: a lot code, a GTIN, a scan or an address, mistyped or not."""
+    if not code.strip():
         return RedirectResponse("/", status_code=303)
-    return RedirectResponse(f"/t/{_path_part(found)}", status_code=303)
+    return _found(request, code)
 
 
 @router.post("/scan")
@@ -81,7 +81,7 @@ def scan_photo(request: Request, photo: Uploaded) -> Response:
     if text is None:
         why = say("No QR code was found in the picture. Hold the phone closer and straight.")
         return _public(request, "public/home.html", status=422, caller=None, scan_failed=why)
-    return RedirectResponse(f"/t/{_path_part(lot_code_in(text))}", status_code=303)
+    return _found(request, text)
 
 
 @router.get("/problems/{slug}")
@@ -108,8 +108,14 @@ def local_address(wanted: str) -> str:
     return wanted if local and "\\" not in wanted else "/"
 
 
-def _path_part(code: str) -> str:
-    return "".join(letter for letter in code if letter.isalnum() or letter in "-. ")[:60] or "-"
+def _found(request: Request, text: str) -> Response:
+    try:
+        return RedirectResponse(leads_to(text), status_code=303)
+    except FAULTS as bad:
+        typed = "".join(letter for letter in text if letter.isprintable())[:60]
+        hint = say("Compare it with the label, digit by digit.")
+        context: dict[str, Any] = {"typed_code": typed, "why": why_malformed(bad), "hint": hint}
+        return _public(request, "public/mistyped.html", status=404, **context)
 
 
 def _public(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -170,6 +170,7 @@ FREE = {
     "serial": "0000ABCDEFGH",
     "code_key": "15pucbapcai01000001vnm",
     "slug": "refused",
+    "gln": "9520000000011",
     "layout": "growers",
     "token": "x",
     "key": "certificate.organic.validity_months",

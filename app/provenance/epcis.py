@@ -1,0 +1,133 @@
+"""What befell a lot so far as an EPCIS 2.0 document (JSON-LD): its harvest and its packing.
+
+A day is all that is known of either, so that an event's time is the beginning of that day in
+Viet Nam, and the day itself stands in the instance data.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.accounts.reach import Reach
+from app.errors import Gone
+from app.kit.clock import day_of, start_of
+from app.kit.gs1_links import DigitalLink
+from app.kit.messages import say
+from app.kit.quantities import Grams
+from app.lots.evidence import claims_of
+from app.lots.queries import LotLine, lot_line
+from app.models.lots import LotState
+from app.models.products import LocationNumber
+
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+# GS1's own root, under which a key is written where no resolver is meant.
+GS1_ROOT = "https://id.gs1.org"
+OFFSET = "+07:00"
+COUNTRY = "VN"
+
+
+@dataclass(frozen=True)
+class _Lot:
+    """A lot with what its events need."""
+
+    line: LotLine
+    identity: str
+    place: str
+    certificates: tuple[str, ...]
+
+
+def events_of(session: Session, code: str, *, root: str, now: datetime) -> dict[str, Any]:
+    """The document of a lot's events. Raises NotFound, and Gone for one recorded by mistake."""
+    line = lot_line(session, code, within=Reach.all())
+    if line.lot.state is LotState.WITHDRAWN:
+        raise Gone(say("This lot was withdrawn: it was recorded by mistake."))
+    lot = _Lot(
+        line=line,
+        identity=f"{root}/t/{line.lot.code}",
+        place=_place(session, line, root),
+        certificates=_certificates(session, line, root, day_of(now)),
+    )
+    return {
+        "@context": [CONTEXT],
+        "id": f"{root}/api/v1/public/lots/{line.lot.code}/events",
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": _instant(now),
+        "epcisBody": {"eventList": list(_events(lot))},
+    }
+
+
+def _events(lot: _Lot) -> Iterator[dict[str, Any]]:
+    yield _harvest(lot)
+    if lot.line.lot.packed_on is not None:
+        yield _packing(lot, lot.line.lot.packed_on)
+
+
+def _harvest(lot: _Lot) -> dict[str, Any]:
+    kept, crop = lot.line.lot, lot.line.crop
+    day = kept.harvested_on.isoformat()
+    born: dict[str, Any] = {
+        "cbvmda:lotNumber": kept.code,
+        "cbvmda:descriptionShort": crop.name_vi,
+        "cbvmda:harvestStartDate": day,
+        "cbvmda:harvestEndDate": day,
+        "cbvmda:countryOfOrigin": COUNTRY,
+    }
+    if kept.best_before is not None:
+        born["cbvmda:bestBeforeDate"] = kept.best_before.isoformat()
+    told = _event(lot, "harvest", kept.harvested_on, "ADD", "commissioning", "active")
+    if lot.certificates:
+        told["certificationInfo"] = list(lot.certificates)
+    return {**told, "ilmd": born}
+
+
+def _packing(lot: _Lot, day: date) -> dict[str, Any]:
+    return _event(lot, "packing", day, "OBSERVE", "packing", "in_progress")
+
+
+def _event(
+    lot: _Lot, name: str, day: date, action: str, step: str, disposition: str
+) -> dict[str, Any]:
+    kept = lot.line.lot
+    return {
+        "type": "ObjectEvent",
+        "eventID": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{lot.identity}#{name}')}",
+        "eventTime": _instant(start_of(day)),
+        "eventTimeZoneOffset": OFFSET,
+        "recordTime": _instant(kept.recorded_at),
+        "action": action,
+        "bizStep": step,
+        "disposition": disposition,
+        "quantityList": [
+            {
+                "epcClass": lot.identity,
+                "quantity": float(Grams(kept.quantity_g).kg),
+                "uom": "KGM",
+            }
+        ],
+        "readPoint": {"id": lot.place},
+        "bizLocation": {"id": lot.place},
+    }
+
+
+def _place(session: Session, line: LotLine, root: str) -> str:
+    """The planting area: by its own GLN, else by its address here, which never changes."""
+    wanted = select(col(LocationNumber.gln)).where(col(LocationNumber.area_id) == line.area.pk)
+    gln = session.execute(wanted).scalar_one_or_none()
+    return f"{root}/a/{line.area.uid}" if gln is None else DigitalLink("414", gln).address(GS1_ROOT)
+
+
+def _certificates(session: Session, line: LotLine, root: str, today: date) -> tuple[str, ...]:
+    granted = (claim for claim in claims_of(session, line.lot, today=today) if claim.granted)
+    numbers = dict.fromkeys(claim.number for claim in granted if claim.number)
+    return tuple(f"{root}/certificates/{quote(number, safe='/')}" for number in numbers)
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

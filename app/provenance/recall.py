@@ -1,0 +1,45 @@
+"""Whether a lot was recalled, since when, why, and what is to be done: for people and machines alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.accounts.reach import Reach
+from app.kit.messages import Message, say
+from app.lots.queries import lot_line
+from app.models.lots import LotState
+
+_TO_DO = {
+    LotState.RECALLED: say(
+        "Do not eat, sell or give it away. Keep the label and bring the goods back to where they were bought."
+    ),
+    LotState.HELD: say("Do not sell it until the authority has released it."),
+    LotState.WITHDRAWN: say("No goods should carry this code. Tell the producer if yours do."),
+}
+_NOTHING = say("Nothing: no recall of this lot is known.")
+
+
+@dataclass(frozen=True)
+class LotRecall:
+    """The state of a lot as a recall sees it; `reason` is empty where none is given."""
+
+    code: str
+    recalled: bool
+    state: LotState
+    since: datetime
+    reason: str
+    to_do: Message
+
+
+def recall_of(session: Session, code: str) -> LotRecall:
+    """What is known of a lot's recall now. Raises NotFound for a code that was never given out."""
+    lot = lot_line(session, code, within=Reach.all()).lot
+    return LotRecall(
+        code=lot.code,
+        recalled=lot.state is LotState.RECALLED,
+        state=lot.state,
+        since=lot.state_since,
+        reason=lot.state_reason,
+        to_do=_TO_DO.get(lot.state, _NOTHING),
+    )

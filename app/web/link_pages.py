@@ -1,0 +1,105 @@
+"""Links and refusals of the resolver for whoever asked: a page for people, a problem for machines."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.deps import language_of
+from app.kit.i18n import Language
+from app.kit.messages import Message
+from app.logs import request_number
+from app.provenance.link_choice import reads_pages
+from app.provenance.links import Level, linkset_as_ld
+from app.refusals import phrase
+from app.web.kept_links import KeptLinks
+from app.web.link_words import KINDS
+from app.web.rendering import render
+
+PROBLEM_MEDIA = "application/problem+json"
+LONGEST_SHOWN = 120
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why an identifier leads nowhere: `fault` for machines, the sentences for people."""
+
+    status: int
+    slug: str
+    fault: str
+    why: Message
+    hint: Message | None = None
+    retry_after: int = 0
+
+
+def refusal(
+    request: Request, told: Refused, *, background: BackgroundTask | None = None
+) -> Response:
+    """The answer that says no (RFC 9457), or a page that helps."""
+    reader = language_of(request)
+    headers = _headers(reader, "no-store")
+    if told.retry_after:
+        headers["Retry-After"] = str(told.retry_after)
+    if reads_pages(request.headers.get("accept", "")):
+        page = render(
+            reader.tag,
+            "public/link_refused.html",
+            told=told,
+            typed=shown(request),
+            path="/",
+            caller=None,
+        )
+        return HTMLResponse(page, told.status, headers, background=background)
+    said = {
+        "type": f"/problems/{told.slug}",
+        "title": phrase(told.status),
+        "status": told.status,
+        "detail": " ".join(reader.say(one) for one in (told.why, told.hint) if one),
+        "instance": f"urn:uuid:{request_number(request)}",
+        "errors": [],
+        "fault": told.fault,
+    }
+    body = json.dumps(said, ensure_ascii=False)
+    return Response(body, told.status, headers, media_type=PROBLEM_MEDIA, background=background)
+
+
+def links_page(
+    request: Request,
+    levels: tuple[Level, ...],
+    kept: KeptLinks,
+    *,
+    status: int = 200,
+    background: BackgroundTask | None = None,
+) -> Response:
+    """The linkset as a page, with itself as JSON-LD inside (standard §2.10)."""
+    reader = language_of(request)
+    page = render(
+        reader.tag,
+        "public/links.html",
+        levels=levels,
+        kinds=KINDS,
+        linkset=linkset_as_ld(levels, kept.root),
+        several=status == HTTPStatus.MULTIPLE_CHOICES,
+        path="/",
+        caller=None,
+    )
+    headers = _headers(reader, "no-cache")
+    return HTMLResponse(page, status, headers, background=background)
+
+
+def shown(request: Request) -> str:
+    """What was asked for, as it is put into the form again."""
+    path = unquote(request.scope["raw_path"].decode("latin-1"), errors="replace")
+    return "".join(letter for letter in path if letter.isprintable())[:LONGEST_SHOWN]
+
+
+def _headers(reader: Language, cache: str) -> dict[str, str]:
+    return {
+        "Content-Language": reader.html_tag,
+        "Vary": "Accept, Accept-Language, Cookie",
+        "Cache-Control": cache,
+    }
