@@ -42,6 +42,7 @@ from app.lots.archive_signing import signing_key
 from app.lots.waiting_commands import refresh_waiting
 from app.models.jobs import Job
 from app.notices.mail import send_due_mail
+from app.provenance.purging import Cache, purge_changed
 from app.registry.reminder_commands import send_season_reminders
 from app.scans.count_commands import end_days
 from app.settings import Settings, settings
@@ -221,6 +222,11 @@ def _runner(app: FastAPI) -> Runner:
         if counter is not None:
             counter.keep_up(now)
 
+    def tell_cache(engine: Engine, now: datetime) -> None:
+        chosen = app.state.settings
+        cache = Cache(chosen.purge_url, chosen.purge_token) if chosen.purge_url else None
+        purge_changed(engine, cache, now)
+
     archive = Daily("archives", partial(_archive, app.state.settings.archive_key_file))
     dailies = (*DAILIES, archive)
     return Runner(
@@ -228,7 +234,7 @@ def _runner(app: FastAPI) -> Runner:
         handlers_for(app.state.settings),
         app.state.clock,
         dailies=dailies,
-        chores=[mail, scans],
+        chores=[tell_cache, mail, scans],
     )
 
 

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     archive_key: Path | None = None
     statement_keys: Path | None = None
+    purge_url: str = ""
+    purge_token: str = Field(default="", repr=False)
     smtp_url: str = Field(default="", repr=False)  # it holds a password
     mail_from: str = ""
 
@@ -53,6 +55,24 @@ class Settings(BaseSettings):
         if self.smtp_url and ("@" not in self.mail_from or not self.mail_from.isprintable()):
             raise ValueError("smtp_url needs mail_from, the address mail comes from")
         return self
+
+    @field_validator("purge_url")
+    @classmethod
+    def _one_plain_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        plain = address.scheme in {"http", "https"} and address.hostname and value.isprintable()
+        if value and (not plain or address.port == 0 or address.username or address.fragment):
+            raise ValueError(
+                "purge_url is http://host/path or https://host/path; put its secret in purge_token"
+            )
+        return value
+
+    @field_validator("purge_token")
+    @classmethod
+    def _fits_a_header(cls, value: str) -> str:
+        if not value.isascii() or (value and not value.isprintable()) or " " in value:
+            raise ValueError("purge_token is one word of ASCII letters, digits and signs")
+        return value
 
     @property
     def database(self) -> str:

@@ -35,6 +35,8 @@ PUBLIC: dict[str, Access] = {
     "read_lot_events": EVERYBODY,
     "read_place": EVERYBODY,
     "translate_gs1": EVERYBODY,
+    "robots_file": EVERYBODY,
+    "sitemap_file": EVERYBODY,
     "register_page": EVERYBODY,
     "register_csv": EVERYBODY,
     "register_xlsx": EVERYBODY,

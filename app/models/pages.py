@@ -65,3 +65,14 @@ class PageSubject(SQLModel, table=True):
 
     page_id: int = Field(primary_key=True, foreign_key="stored_page.id", ondelete="CASCADE")
     subject: str = Field(primary_key=True, max_length=120)
+
+
+class PurgeCursor(SQLModel, table=True):
+    """Up to which fact the cache in front was told what changed: one row, with the tries since."""
+
+    __tablename__ = "purge_cursor"
+
+    id: int = Field(primary_key=True)
+    position: int
+    tries: int = Field(default=0)
+    tried_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -9,6 +9,7 @@ from starlette.types import Scope, Send
 
 from app.kit.i18n import LANGUAGES, language, negotiate
 from app.provenance.page_store import MadePage
+from app.provenance.surrogate_keys import surrogate_keys
 from app.web.guard import HEADERS, HSTS
 
 # A recall must be seen within a minute, so no cache may keep the page longer.
@@ -103,7 +104,7 @@ def _variant(page: MadePage, encoding: str, common: Headers) -> Variant:
     unchanged = [
         (b"etag", etag),
         (b"content-language", language(page.language).html_tag.encode()),
-        (b"surrogate-key", page.code.encode()),
+        (b"surrogate-key", " ".join(surrogate_keys(page.subjects)).encode()),
         *common,
     ]
     headers = [(b"content-length", str(len(body)).encode()), *unchanged, CONTENT_TYPE]

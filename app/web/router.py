@@ -33,6 +33,7 @@ from app.web import (
     public,
     public_pages,
     register,
+    robots,
     signing,
     work_areas,
     work_certificates,
@@ -61,6 +62,7 @@ web_router = APIRouter()
 for pages in (
     public,
     public_pages,
+    robots,
     register,
     certificate_numbers,
     code_paper,

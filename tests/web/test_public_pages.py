@@ -356,3 +356,24 @@ def test_hostile_addresses_are_refused_and_leave_nothing(
         assert "<'" not in answer.text
         assert "location" not in answer.headers or answer.headers["location"].startswith("/")
     assert session.execute(select(func.count(col(StoredPage.id)))).scalar_one() == 0
+
+
+def test_search_engines_find_products_and_no_lots_or_households(
+    client: TestClient, session: Session, given: Given, home: Organisation, area: PlantingArea
+) -> None:
+    product(given, home)
+    gone = product(given, home, gtin="9521234000020", name_vi="Bắp cải cũ")
+    withdraw_product(session, product=gone, by=BY, now=given.now)
+    lot = given.lot(area)
+    household = given.organisation(OrganisationKind.HOUSEHOLD, "Hộ Sùng Seo Lử")
+    session.commit()
+    text = client.get("/sitemap.xml").text
+    for path in (f"/p/{GTIN}", f"/o/{home.uid}", "/register/15pucbapcai01000001vnm"):
+        assert f"<loc>{BASE_URL}{path}</loc>" in text
+    for path in (lot.code, str(household.uid), "09521234000020"):
+        assert path not in text
+    robots = client.get("/robots.txt").text
+    assert f"Sitemap: {BASE_URL}/sitemap.xml" in robots
+    assert "Disallow: /work\n" in robots
+    assert "/t/" not in robots  # or nobody could read that a lot is not to be shown
+    assert "noindex" in client.get(f"/t/{lot.code}").text
