@@ -10,6 +10,8 @@ PUBLIC: dict[str, Access] = {
     "scan_photo": EVERYBODY,
     "lot_story_page": EVERYBODY,
     "label_page": EVERYBODY,
+    "lot_picture": EVERYBODY,
+    "commune_map": EVERYBODY,
     "public_product_page": EVERYBODY,
     "public_product_picture": EVERYBODY,
     "public_organisation_page": EVERYBODY,

@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from app.kit.i18n import language
@@ -54,22 +55,23 @@ class Pack:
 
 
 def is_activated(session: Session, lot: HarvestLot) -> bool:
-    """Whether labels of a lot are on goods, as far as its producer said so.
+    """Whether labels of a lot are on goods, as far as can be known.
 
-    Sheets printed in the former way have no account of what became of them: they count as used.
+    A producer who says of its runs which labels were stuck on is taken at its word. Where nobody
+    ever said so, and of sheets printed in the former way, printed counts as used.
     """
     if lot.state is LotState.CLOSED:
         return True
-    applied = exists().where(
-        col(PrintRunLot.lot_id) == lot.pk,
-        col(LabelMark.run_lot_id) == col(PrintRunLot.id),
-        col(LabelMark.kind) == MarkKind.APPLIED,
-        col(PrintRun.id) == col(PrintRunLot.run_id),
-        col(LabelLayout.id) == col(PrintRun.layout_id),
-        _FOR_BUYERS,
+    of_lot = col(PrintRunLot.lot_id) == lot.pk
+    said = _parts().where(of_lot, _stuck_on())
+    former = select(col(LabelPrint.id)).where(col(LabelPrint.lot_id) == lot.pk)
+    if session.execute(select(or_(said.exists(), former.exists()))).scalar_one():
+        return True
+    silent = (
+        ~_parts().where(col(PrintRun.organisation_id) == lot.organisation_id, _stuck_on()).exists()
     )
-    printed = exists().where(col(LabelPrint.lot_id) == lot.pk)
-    return bool(session.execute(select(or_(applied, printed))).scalar_one())
+    printed = _parts().where(of_lot).exists()
+    return bool(session.execute(select(and_(printed, silent))).scalar_one())
 
 
 def first_labelled_on(session: Session, lot: HarvestLot) -> datetime | None:
@@ -114,6 +116,23 @@ def packs_of(session: Session, lot: HarvestLot) -> list[Pack]:
     wanted = select(Product).where(col(Product.id).in_(keys))
     products = {one.pk: one for one in session.execute(wanted).scalars()} if keys else {}
     return [Pack(products.get(run.product_id or 0), _content(run)) for run in runs]
+
+
+def _parts() -> Select[Any]:
+    """Labels of one lot in one run for buyers."""
+    return (
+        select(col(PrintRunLot.id))
+        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
+        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
+        .where(_FOR_BUYERS)
+    )
+
+
+def _stuck_on() -> ColumnElement[bool]:
+    return exists().where(
+        col(LabelMark.run_lot_id) == col(PrintRunLot.id),
+        col(LabelMark.kind) == MarkKind.APPLIED,
+    )
 
 
 def _runs(session: Session, lot: HarvestLot) -> list[tuple[RunLine, PrintRunLot]]:

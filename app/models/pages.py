@@ -76,3 +76,17 @@ class PurgeCursor(SQLModel, table=True):
     position: int
     tries: int = Field(default=0)
     tried_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class SharePicture(SQLModel, table=True):
+    """The picture that goes with a shared link to a lot's page, in one language.
+
+    `digest` names everything that is drawn: another digest, another picture in its place.
+    """
+
+    __tablename__ = "share_picture"
+
+    code: str = Field(primary_key=True, max_length=20)
+    language: str = Field(primary_key=True, max_length=2)
+    digest: str = Field(max_length=32)
+    content: bytes = Field(sa_type=LargeBinary)

@@ -39,3 +39,14 @@ class PictureContent(SQLModel, table=True):
 
     picture_id: int = Field(primary_key=True, foreign_key="picture.id")
     content: bytes = Field(sa_type=LargeBinary)
+
+
+class PictureVersion(SQLModel, table=True):
+    """A photograph in one width and format, made when it was first asked for and kept."""
+
+    __tablename__ = "picture_version"
+
+    picture_id: int = Field(primary_key=True, foreign_key="picture.id")
+    width: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=8)
+    content: bytes = Field(sa_type=LargeBinary)

@@ -3,13 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from app.db import is_sqlite
 from app.ledger.actors import Actor
 from app.ledger.commands import record
-from app.models.pictures import Picture, PictureContent
+from app.models.pictures import Picture, PictureContent, PictureVersion
 from app.pictures.cleaning import MEDIA_TYPE, CleanPicture
 from app.pictures.queries import find_picture
+from app.pictures.versions import VersionKind
 
 
 def keep_picture(
@@ -51,3 +54,12 @@ def keep_picture(
         facts={"sha256": kept.sha256, "size": kept.size},
     )
     return kept
+
+
+def keep_version(
+    session: Session, *, picture_id: int, width: int, kind: VersionKind, content: bytes
+) -> None:
+    """Keep a version of a picture; whoever made the same one first, it stays. Nothing new is recorded."""
+    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
+    values = {"picture_id": picture_id, "width": width, "kind": kind.value, "content": content}
+    session.execute(insert(PictureVersion).values(values).on_conflict_do_nothing())

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from app.accounts.reach import Reach
 from app.errors import NotFound
 from app.kit.messages import say
-from app.models.pictures import Picture, PictureContent
+from app.models.pictures import Picture, PictureContent, PictureVersion
+from app.pictures.versions import VersionKind
 
 
 def picture_by_uid(session: Session, uid: UUID, *, within: Reach) -> Picture:
@@ -38,3 +39,9 @@ def pictures_by_ids(session: Session, picture_ids: Collection[int]) -> dict[int,
     """Pictures by their keys."""
     wanted = select(Picture).where(col(Picture.id).in_(picture_ids))
     return {picture.pk: picture for picture in session.execute(wanted).scalars()}
+
+
+def find_version(session: Session, picture: Picture, width: int, kind: VersionKind) -> bytes | None:
+    """The version of a picture that is kept, if it was made."""
+    kept = session.get(PictureVersion, (picture.pk, width, kind.value))
+    return None if kept is None else kept.content

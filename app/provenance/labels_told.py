@@ -1,5 +1,6 @@
 """What the labels of a lot say, and what it is sold as. Reads only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -7,9 +8,10 @@ from sqlmodel import Session
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
-from app.labels.public_queries import Pack, newest_labels, packs_of
+from app.labels.public_queries import Pack, newest_labels
 from app.labels.run_facts import STORAGE, WARNINGS, in_all
 from app.lots.queries import LotLine
+from app.provenance.product_told import product_path
 from app.provenance.story import DifferenceTold, LabelTold, SoldAsTold
 
 MOST_PACKS = 3
@@ -66,10 +68,10 @@ def label_told(
     )
 
 
-def sold_as(session: Session, line: LotLine) -> tuple[SoldAsTold, ...]:
-    """What packs of the lot are sold as, the newest label first, each once."""
+def sold_as(packs: Sequence[Pack]) -> tuple[SoldAsTold, ...]:
+    """What packs of a lot are sold as, the newest label first, each once."""
     told: list[SoldAsTold] = []
-    for pack in packs_of(session, line.lot):
+    for pack in packs:
         one = _sold(pack)
         if one not in told:
             told.append(one)
@@ -81,6 +83,7 @@ def _sold(pack: Pack) -> SoldAsTold:
     names = {"vi": product.name_vi, "en": product.name_en, "zh": product.name_zh} if product else {}
     grams = content.pack or (Grams(product.pack_g) if product and product.pack_g else None)
     return SoldAsTold(
+        path=product_path(product) if product else None,
         names=names,
         brand=product.brand if product else "",
         gtin=(product.gtin if product else None) or content.gtin or None,

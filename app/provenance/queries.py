@@ -9,13 +9,12 @@ from app.accounts.reach import Reach
 from app.kit.clock import day_of
 from app.kit.codes import grouped
 from app.kit.messages import Message, say
-from app.labels.public_queries import first_labelled_on, is_activated
+from app.labels.public_queries import first_labelled_on, is_activated, packs_of
 from app.lots.claims import Claim
 from app.lots.evidence import Findings, claims_recorded, findings_of
 from app.lots.facts import CodeFacts
 from app.lots.lab_queries import LabReportTold, lab_results_of
 from app.lots.queries import LotLine, lot_line
-from app.lots.readiness_queries import pictures_of
 from app.lots.waiting import waiting_of
 from app.models.ledger import LedgerEntry
 from app.models.lots import HarvestLot, LotState
@@ -23,6 +22,7 @@ from app.models.places import AdminUnit
 from app.places.queries import address_of, units_by_ids
 from app.provenance.diary_told import diary_told, inputs_of
 from app.provenance.labels_told import label_told, sold_as
+from app.provenance.pictures_told import public_pictures
 from app.provenance.story import (
     AreaTold,
     ClaimTold,
@@ -56,6 +56,7 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
     findings = findings_of(session, lot, today=today)
     claims = _claims(session, lot, findings, today)
     tests = lab_results_of(session, lot)
+    packs = packs_of(session, lot)
     return Story(
         code=lot.code,
         code_in_groups=grouped(lot.code),
@@ -65,10 +66,12 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
         state_since=lot.state_since,
         state_reason=lot.state_reason if lot.state in REASONS_TOLD else "",
         crop=_crop(line),
-        sold_as=sold_as(session, line),
+        sold_as=sold_as(packs),
         producer=_producer(session, line, units),
         area=_area(line, units, findings.evidence.codes),
-        pictures=_pictures(session, lot),
+        pictures=tuple(
+            PictureTold(one.name, one.of_lot) for one in public_pictures(session, lot, packs)
+        ),
         harvested_on=lot.harvested_on,
         packed_on=lot.packed_on,
         best_before=lot.best_before,
@@ -110,13 +113,6 @@ def _strip(
     )
 
 
-def _pictures(session: Session, lot: HarvestLot) -> tuple[PictureTold, ...]:
-    return tuple(
-        PictureTold(number, picture.width, picture.height)
-        for number, picture in enumerate(pictures_of(session, lot))
-    )
-
-
 def _units(session: Session, line: LotLine) -> dict[int | None, AdminUnit]:
     area, organisation = line.area, line.organisation
     wanted = {
@@ -147,6 +143,7 @@ def _producer(session: Session, line: LotLine, units: dict[int | None, AdminUnit
     parts = [organisation.address, address_of(place) if place else ""]
     return ProducerTold(
         name=organisation.name,
+        path=f"/o/{organisation.uid}",
         kind=organisation.kind.value,
         address=", ".join(part for part in parts if part),
         former_address=address_of(former) if former else None,

@@ -58,6 +58,7 @@ class CropTold:
 class SoldAsTold:
     """What packs of the lot are sold as, by the labels that were printed; "" and None: not said."""
 
+    path: str | None
     names: Mapping[str, str]
     brand: str
     gtin: str | None
@@ -72,9 +73,10 @@ class SoldAsTold:
 
 @dataclass(frozen=True)
 class ProducerTold:
-    """The organisation that answers for the goods. `grower` only with recorded consent."""
+    """The organisation that answers for the goods, `path` its page. `grower` only with recorded consent."""
 
     name: str
+    path: str
     kind: str
     address: str
     former_address: str | None
@@ -178,11 +180,10 @@ class LabelTold:
 
 @dataclass(frozen=True)
 class PictureTold:
-    """A photograph of the lot by its place among them; its size in pixels as it is kept."""
+    """A photograph by its name in the address; `of_lot`: these very goods are on it."""
 
-    number: int
-    width: int
-    height: int
+    name: str
+    of_lot: bool
 
 
 @dataclass(frozen=True)

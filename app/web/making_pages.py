@@ -23,7 +23,8 @@ from app.web.rendering import TEMPLATES, render
 log = structlog.get_logger()
 
 LONGEST_LIFE = timedelta(days=7)
-BROTLI_QUALITY = 5
+# A page is made once and sent to everybody: the best takes 15 ms and saves a tenth.
+BROTLI_QUALITY = 11
 GZIP_LEVEL = 6
 _MADE_OF = ("base.html", "_macros.html", "public")
 _CODE = Path(__file__).parents[1]

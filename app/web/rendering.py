@@ -13,6 +13,7 @@ from app.kit.i18n import LANGUAGES, language
 from app.kit.quantities import Grams, SquareMetres
 from app.places.queries import address_of
 from app.registry.markets import MARKETS, market_said
+from app.web.commune_sketch import sketch_size
 from app.web.words import (
     ANALYTE_GROUPS,
     APPLICATION_STATES,
@@ -108,6 +109,7 @@ def environment(tag: str) -> Environment:
         "html_tag": reader.html_tag,
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "crop_picture": crop_picture,
+        "sketch_size": sketch_size,
         **WORDS,
     }
     return env

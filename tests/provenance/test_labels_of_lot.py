@@ -14,6 +14,7 @@ from app.ledger.actors import Actor
 from app.models.lots import HarvestLot
 from app.models.print_runs import MarkKind, PrintRun
 from app.models.products import Product
+from app.models.registry import PlantingArea
 from app.registry.grower_commands import give_consent, withdraw_consent
 from tests.given import Given
 from tests.labels.printing import Printing
@@ -51,10 +52,18 @@ def applied(session: Session, given: Given, lot: HarvestLot, run: PrintRun, prin
     )
 
 
-def test_printed_is_not_applied(
+def tracking(given: Given, session: Session, lot: HarvestLot, printing: Printing) -> None:
+    """Its producer says of another lot which labels were stuck on."""
+    other = given.lot(session.get_one(PlantingArea, lot.area_id), best_before=given.day(6))
+    applied(session, given, other, printing.run((other, 10)), printing)
+
+
+def test_printed_is_not_applied_where_the_producer_says_which_are(
     client: TestClient, session: Session, given: Given, lot: HarvestLot, printing: Printing
 ) -> None:
     run = printing.run((lot, 10), layout="l1-60x40", stock="roll-60x40")
+    assert twin(client, session, lot)["standing"]["standing"] == "no_warning"
+    tracking(given, session, lot, printing)
     told = twin(client, session, lot)
     assert told["standing"]["standing"] == "not_activated"
     assert f"HSD: {given.day(6):%d/%m/%Y}" in " ".join(told["label"]["said"])
@@ -69,6 +78,7 @@ def test_printed_is_not_applied(
 def test_void_labels_activate_nothing(
     client: TestClient, session: Session, given: Given, lot: HarvestLot, printing: Printing
 ) -> None:
+    tracking(given, session, lot, printing)
     run = printing.run((lot, 10))
     marking = Marking(lot.code, MarkKind.VOIDED, 0, 9, "In lệch")
     mark_labels(

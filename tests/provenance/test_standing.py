@@ -164,7 +164,9 @@ def page_of(case: dict[str, object]) -> str:
         state_reason=facts.lot.state_reason,
         crop=CropTold("BAP_CAI", "Bắp cải", "Cabbage", "卷心菜", "Brassica"),
         sold_as=(),
-        producer=ProducerTold("HTX Bản Phố", "cooperative", "Xã Bắc Hà", None, "0214", None),
+        producer=ProducerTold(
+            "HTX Bản Phố", "/o/1", "cooperative", "Xã Bắc Hà", None, "0214", None
+        ),
         area=AreaTold(
             "Đồi Sân Chùa",
             "Xã Bắc Hà",

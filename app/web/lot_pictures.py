@@ -1,0 +1,123 @@
+"""Photographs of public pages: small versions, made when first asked for and kept; and the shared link's.
+
+An address names a lot and a place on its page, so only what a public page shows has one.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+
+from app.accounts.reach import Reach
+from app.db import open_read_session, transaction
+from app.errors import NotFound
+from app.kit.i18n import LANGUAGES
+from app.kit.messages import say
+from app.lots.queries import lot_by_code
+from app.models.lots import LotState
+from app.models.pictures import Picture
+from app.pictures.commands import keep_version
+from app.pictures.queries import content_of, find_version
+from app.pictures.versions import MEDIA_TYPES, WIDTHS, VersionKind, version_of
+from app.provenance.pictures_told import public_pictures
+from app.provenance.queries import story_of
+from app.provenance.share_store import find_share_picture, keep_share_picture
+from app.web.making_pages import build_of
+from app.web.page_answer import PUBLIC_CACHE
+from app.web.share_picture import Card, card_of, drawn
+
+router = APIRouter(include_in_schema=False)
+
+# Photographs are added to a lot and never exchanged; a withdrawn lot's must go within a day.
+A_DAY = "public, max-age=86400"
+_NAME = re.compile(rf"(\d{{1,2}}|p)-({'|'.join(map(str, WIDTHS))})\.({'|'.join(VersionKind)})")
+_SHARED = re.compile(rf"({'|'.join(LANGUAGES)})\.jpg")
+
+
+@router.get("/i/{code}/{name}")
+def lot_picture(request: Request, code: str, name: str) -> Response:
+    """A photograph of a lot's page in one width and format, or what goes with a shared link to it."""
+    version, shared = _NAME.fullmatch(name), _SHARED.fullmatch(name)
+    if version is not None:
+        return _version(request, code, version[1], int(version[2]), VersionKind(version[3]))
+    if shared is not None:
+        return _shared(request, code, shared[1])
+    raise _nothing()
+
+
+def _version(request: Request, code: str, name: str, width: int, kind: VersionKind) -> Response:
+    engine = request.app.state.engine
+    with open_read_session(engine) as session:
+        found = _picture(session, code, name)
+        picture_id, etag = found.pk, f'"{found.sha256[:16]}-{width}-{kind.value}"'
+        content = find_version(session, found, width, kind)
+        whole = content_of(session, found) if content is None else b""
+    headers = {"Cache-Control": A_DAY, "ETag": etag}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    made = content if content is not None else version_of(whole, width, kind)
+
+    def keep(session: Session) -> None:
+        keep_version(session, picture_id=picture_id, width=width, kind=kind, content=made)
+
+    task = _afterwards(request, keep) if content is None else None
+    return Response(made, media_type=MEDIA_TYPES[kind], headers=headers, background=task)
+
+
+def _shared(request: Request, code: str, tag: str) -> Response:
+    state = request.app.state
+    base_url = state.settings.base_url
+    with open_read_session(state.engine) as session:
+        story = story_of(session, code, address=f"{base_url}/t/{code}", now=state.clock())
+        if story.state is LotState.WITHDRAWN:
+            raise _nothing()
+        pictured = public_pictures(session, lot_by_code(session, code, within=Reach.all()))[:1]
+        photograph = content_of(session, pictured[0].picture) if pictured else None
+        card = card_of(story, tag, photograph)
+        digest = _digest(card, build_of(base_url))
+        content = find_share_picture(session, story.code, tag, digest)
+    headers = {"Cache-Control": PUBLIC_CACHE, "ETag": f'"{digest}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    made = content if content is not None else drawn(card)
+
+    def keep(session: Session) -> None:
+        keep_share_picture(session, code=story.code, language=tag, digest=digest, content=made)
+
+    task = _afterwards(request, keep) if content is None else None
+    return Response(made, media_type="image/jpeg", headers=headers, background=task)
+
+
+def _picture(session: Session, code: str, name: str) -> Picture:
+    lot = lot_by_code(session, code, within=Reach.all())
+    for one in public_pictures(session, lot):
+        if one.name == name:
+            return one.picture
+    raise _nothing()
+
+
+def _digest(card: Card, build: str) -> str:
+    return hashlib.sha256(f"{build} {card.key}".encode()).hexdigest()[:32]
+
+
+def _afterwards(request: Request, keep: Callable[[Session], None]) -> BackgroundTask:
+    """Kept after the answer has left: a failure costs nobody, the next reader makes it again."""
+    engine = request.app.state.engine
+
+    def work() -> None:
+        try:
+            with transaction(engine) as session:
+                keep(session)
+        except DBAPIError:
+            return
+
+    return BackgroundTask(work)
+
+
+def _nothing() -> NotFound:
+    return NotFound(say("There is no such picture."))

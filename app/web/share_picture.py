@@ -1,0 +1,191 @@
+"""The picture of a shared link: the goods, how they stand today, whose they are. 1200 × 630 pixels. Pure."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from app.kit.i18n import Language, language
+from app.labels.letters import font_files, pieces, printable, width_of
+from app.labels.payload import host_of
+from app.labels.typeface import Weight
+from app.provenance.standing import Tone
+from app.provenance.story import Story
+
+# What Facebook, Zalo and others show large; ratio 1.91 to 1.
+SIZE = (1200, 630)
+# Some readers of links fetch no picture that takes them long.
+MOST_BYTES = 100_000
+QUALITIES = (78, 66, 54, 40)
+PICTURE_WIDTH = 500
+EDGE = 44
+INK, SOFT, PAPER, PALE = "#101b14", "#3d4a42", "#ffffff", "#e7f3ea"
+TONES: Mapping[Tone, tuple[str, str]] = {
+    Tone.GOOD: ("#0f5a31", "#ffffff"),
+    Tone.PLAIN: ("#174a7c", "#ffffff"),
+    Tone.CARE: ("#ffd23f", "#101b14"),
+    Tone.STOP: ("#a3161a", "#ffffff"),
+}
+DRAWINGS = Path(__file__).with_name("drawings")
+MOST_LINES = 3
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that is drawn; `photograph` None: the drawing of the crop stands in."""
+
+    name: str
+    status: str
+    tone: Tone
+    on: str
+    producer: str
+    place: str
+    note: str
+    host: str
+    slug: str
+    photograph: bytes | None
+
+    @cached_property
+    def key(self) -> str:
+        """The same for the same picture."""
+        seen = hashlib.sha256(self.photograph or b"").hexdigest()
+        told = (self.name, self.status, self.tone, self.on, self.producer, self.place, self.note)
+        return "\n".join((*told, self.host, self.slug, seen))
+
+
+def card_of(story: Story, tag: str, photograph: bytes | None) -> Card:
+    """What is shown of a lot in a language; nothing that its page does not say."""
+    tell = language(tag)
+    sold = story.sold_as[0].name(tag) if story.sold_as else ""
+    return Card(
+        name=sold or story.crop.name(tag),
+        status=tell.say(story.strip.title),
+        tone=story.strip.tone,
+        # A shared picture is kept by others for weeks: it says of which day it speaks.
+        on=tell.date(story.told_on),
+        producer=story.producer.name,
+        place=f"{story.area.commune}, {story.area.province}",
+        note=" · ".join(_notes(story, tell, photograph)),
+        host=host_of(story.address),
+        slug=story.crop.slug,
+        photograph=photograph,
+    )
+
+
+def _notes(story: Story, tell: Language, photograph: bytes | None) -> Iterator[str]:
+    if photograph is None:
+        yield tell.gettext("Illustration")
+    if story.demonstration:
+        yield tell.gettext("Demonstration: fictional people and organisations.")
+
+
+def drawn(card: Card) -> bytes:
+    """The card as a JPEG without any metadata."""
+    picture = Image.new("RGB", SIZE, PAPER)
+    picture.paste(_goods(card), (0, 0))
+    pen = ImageDraw.Draw(picture)
+    left, right = PICTURE_WIDTH + EDGE, SIZE[0] - EDGE
+    ground, ink = TONES[card.tone]
+    lines = list(_wrapped(card.status, Weight.STRONG, 46, right - left))[:MOST_LINES]
+    band = EDGE + 60 * len(lines) + 64
+    pen.rectangle((PICTURE_WIDTH, 0, SIZE[0], band), fill=ground)
+    below = _write(pen, lines, (left, EDGE - 8), Weight.STRONG, 46, ink)
+    _write(pen, [card.on], (left, below + 2), Weight.REGULAR, 30, ink)
+    top: float = band + 32
+    for text, weight, size, colour, most in (
+        (card.name, Weight.STRONG, 66, INK, 2),
+        (card.producer, Weight.REGULAR, 38, INK, 2),
+        (card.place, Weight.REGULAR, 34, SOFT, 2),
+    ):
+        found = list(_wrapped(text, weight, size, right - left))[:most]
+        top = _write(pen, found, (left, top), weight, size, colour) + 12
+    foot = [line for line in (card.note, f"Nguồn Gốc · {card.host}") if line]
+    small = [part for line in foot for part in _wrapped(line, Weight.REGULAR, 26, right - left)]
+    _write(pen, small, (left, SIZE[1] - 30 - 34 * len(small)), Weight.REGULAR, 26, SOFT)
+    made = (_jpeg(picture, quality) for quality in QUALITIES)
+    written = next(made)
+    while len(written) > MOST_BYTES:
+        lighter = next(made, None)
+        if lighter is None:
+            break
+        written = lighter
+    return written
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def _goods(card: Card) -> Image.Image:
+    room = (PICTURE_WIDTH, SIZE[1])
+    if card.photograph is not None:
+        with Image.open(io.BytesIO(card.photograph)) as opened:
+            plain = Image.new("RGB", opened.size)
+            plain.paste(opened.convert("RGB"))
+        return ImageOps.fit(plain, room, Image.Resampling.LANCZOS)
+    ground = Image.new("RGB", room, PALE)
+    drawing = _drawing(card.slug)
+    ground.paste(drawing, ((room[0] - drawing.width) // 2, (room[1] - drawing.height) // 2))
+    return ground
+
+
+@cache
+def _drawing(slug: str) -> Image.Image:
+    """The crop's drawing; a plain seedling for a new crop."""
+    file = DRAWINGS / f"{slug.lower()}.png"
+    with Image.open(file if file.exists() else DRAWINGS / "rau.png") as opened:
+        return opened.convert("RGB")
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(font_files()[name]), size)
+
+
+def _wrapped(text: str, weight: Weight, size: int, room: float) -> Iterator[str]:
+    """The text in lines that fit; between Chinese letters a line may end anywhere."""
+    line = ""
+    for word in _words(printable(text)[0]):
+        longer = f"{line}{word}"
+        if line and width_of(longer.rstrip(), weight, size) > room:
+            yield line.rstrip()
+            line = word.lstrip()
+        else:
+            line = longer
+    if line.strip():
+        yield line.rstrip()
+
+
+def _words(text: str) -> Iterator[str]:
+    word = ""
+    for letter in text:
+        word += letter
+        if letter == " " or ord(letter) >= 0x2E80:  # noqa: PLR2004  # from here on Chinese
+            yield word
+            word = ""
+    yield word
+
+
+def _write(
+    pen: ImageDraw.ImageDraw,
+    lines: Sequence[str],
+    at: tuple[float, float],
+    weight: Weight,
+    size: int,
+    colour: str,
+) -> float:
+    """Write lines below each other; the height where the next may begin."""
+    left, top = at
+    for line in lines:
+        x = left
+        for name, run in pieces(line, weight):
+            pen.text((x, top + size), run, fill=colour, font=_font(name, size), anchor="ls")
+            x += width_of(run, weight, size)
+        top += round(size * 1.3)
+    return top
