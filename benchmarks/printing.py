@@ -13,7 +13,7 @@ from app.kit.clock import day_of, system_clock
 from app.kit.quantities import Grams
 from app.labels.keys import FOLDER, KeyRing
 from app.labels.run_commands import start_run
-from app.labels.run_facts import Content
+from app.labels.run_content import Content
 from app.labels.run_request import RunRequest, wanted_of
 from app.ledger.actors import Actor
 from app.models.accounts import Role

@@ -18,6 +18,7 @@ from app.accounts.caller import Caller
 from app.accounts.caller_queries import find_caller_of_key
 from app.accounts.commands import Invitation, create_api_key, invite_account, use_link
 from app.accounts.queries import current_membership
+from app.catalogue.product_commands import ProductDetails, register_product
 from app.certificates.commands import CertificateDetails, record_certificate
 from app.certificates.paper_commands import add_paper
 from app.inspection.lab_commands import ReportDetails, add_lab_paper, record_report
@@ -33,6 +34,7 @@ from app.models.certificates import Certificate, CertificatePaper
 from app.models.dossiers import Document, DocumentKind
 from app.models.inspection import LabPaper, LabReport
 from app.models.lots import HarvestLot
+from app.models.products import Product
 from app.models.registry import (
     AreaCode,
     CodeApplication,
@@ -220,6 +222,17 @@ class Given:
             holder=holder,
             details=CertificateDetails(standard=standard, crops=crops, **chosen),
             caller=by or self.caller(Role.COOP_ADMIN, holder),
+            now=self.now,
+        )
+
+    def product(self, organisation: Organisation, **details: Any) -> Product:
+        chosen: dict[str, Any] = {"crop": "BAP_CAI", "pack_g": 800, **details}
+        name = chosen.pop("name_vi", f"Bắp cải gói {next(self._numbers)}")
+        return register_product(
+            self.session,
+            organisation=organisation,
+            details=ProductDetails(name_vi=name, **chosen),
+            by=Actor.system(),
             now=self.now,
         )
 

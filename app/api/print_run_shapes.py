@@ -12,13 +12,11 @@ from app.kit.i18n import Language
 from app.kit.messages import thawed
 from app.kit.quantities import Grams
 from app.labels.checking import FACT_NAMES, Lack, public_items
-from app.labels.run_facts import Content
-from app.labels.run_marks import Marking
+from app.labels.run_content import Content
 from app.labels.run_planning import Plan
 from app.labels.run_queries import RunLine, RunPart, parts_of
 from app.labels.run_request import RunRequest, differences
-from app.labels.serial_queries import SerialStanding, SerialState
-from app.models.print_runs import MarkKind, Output, ProofEnd, RunState, VoidCause
+from app.models.print_runs import Output, RunState
 
 LARGEST = 2**53 - 1
 
@@ -51,7 +49,14 @@ class RunIn(In):
     storage: Words = ""
     warning: Words = ""
     packing_house: Code = ""
-    gtin: Code = ""
+    gtin: Code = Field(
+        default="",
+        description="Of cartons without a product: name a product instead.",
+        json_schema_extra={"deprecated": True},
+    )
+    product: UUID | None = Field(
+        default=None, description="What the goods are sold as: its name, pack, words and GTIN."
+    )
     reason: Words = Field(default="", description="Why labels that were printed are printed again.")
 
     def asked(self) -> RunRequest:
@@ -75,6 +80,7 @@ class RunIn(In):
                 packing_house=self.packing_house,
                 gtin=self.gtin,
             ),
+            product=self.product,
             reprint_reason=self.reason,
         )
 
@@ -131,6 +137,7 @@ class RunOut(Out):
     dpi: int
     start_at: int
     serialised: bool
+    product: UUID | None
     total: int
     reason: str
     created_at: datetime
@@ -205,59 +212,6 @@ class RunWholeOut(RunOut):
         )
 
 
-class MarkIn(In):
-    """A range of labels, numbered from 1. `lot` may be left out where a run has one lot.
-
-    `cause` is what the page behind a void label says of it; `reason` is not public.
-    """
-
-    kind: MarkKind
-    first: int = Field(ge=-LARGEST, le=LARGEST, examples=[1])
-    last: int = Field(ge=-LARGEST, le=LARGEST, examples=[36])
-    lot: Code = ""
-    reason: Words = ""
-    cause: VoidCause | None = None
-
-    def marking(self) -> Marking:
-        first, last = self.first - 1, self.last - 1
-        return Marking(self.lot, self.kind, first, last, self.reason, self.cause)
-
-
-class ProofIn(In):
-    """What a label says: the address in its QR, or the codes as they are printed."""
-
-    which: ProofEnd
-    read: str = Field(max_length=300, examples=["https://TRUYXUAT.VN/T/LCJ6VNGGH6BCFNM"])
-
-
-class ProofOut(Out):
-    """Whether the label was the right one, and when the run was verified."""
-
-    which: ProofEnd
-    matched: bool
-    verified_at: datetime | None
-
-
-class SerialOut(Out):
-    """Which label of its lot a serial is (from 1; null when it was not made here), and what became of it."""
-
-    number: int | None
-    state: SerialState
-    run: UUID | None
-    reason: str
-    cause: VoidCause | None = None
-
-    @classmethod
-    def of(cls, number: int, standing: SerialStanding) -> "SerialOut":
-        return cls(
-            number=number + 1,
-            state=standing.state,
-            run=standing.run.uid if standing.run else None,
-            reason=standing.reason,
-            cause=standing.cause,
-        )
-
-
 def said_why_stopped(line: RunLine, reader: Language) -> str | None:
     """Why a run stopped, in the reader's language."""
     sentence, _, values = line.run.stopped_because.partition("\n")
@@ -274,6 +228,7 @@ def _plain(line: RunLine, reader: Language) -> dict[str, object]:
         "layout": line.layout.slug,
         "edition": line.layout.edition,
         "stock": line.stock.slug,
+        "product": line.product.uid if line.product else None,
         "reason": run.reprint_reason,
         "job": JobOut.of(line.job, reader) if line.job else None,
         "file": f"/api/v1/print-runs/{run.uid}/file",

@@ -6,16 +6,8 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from app.api.paging import PageOut, page_out
-from app.api.print_run_shapes import (
-    CheckOut,
-    MarkIn,
-    ProofIn,
-    ProofOut,
-    RunIn,
-    RunOut,
-    RunWholeOut,
-    SerialOut,
-)
+from app.api.print_mark_shapes import MarkIn, ProofIn, ProofOut, SerialOut
+from app.api.print_run_shapes import CheckOut, RunIn, RunOut, RunWholeOut
 from app.api.problems import may_fail
 from app.api.shapes import Code
 from app.deps import Call, Config, Looking, OnceDep, PageArgs, Reading, Writing

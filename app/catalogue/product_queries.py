@@ -93,6 +93,12 @@ def product_line(session: Session, uid: UUID, *, within: Within) -> ProductLine:
     return found[0]
 
 
+def line_of_product(session: Session, product_id: int) -> ProductLine:
+    """The product with this internal key, which must exist."""
+    rows = session.execute(_lines().where(col(Product.id) == product_id)).all()
+    return _with_held(session, rows)[0]
+
+
 def product_by_gtin(session: Session, gtin: str) -> PublicProduct | None:
     """The product a GTIN names, withdrawn or not, for everybody; shorter GTINs are filled up."""
     wanted = _lines().where(col(Product.gtin) == gtin.zfill(GTIN_DIGITS))

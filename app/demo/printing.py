@@ -10,7 +10,7 @@ from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.labels.keys import FOLDER, KeyRing
 from app.labels.run_commands import start_run
-from app.labels.run_facts import STORAGE, WARNINGS, Content
+from app.labels.run_content import STORAGE, WARNINGS, Content
 from app.labels.run_marks import Marking, mark_labels, prove_label
 from app.labels.run_request import RunRequest, wanted_of
 from app.labels.stock_commands import ProfileDetails, add_profile

@@ -23,6 +23,7 @@ _UM = 1000
 FACT_NAMES: dict[str, Message] = {
     "product_name": say("Name of the goods"),
     "image": say("Picture"),
+    "brand": say("Brand"),
     "producer_name": say("Responsible organisation"),
     "producer_address": say("Its address"),
     "origin": say("Origin"),

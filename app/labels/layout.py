@@ -81,6 +81,11 @@ class LayoutBody(_Shape):
         """Every fact that has a place."""
         return frozenset(line.fact for block in self.blocks for line in block.facts)
 
+    @property
+    def qr_room(self) -> float:
+        """The side of the box of its QR, in mm."""
+        return next(min(one.width, one.height) for one in self.symbols if one.kind == "qr")
+
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Every box with the name of the form's field it is written in."""
         for kind in ("blocks", "symbols", "bars"):

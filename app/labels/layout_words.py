@@ -22,6 +22,7 @@ APART = " · "
 # are the law's of the market, so they stand here and not in the catalogues.
 CAPTIONS: Mapping[str, Mapping[str, str]] = {
     "vi": {
+        "brand": "Nhãn hiệu: {}",
         "producer_name": "{}",
         "producer_address": "Đ/c: {}",
         "origin": "Xuất xứ: {}",
@@ -42,6 +43,7 @@ CAPTIONS: Mapping[str, Mapping[str, str]] = {
         "demonstration": "{} (mẫu, không bán)",
     },
     "en": {
+        "brand": "Brand: {}",
         "producer_address": "Address: {}",
         "origin": "Origin: {}",
         "harvested_on": "Harvested: {}",
@@ -61,6 +63,7 @@ CAPTIONS: Mapping[str, Mapping[str, str]] = {
         "demonstration": "{} (sample, not for sale)",
     },
     "zh": {
+        "brand": "品牌： {}",
         "producer_address": "地址： {}",
         "origin": "产地： {}",
         "harvested_on": "采收日期： {}",
@@ -126,6 +129,7 @@ class RunFacts:
     area_name: str = ""
     serialised: bool = False
     demonstration: bool = False
+    brand: str = ""
 
 
 def words_of(facts: RunFacts, languages: str) -> dict[str, str]:
@@ -171,6 +175,7 @@ def _values(facts: RunFacts, tag: str) -> dict[str, str]:
         if facts.demonstration
         else name,
         "claim": _claim(facts.claim, tag),
+        "brand": facts.brand,
         "producer_name": facts.producer_name,
         "producer_address": facts.producer_address,
         "origin": _origin(facts.places.get(tag) or facts.places.get(HOME, ""), tag),

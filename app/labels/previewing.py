@@ -9,7 +9,7 @@ from app.labels.label_rules import LabelRules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import ClaimSaid, RunFacts, words_of
 from app.labels.payload import host_of, qr_text
-from app.labels.run_facts import STORAGE, WARNINGS
+from app.labels.run_content import STORAGE, WARNINGS
 from app.labels.run_labels import Edition, Front, Label, front_of, labels_of
 from app.labels.run_picture import label_picture, measure_for, png_of
 from app.labels.run_planning import Plan

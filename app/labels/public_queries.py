@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.kit.i18n import language
 from app.kit.quantities import Grams
 from app.labels.face import LANGUAGE, WORDS, LabelFacts
-from app.labels.run_facts import Content, content_from
+from app.labels.run_content import Content, content_from
 from app.labels.run_queries import RunLine
 from app.labels.run_request import LabelWords, label_words
 from app.labels.snapshot import label_facts, thawed
@@ -111,11 +111,7 @@ def newest_labels(
 
 def packs_of(session: Session, lot: HarvestLot) -> list[Pack]:
     """What the labels of a lot say of its packs, the newest first, each once."""
-    runs = [run.run for run, _ in _runs(session, lot)]
-    keys = {run.product_id for run in runs if run.product_id is not None}
-    wanted = select(Product).where(col(Product.id).in_(keys))
-    products = {one.pk: one for one in session.execute(wanted).scalars()} if keys else {}
-    return [Pack(products.get(run.product_id or 0), _content(run)) for run in runs]
+    return [Pack(line.product, _content(line.run)) for line, _ in _runs(session, lot)]
 
 
 def _parts() -> Select[Any]:
@@ -137,16 +133,17 @@ def _stuck_on() -> ColumnElement[bool]:
 
 def _runs(session: Session, lot: HarvestLot) -> list[tuple[RunLine, PrintRunLot]]:
     wanted = (
-        select(PrintRun, LabelLayout, LabelStock, PrintRunLot)
+        select(PrintRun, LabelLayout, LabelStock, Product, PrintRunLot)
         .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
         .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
         .join(LabelStock, col(LabelStock.id) == col(PrintRun.stock_id))
+        .outerjoin(Product, col(Product.id) == col(PrintRun.product_id))
         .where(col(PrintRunLot.lot_id) == lot.pk, _FOR_BUYERS)
         .order_by(col(PrintRun.id).desc())
     )
     return [
-        (RunLine(run, layout, stock, None), part)
-        for run, layout, stock, part in session.execute(wanted)
+        (RunLine(run, layout, stock, None, product), part)
+        for run, layout, stock, product, part in session.execute(wanted)
     ]
 
 

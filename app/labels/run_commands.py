@@ -15,7 +15,7 @@ from app.jobs.commands import cancel, queue
 from app.kit.messages import Message, frozen, say
 from app.kit.text import clean
 from app.labels.keys import KeyRing
-from app.labels.run_facts import plain_content
+from app.labels.run_content import plain_content
 from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
 from app.labels.run_queries import parts_of
 from app.labels.run_recording import record_run
@@ -160,6 +160,7 @@ def _run(plan: Plan, organisation: Organisation, now: datetime) -> PrintRun:
         dpi=wanted.dpi,
         start_at=wanted.start_at,
         serialised=wanted.serialised,
+        product_id=wanted.product.product.pk if wanted.product else None,
         pack_g=_grams(wanted),
         reprint_reason=clean(wanted.reprint_reason, longest=300),
         total=plan.total,
@@ -179,8 +180,8 @@ def _run(plan: Plan, organisation: Organisation, now: datetime) -> PrintRun:
 
 def _grams(wanted: Wanted) -> int | None:
     """What one label stands for."""
-    pack = wanted.content.pack
-    return pack.value * max(1, wanted.content.packs) if pack else None
+    content = wanted.filled
+    return content.pack.value * max(1, content.packs) if content.pack else None
 
 
 def _part(session: Session, run: PrintRun, lot: PlannedLot, *, serialised: bool) -> PrintRunLot:
@@ -250,6 +251,7 @@ def _facts(plan: Plan, run: PrintRun, ranges: Mapping[str, list[int]]) -> dict[s
         "output": run.output,
         "language": run.language,
         "serialised": run.serialised,
+        "product": plan.wanted.product.product.uid if plan.wanted.product else None,
         "total": run.total,
         "lots": dict(ranges),
         "reason": run.reprint_reason,

@@ -1,21 +1,17 @@
 """What the labels of a lot say in a run, gathered from the register: a claim only when the lot holds it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
-from stdnum import ean
 
-from app.catalogue.product_rules import says_genuine
-from app.errors import refuse
+from app.catalogue.product_queries import ProductLine
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
-from app.kit.quantities import Grams
-from app.kit.text import clean
 from app.labels.layout_words import ClaimSaid, RunFacts
-from app.labels.payload import host_of
+from app.labels.payload import host_of, qr_text
+from app.labels.run_content import STORAGE, WARNINGS, Content, in_all
+from app.labels.run_product import best_before_of, gtin_of, names_of
 from app.lots.claims import AREA_CODE, IN_CONVERSION, Claim
 from app.lots.evidence import claims_of, codes_of_lot
 from app.lots.queries import LotLine
@@ -27,78 +23,19 @@ from app.registry.grower_queries import public_name_of
 
 HOME_MARKET = "VNM"
 CHINA = "CHN"
-LONGEST_TEXT = 160
-LONGEST_CODE = 60
-MOST_PACKS = 10_000
-_GTIN_DIGITS = 14
 _ORGANIC = frozenset({"organic", IN_CONVERSION})
 _RANKS = ("organic", IN_CONVERSION, "vietgap", "globalgap", "pgs", "ocop")
 _TAGS = ("vi", "en", "zh")
 
-# Sentences offered for storage and use; what somebody writes instead is said in every language as it stands.
-STORAGE: tuple[Mapping[str, str], ...] = (
-    {"vi": "nơi thoáng mát", "en": "in a cool, airy place", "zh": "阴凉通风处"},
-    {"vi": "5–10 °C", "en": "at 5–10 °C", "zh": "5–10 °C"},
-)
-WARNINGS: tuple[Mapping[str, str], ...] = (
-    {"vi": "rửa sạch trước khi dùng", "en": "wash before use", "zh": "食用前洗净"},
-)
-
-
-@dataclass(frozen=True)
-class Content:
-    """What the clerk says of the packages: their weight, how many to a carton, how to keep them."""
-
-    pack: Grams | None = None
-    packs: int = 0
-    storage: str = ""
-    warning: str = ""
-    packing_house: str = ""
-    gtin: str = ""
-
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts, what a carton's bar code says, and what is withheld though the lot might say it."""
+    """The facts, what the QR and a carton's bar code say, and what is withheld though the lot might say it."""
 
     facts: RunFacts
+    address: str
     elements: tuple[tuple[str, str], ...]
     withheld: tuple[Message, ...]
-
-
-def checked_content(content: Content) -> Content:
-    """The content cleaned; Refused, field by field, for what no label may say."""
-    for name, text in (("storage", content.storage), ("warning", content.warning)):
-        if says_genuine(text):
-            why = say("A label never says that goods are genuine: no code can know that.")
-            raise refuse(name, why)
-    if content.pack is not None and content.pack.value <= 0:
-        raise refuse("pack_g", say("A pack weighs more than nothing."))
-    if not 0 <= content.packs <= MOST_PACKS:
-        raise refuse("packs", say("A carton holds 0 to {most} packs.", most=MOST_PACKS))
-    gtin = content.gtin.replace(" ", "")
-    if gtin and not ean.is_valid(gtin):
-        raise refuse(
-            "gtin", say("This is no GTIN: the last digit does not add up, or digits lack.")
-        )
-    return Content(
-        pack=content.pack,
-        packs=content.packs,
-        storage=clean(content.storage, longest=LONGEST_TEXT),
-        warning=clean(content.warning, longest=LONGEST_TEXT),
-        packing_house=clean(content.packing_house, longest=LONGEST_CODE),
-        gtin=gtin.zfill(_GTIN_DIGITS) if gtin else "",
-    )
-
-
-def plain_content(content: Content) -> dict[str, object]:
-    """The content as JSON can hold it."""
-    return {**asdict(content), "pack": content.pack.value if content.pack else None}
-
-
-def content_from(plain: Mapping[str, Any]) -> Content:
-    """The content that was kept."""
-    return Content(**{**plain, "pack": Grams(plain["pack"]) if plain["pack"] else None})
 
 
 def facts_of(
@@ -107,15 +44,16 @@ def facts_of(
     content: Content,
     *,
     purpose: Purpose,
+    chosen: ProductLine | None,
     serialised: bool,
     base_url: str,
     now: datetime,
 ) -> Gathered:
-    """What the labels of this lot may say today."""
+    """What the labels of this lot may say today, as a product when one was chosen."""
     place = unit_by_id(session, line.area.commune_id)
     claim, withheld = _claim(session, line, now)
     facts = RunFacts(
-        names={"vi": line.crop.name_vi, "en": line.crop.name_en, "zh": line.crop.name_zh},
+        names=names_of(line, chosen),
         producer_name=line.organisation.name,
         producer_address=_producer_address(session, line),
         places={tag: address_of(place, tag) for tag in _TAGS},
@@ -123,7 +61,7 @@ def facts_of(
         lot_code=line.lot.code,
         host=host_of(base_url),
         packed_on=line.lot.packed_on,
-        best_before=line.lot.best_before,
+        best_before=best_before_of(line, chosen),
         pack=content.pack,
         packs=content.packs,
         area_code=_area_code(session, line, purpose, now),
@@ -135,13 +73,11 @@ def facts_of(
         area_name=line.area.name,
         serialised=serialised,
         demonstration=line.organisation.demonstration,
+        brand=chosen.product.brand if chosen else "",
     )
-    return Gathered(facts, _elements(line, content), withheld)
-
-
-def in_all(text: str, known: tuple[Mapping[str, str], ...]) -> Mapping[str, str]:
-    """What a clerk wrote, by language: an offered sentence in each, anything else as it stands."""
-    return next((one for one in known if text == one["vi"]), dict.fromkeys(_TAGS, text))
+    gtin = gtin_of(chosen, content, purpose)
+    address = qr_text(base_url, line.lot.code, gtin)
+    return Gathered(facts, address, _elements(line, gtin or content.gtin), withheld)
 
 
 def _producer_address(session: Session, line: LotLine) -> str:
@@ -202,9 +138,9 @@ def _organic(claim: Claim, certificate: Certificate) -> ClaimSaid:
     return ClaimSaid(claim.label, certificate.number, certificate.issued_on, body)
 
 
-def _elements(line: LotLine, content: Content) -> tuple[tuple[str, str], ...]:
+def _elements(line: LotLine, gtin: str) -> tuple[tuple[str, str], ...]:
     """(01)(10)(13) of a carton; without a GTIN there is no bar code."""
-    if not content.gtin:
+    if not gtin:
         return ()
     packed = line.lot.packed_on or line.lot.harvested_on
-    return (("01", content.gtin), ("13", f"{packed:%y%m%d}"), ("10", line.lot.code))
+    return (("01", gtin), ("13", f"{packed:%y%m%d}"), ("10", line.lot.code))

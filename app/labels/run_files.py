@@ -26,11 +26,11 @@ from app.labels.layout import LayoutBody
 from app.labels.paper import Paper
 from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.run_commands import finish_run, stop_run
+from app.labels.run_fronts import front_for
 from app.labels.run_labels import Edition, Label, labels_of
 from app.labels.run_orders import MEDIA_TYPES, Order, Ordered, find_order
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
-from app.labels.run_planning import front_for
 from app.labels.run_queries import RunLine, run_by_uid
 from app.labels.run_standing import why_stopped
 from app.labels.run_vector import label_svg

@@ -13,6 +13,7 @@ from app.labels.composing import Composed, compose
 from app.labels.dots import SymbolSize, size_for
 from app.labels.fitting import Box, Line, Measure
 from app.labels.layout import LayoutBody, SymbolPlace
+from app.labels.payload import with_serial
 from app.labels.serials import serials
 from app.labels.symbols import encode
 from app.labels.typeface import CAP_HEIGHT, Weight
@@ -74,16 +75,29 @@ class Label:
 
 
 def front_of(
-    layout: LayoutBody, edition: Edition, *, dot_mm: float, smallest_mm: float, measure: Measure
+    layout: LayoutBody,
+    edition: Edition,
+    *,
+    dot_mm: float,
+    smallest_mm: float,
+    measure: Measure,
+    others: Sequence[tuple[str, float]] = (),
 ) -> Front:
-    """What the labels of a lot share on a printer with such dots; Refused where it cannot be."""
+    """What the labels of a lot share on a printer with such dots; Refused where it cannot be.
+
+    `others` are layouts by name with the room they leave a QR: a refusal names those that would do.
+    """
     composed = compose(layout, edition.words, measure)
-    longest = f"{edition.address}/{_USUAL_SERIAL}" if edition.key else edition.address
+    longest = with_serial(edition.address, _USUAL_SERIAL) if edition.key else edition.address
     bars, lines = list(composed.bars), list(composed.fixed)
     qr: QrPlace | None = None
     for place in layout.symbols:
         if place.kind == "qr":
-            qr = _qr_place(place, longest, dot_mm, smallest_mm)
+            room = min(place.width, place.height)
+            size = size_for(
+                longest, room_mm=room, dot_mm=dot_mm, smallest_mm=smallest_mm, stocks=others
+            )
+            qr = _qr_place(place, size)
         elif edition.elements:
             more, text = _carton(place, edition.elements, dot_mm, measure)
             bars += more
@@ -104,15 +118,13 @@ def labels_of(front: Front, edition: Edition, *, skip: int = 0) -> Iterator[Labe
     for at in range(edition.first + skip, edition.first + edition.count, CHUNK):
         many = min(CHUNK, edition.first + edition.count - at)
         codes = serials(edition.key, at, many)
-        drawn = _modules([f"{edition.address}/{code}" for code in codes], front.qr.size)
+        drawn = _modules([with_serial(edition.address, code) for code in codes], front.qr.size)
         for code, modules in zip(codes, drawn, strict=True):
             yield Label(front, front.composed.with_serial(code), modules)
 
 
-def _qr_place(place: SymbolPlace, text: str, dot_mm: float, smallest_mm: float) -> QrPlace:
-    size = size_for(
-        text, room_mm=min(place.width, place.height), dot_mm=dot_mm, smallest_mm=smallest_mm
-    )
+def _qr_place(place: SymbolPlace, size: SymbolSize) -> QrPlace:
+    dot_mm = size.dot_mm
     quiet = _QUIET_MODULES * size.dots_a_module * size.dot_mm
     return QrPlace(
         x=_whole(place.x + (place.width - size.side_mm) / 2, dot_mm) + quiet,

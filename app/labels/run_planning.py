@@ -3,28 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
+from app.catalogue.product_queries import ProductLine
 from app.errors import FieldError, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.labels.checking import Lack, lacks, refusals
-from app.labels.dots import dot_of
-from app.labels.fitting import Measure
 from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import LANGUAGES, words_of
-from app.labels.letters import width_of
 from app.labels.paper import Paper, paper_of
-from app.labels.payload import qr_text
-from app.labels.run_facts import Content, checked_content, facts_of
-from app.labels.run_labels import Edition, Front, front_of
-from app.labels.run_picture import measure_for
+from app.labels.run_content import Content, checked_content
+from app.labels.run_facts import facts_of
+from app.labels.run_fronts import VECTOR, front_for
+from app.labels.run_labels import Edition, Front
+from app.labels.run_product import CARTONS, filled, require_agreeing, require_of_lot
 from app.labels.run_queries import grams_labelled, was_printed
-from app.labels.stock_queries import body_of, fits, smallest_stock_for, stocks
+from app.labels.stock_queries import body_of, fits, layouts, smallest_stock_for, speaks, stocks
 from app.lots.leaving import obstacles_of_goods
 from app.lots.queries import LotLine
 from app.lots.readiness_queries import readiness_of
@@ -40,7 +40,6 @@ from app.models.print_runs import (
 MOST_LOTS = 50
 # Office printers have 300 or 600 dots to the inch: a module is whole dots on both.
 PDF_DPI = 300
-VECTOR = frozenset({Output.PDF, Output.SVG})
 SINGLE = frozenset({Output.PNG, Output.SVG})
 _NOT_PRINTED = frozenset({LotState.RECALLED, LotState.WITHDRAWN, LotState.HELD})
 _PROOF_KEY = b"preview"
@@ -61,7 +60,13 @@ class Wanted:
     crop_marks: bool = False
     profile: PrinterProfile | None = None
     content: Content = field(default_factory=Content)
+    product: ProductLine | None = None
     reprint_reason: str = ""
+
+    @property
+    def filled(self) -> Content:
+        """The content with what the product knows."""
+        return filled(self.content, self.product)
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,17 @@ def plan_run(
     _require_language(wanted, body)
     _require_stock(session, wanted, body, within)
     wanted = replace(wanted, content=checked_content(wanted.content))
+    if wanted.product is not None:
+        require_agreeing(wanted.content, wanted.product)
     lots: list[PlannedLot] = []
     found: list[Lack] = []
     withheld: list[Message] = []
     for line, count in wanted.lots:
         _require_printable(line)
+        if wanted.product is not None:
+            require_of_lot(wanted.product, line)
         edition, kept_back = _edition(session, line, count, wanted, base_url=base_url, now=now)
-        front = front_for(body, edition, output=wanted.output, dpi=wanted.dpi, rules=rules)
+        front = _front(session, wanted, body, edition, rules, within)
         purpose, words = Purpose(wanted.layout.purpose), edition.words
         found += lacks(purpose, wanted.language, body, words, front.composed, rules)
         found += _against_harvest(session, line, count, wanted)
@@ -132,15 +141,16 @@ def _edition(
     gathered = facts_of(
         session,
         line,
-        wanted.content,
+        wanted.filled,
         purpose=Purpose(wanted.layout.purpose),
+        chosen=wanted.product,
         serialised=wanted.serialised,
         base_url=base_url,
         now=now,
     )
     edition = Edition(
         words=words_of(gathered.facts, wanted.language),
-        address=qr_text(base_url, line.lot.code),
+        address=gathered.address,
         first=0,
         count=count,
         key=_PROOF_KEY if wanted.serialised else None,
@@ -158,22 +168,24 @@ def _each_once(found: Sequence[Lack]) -> tuple[Lack, ...]:
     return tuple(once)
 
 
-def front_for(
-    body: LayoutBody, edition: Edition, *, output: Output, dpi: int, rules: LabelRules
+def _front(
+    session: Session,
+    wanted: Wanted,
+    body: LayoutBody,
+    edition: Edition,
+    rules: LabelRules,
+    within: Reach,
 ) -> Front:
-    """The front of a lot's labels as this output draws it."""
-    return front_of(
-        body,
-        edition,
-        dot_mm=dot_of(dpi),
-        smallest_mm=rules.module_um / 1000,
-        measure=measure_of(output, dpi),
-    )
-
-
-def measure_of(output: Output, dpi: int) -> Measure:
-    """How this output measures text: by its outlines, or in a printer's dots."""
-    return width_of if output in VECTOR else measure_for(dpi)
+    """The front, or a refusal that names the layouts which leave its QR room enough."""
+    drawn = partial(front_for, body, edition, output=wanted.output, dpi=wanted.dpi, rules=rules)
+    try:
+        return drawn()
+    except Refused:
+        found = layouts(session, within=within, on=rules.today)
+        alike = [one for one in found if one.purpose == wanted.layout.purpose]
+        others = [(one.name, body_of(one)) for one in alike]
+        rooms = [(name, other.qr_room) for name, other in others if speaks(other, wanted.language)]
+        return drawn(others=rooms)
 
 
 def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:
@@ -192,7 +204,7 @@ def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:
 
 
 def _require_language(wanted: Wanted, body: LayoutBody) -> None:
-    if wanted.language not in LANGUAGES or wanted.language not in body.languages:
+    if wanted.language not in LANGUAGES or not speaks(body, wanted.language):
         why = say("This layout is made for: {languages}.", languages=", ".join(body.languages))
         raise refuse("language", why)
 
@@ -226,9 +238,10 @@ def _against_goods(session: Session, line: LotLine, now: datetime) -> list[Lack]
 
 def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted) -> list[Lack]:
     """A warning when more is labelled than was harvested, with everything printed before."""
-    if wanted.content.pack is None or wanted.layout.purpose == Purpose.CRATE:
+    content = wanted.filled
+    if content.pack is None or wanted.layout.purpose == Purpose.CRATE:
         return []
-    each = wanted.content.pack.value * max(1, wanted.content.packs if _is_carton(wanted) else 1)
+    each = content.pack.value * max(1, content.packs if _is_carton(wanted) else 1)
     before = grams_labelled(session, line.lot, cartons=_is_carton(wanted))
     labelled = before + each * count
     if labelled <= line.lot.quantity_g:
@@ -243,7 +256,7 @@ def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted
 
 
 def _is_carton(wanted: Wanted) -> bool:
-    return wanted.layout.purpose in {Purpose.CARTON, Purpose.EXPORT}
+    return wanted.layout.purpose in CARTONS
 
 
 def _reprint(session: Session, wanted: Wanted) -> Sequence[Lack]:

@@ -25,18 +25,20 @@ from app.models.print_runs import (
     Purpose,
     RunState,
 )
+from app.models.products import Product
 
 COUNTED = (RunState.MAKING, RunState.READY)
 
 
 @dataclass(frozen=True)
 class RunLine:
-    """A run with its layout and paper, and the job that makes it (None for a small one)."""
+    """A run with its layout, paper and product, and the job that makes it (None for a small one)."""
 
     run: PrintRun
     layout: LabelLayout
     stock: LabelStock
     job: Job | None
+    product: Product | None
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,10 @@ def _marks(session: Session, parts: list[int]) -> dict[int, list[LabelMark]]:
 
 def _lines(within: Reach) -> Any:
     return (
-        select(PrintRun, LabelLayout, LabelStock, Job)
+        select(PrintRun, LabelLayout, LabelStock, Job, Product)
         .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
         .join(LabelStock, col(LabelStock.id) == col(PrintRun.stock_id))
         .outerjoin(Job, col(Job.id) == col(PrintRun.job_id))
+        .outerjoin(Product, col(Product.id) == col(PrintRun.product_id))
         .where(within.limits(col(PrintRun.organisation_id)))
     )

@@ -13,8 +13,11 @@ from app.errors import NotFound, refuse
 from app.kit.messages import say
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import words_of
-from app.labels.run_facts import Content, content_from, facts_of
-from app.labels.run_planning import PDF_DPI, VECTOR, Wanted
+from app.labels.run_content import Content, content_from
+from app.labels.run_facts import facts_of
+from app.labels.run_fronts import VECTOR
+from app.labels.run_planning import PDF_DPI, Wanted
+from app.labels.run_product import chosen_product, filled, product_of_run
 from app.labels.run_queries import RunLine, parts_of
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import ProfileLine, chosen_layout, chosen_stock, profile_by_uid
@@ -37,6 +40,7 @@ class RunRequest:
     serialised: bool = False
     crop_marks: bool | None = None
     content: Content = field(default_factory=Content)
+    product: UUID | None = None
     reprint_reason: str = ""
 
 
@@ -95,6 +99,7 @@ def wanted_of(session: Session, asked: RunRequest, *, within: Reach, today: date
         crop_marks=marks,
         profile=profile,
         content=asked.content,
+        product=chosen_product(session, asked.product, within=within),
         reprint_reason=asked.reprint_reason,
     )
 
@@ -126,10 +131,12 @@ def label_words(
 ) -> LabelWords:
     """What the labels of one lot in a run say, and what they would say today."""
     frozen = json.loads(line.run.frozen)
+    chosen = product_of_run(session, line.run)
     gathered = facts_of(
         session,
         lot,
-        content_from(frozen["content"]),
+        filled(content_from(frozen["content"]), chosen),
+        chosen=chosen,
         purpose=Purpose(line.layout.purpose),
         serialised=line.run.serialised,
         base_url=base_url,

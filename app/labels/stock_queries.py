@@ -129,6 +129,11 @@ def fits(body: LayoutBody, stock: LabelStock) -> bool:
     )
 
 
+def speaks(body: LayoutBody, language: str) -> bool:
+    """Whether a layout is made for a language."""
+    return language in body.languages
+
+
 def body_of(layout: LabelLayout) -> LayoutBody:
     """The layout itself."""
     return layout_from(layout.body)

@@ -9,7 +9,7 @@ from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.labels.public_queries import Pack, newest_labels
-from app.labels.run_facts import STORAGE, WARNINGS, in_all
+from app.labels.run_content import STORAGE, WARNINGS, in_all
 from app.lots.queries import LotLine
 from app.provenance.product_told import product_path
 from app.provenance.story import DifferenceTold, LabelTold, SoldAsTold
@@ -18,6 +18,7 @@ MOST_PACKS = 3
 FACTS: dict[str, Message] = {
     "product_name": say("Name"),
     "claim": say("Certificate"),
+    "brand": say("Brand"),
     "producer_name": say("Producer"),
     "producer_address": say("Address"),
     "origin": say("Origin"),
@@ -81,13 +82,13 @@ def sold_as(packs: Sequence[Pack]) -> tuple[SoldAsTold, ...]:
 def _sold(pack: Pack) -> SoldAsTold:
     product, content = pack.product, pack.content
     names = {"vi": product.name_vi, "en": product.name_en, "zh": product.name_zh} if product else {}
-    grams = content.pack or (Grams(product.pack_g) if product and product.pack_g else None)
+    grams = Grams(product.pack_g) if product and product.pack_g else content.pack
     return SoldAsTold(
         path=product_path(product) if product else None,
         names=names,
         brand=product.brand if product else "",
         gtin=(product.gtin if product else None) or content.gtin or None,
         pack=grams,
-        storage=in_all(content.storage or (product.storage if product else ""), STORAGE),
-        warning=in_all(content.warning or (product.warning if product else ""), WARNINGS),
+        storage=in_all((product and product.storage) or content.storage, STORAGE),
+        warning=in_all((product and product.warning) or content.warning, WARNINGS),
     )

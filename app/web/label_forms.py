@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from app.errors import FieldError
 from app.kit.messages import say
-from app.labels.run_facts import LONGEST_CODE, LONGEST_TEXT, Content
+from app.labels.run_content import LONGEST_CODE, LONGEST_TEXT, Content
 from app.labels.run_request import RunRequest
 from app.labels.stock_commands import ProfileDetails, StockDetails
 from app.models.print_runs import Output, StockKind
@@ -35,6 +35,7 @@ def request_of(typed: Typed) -> RunRequest:
         serialised=typed.ticked("serialised"),
         crop_marks=typed.ticked("crop_marks") or None,
         content=content_of(typed),
+        product=typed.uid("product"),
         reprint_reason=typed.text("reprint_reason", longest=300),
     )
 
@@ -47,7 +48,6 @@ def content_of(typed: Typed) -> Content:
         storage=typed.text("storage", longest=LONGEST_TEXT),
         warning=typed.text("warning", longest=LONGEST_TEXT),
         packing_house=typed.text("packing_house", longest=LONGEST_CODE),
-        gtin=typed.text("gtin", longest=20),
     )
 
 

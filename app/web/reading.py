@@ -5,13 +5,17 @@ import io
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
+from app.labels.payload import names_a_lot
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 24_000_000
 READ_AT = 1600
 
 
 def text_in_photo(content: bytes) -> str | None:
-    """What the first symbol in the picture says; None when there is none or it is no picture.
+    """What a symbol in the picture says; None when there is none or it is no picture.
+
+    A carton bears several: the one that names a lot is meant.
 
     The picture is measured before it is unpacked, so a small file cannot become a huge one.
     """
@@ -24,5 +28,5 @@ def text_in_photo(content: bytes) -> str | None:
             grey.thumbnail((READ_AT, READ_AT))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    found = zxingcpp.read_barcodes(grey)
-    return found[0].text if found else None
+    texts = [symbol.text for symbol in zxingcpp.read_barcodes(grey)]
+    return next(filter(names_a_lot, texts), texts[0] if texts else None)

@@ -16,7 +16,7 @@ from app.kit.messages import thawed
 from app.labels import run_commands, run_marks
 from app.labels.checking import FACT_NAMES, public_items
 from app.labels.previewing import plan_picture
-from app.labels.run_facts import STORAGE, WARNINGS
+from app.labels.run_content import STORAGE, WARNINGS
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_marks import Marking
 from app.labels.run_orders import find_order
@@ -31,6 +31,7 @@ from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
 from app.web.forms import Typed
 from app.web.label_forms import request_of
+from app.web.label_products import likely_product, product_choices
 from app.web.label_words import CAUSES, MARKS, OUTPUTS, REASONS, RUN_STATES, TONGUES
 from app.web.pages import (
     Refusal,
@@ -68,9 +69,10 @@ def labels_page(request: Request, call: Reading, page: PageArgs) -> Response:
 
 
 @router.get("/new")
-def new_run_page(request: Request, call: Reading, lot: str = "") -> Response:
-    """The form of a run; `lot` is the one it is for."""
-    return _form(request, call, {**USUAL, "lots": lot[:40]})
+def new_run_page(request: Request, call: Reading, lot: str = "", product: str = "") -> Response:
+    """The form of a run; `lot` is the one it is for, `product` what it is sold as."""
+    chosen = product[:40] or likely_product(call, lot[:40])
+    return _form(request, call, {**USUAL, "lots": lot[:40], "product": chosen})
 
 
 @router.post("/new")
@@ -213,6 +215,7 @@ def _form(
         dpis=DPIS,
         reason_choices=[(call.language.say(why),) * 2 for why in REASONS],
         storages=[one["vi"] for one in STORAGE],
+        product_choices=product_choices(call),
         fact_names=FACT_NAMES,
     )
 

@@ -22,7 +22,7 @@ from app.catalogue.queries import list_crops
 from app.deps import Call, PageArgs, Reading, Writing, require_version
 from app.errors import DomainError, refuse
 from app.kit.messages import say
-from app.labels.run_facts import STORAGE, WARNINGS
+from app.labels.run_content import STORAGE, WARNINGS
 from app.ledger.queries import history_of
 from app.lots.queries import lot_line
 from app.pictures.cleaning import cleaned_picture

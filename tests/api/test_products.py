@@ -110,3 +110,26 @@ def test_a_photograph_stands_for_a_product(clerk: Machine, given: Given) -> None
     assert answer.status_code == 200
     assert answer.json()["picture"]
     assert answer.headers["etag"] == '"2"'
+
+
+def test_a_run_is_printed_as_a_product(
+    clerk: Machine, home: Organisation, given: Given, session: Session
+) -> None:
+    lot = given.lot(given.area(home))
+    session.commit()
+    product = clerk.post("/products", {**BODY, "storage": "nơi thoáng mát"}).json()["id"]
+    order = {
+        "lots": [{"lot": lot.code, "labels": 2}],
+        "layout": "l1-60x40",
+        "stock": "roll-60x40",
+        "product": product,
+    }
+    words = clerk.post("/print-runs/check", order).json()["words"][lot.code]
+    assert (words["product_name"], words["storage"]) == (
+        "Bắp cải Bắc Hà",
+        "Bảo quản: nơi thoáng mát",
+    )
+    made = clerk.post("/print-runs", order)
+    assert made.json()["product"] == product
+    assert at(clerk.post("/print-runs", {**order, "pack_g": 500, "reason": "x"})) == ["pack_g"]
+    assert at(clerk.post("/print-runs", {**order, "product": str(home.uid)})) == ["product"]

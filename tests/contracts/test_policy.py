@@ -51,7 +51,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
-from tests.contracts.traded import numbered_things, product_of
+from tests.contracts.traded import numbered_things
 from tests.diary.growing import Growing
 from tests.given import Given
 
@@ -255,7 +255,7 @@ class _World:
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
                 **numbered_things(given, area),
-                "product": str(product_of(given, organisation).uid),
+                "product": str(given.product(organisation).uid),
                 **self._grown(area),
                 "archive": self.archive,
                 "account": str(account.uid),

@@ -1,4 +1,4 @@
-"""An organisation's own product, company prefix and location number, for the walk along the policy table."""
+"""An organisation's own company prefix and location number, for the walk along the policy table."""
 
 from itertools import count
 
@@ -8,26 +8,13 @@ from app.catalogue.gs1_key_commands import (
     remove_location_number,
 )
 from app.catalogue.gs1_key_queries import find_number_of
-from app.catalogue.product_commands import ProductDetails, register_product
 from app.kit.gs1_checks import check_digit
 from app.ledger.actors import Actor
-from app.models.products import Product
 from app.models.registry import Organisation, PlantingArea
 from tests.given import Given
 
 BY = Actor.system()
 _numbers = count(1)
-
-
-def product_of(given: Given, organisation: Organisation) -> Product:
-    """A product of an organisation."""
-    return register_product(
-        given.session,
-        organisation=organisation,
-        details=ProductDetails(crop="BAP_CAI", name_vi=f"Bắp cải số {next(_numbers)}", pack_g=500),
-        by=BY,
-        now=given.now,
-    )
 
 
 def numbered_things(given: Given, area: PlantingArea) -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.labels.keys import KeyRing
 from app.labels.run_commands import start_run
-from app.labels.run_facts import Content
+from app.labels.run_content import Content
 from app.labels.run_files import write_order
 from app.labels.run_orders import Order, find_order
 from app.labels.run_planning import Plan, plan_run

@@ -16,7 +16,7 @@ from app.errors import Conflict, Refused
 from app.kit.quantities import Grams
 from app.labels.checking import refusals
 from app.labels.run_commands import cancel_run
-from app.labels.run_facts import Content
+from app.labels.run_content import Content
 from app.labels.run_queries import parts_of, run_by_uid
 from app.labels.run_request import differences
 from app.labels.run_standing import require_ready

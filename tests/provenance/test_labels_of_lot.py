@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.kit.quantities import Grams
 from app.kit.text import fold
-from app.labels.run_facts import Content
+from app.labels.run_content import Content
 from app.labels.run_marks import Marking, mark_labels
 from app.ledger.actors import Actor
 from app.models.lots import HarvestLot

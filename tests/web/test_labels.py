@@ -179,7 +179,6 @@ def test_a_layout_is_changed_with_the_label_in_view(clerk: TestClient, lot: Harv
         ({"lots": ""}, "Write the code of a lot"),
         ({"start_at": "2"}, "A sheet has places 1 to 1"),
         ({"storage": "hàng thật 100%"}, "never says that goods are genuine"),
-        ({"gtin": "123"}, "no GTIN"),
         ({"output": "tspl", "stock": "a4-3x8-plain"}, "choose a roll"),
         ({"warning": "خضار"}, "cannot print"),
     ],

@@ -137,3 +137,45 @@ def test_numbers_of_gs1_are_written_down_and_struck_out(
     for address in ("/work/gs1/prefixes/9521234", "/work/gs1/locations/9521234000020"):
         assert clerk.post(f"{address}/remove").status_code == 303
     assert said(clerk.get("/work/gs1").text).count("None is written down yet.") == 2
+
+
+def test_the_print_form_leads_to_a_product_and_comes_back_with_it(
+    clerk: TestClient, session: Session, given: Given, home: Organisation
+) -> None:
+    lot = given.lot(given.area(home))
+    session.commit()
+    form = clerk.get(f"/work/labels/new?lot={lot.code}").text
+    assert f"/work/products/new?lot={lot.code}" in form
+    empty = clerk.get(f"/work/products/new?lot={lot.code}").text
+    assert '<option value="BAP_CAI" selected>' in empty
+    answer = clerk.post("/work/products/new", data={**FORM, "lot": lot.code})
+    back = answer.headers["location"]
+    assert back.startswith(f"/work/labels/new?lot={lot.code}&product=")
+    uid = re.search(r"product=([0-9a-f-]{36})", back)[1]
+    page = clerk.get(back).text
+    assert f'<option value="{uid}" selected>' in page
+    # The only pack of the lot's crop is chosen by itself, a second makes it a question.
+    assert f'<option value="{uid}" selected>' in clerk.get(f"/work/labels/new?lot={lot.code}").text
+    registered(clerk, gtin="", pack_g="0,5")
+    assert f'<option value="{uid}">' in clerk.get(f"/work/labels/new?lot={lot.code}").text
+
+
+def test_a_run_says_what_it_was_sold_as_and_refuses_another_crop(
+    clerk: TestClient, session: Session, given: Given, home: Organisation
+) -> None:
+    lot = given.lot(given.area(home))
+    other = given.product(home, crop="SU_HAO", name_vi="Su hào")
+    session.commit()
+    uid = registered(clerk).rpartition("/")[2]
+    asked = {"lots": lot.code, "layout": "l1-60x40", "stock": "roll-60x40", "copies": "2",
+             "output": "pdf", "language": "vi", "product": uid, "what": "print"}  # fmt: skip
+    wrong = clerk.post("/work/labels/new", data={**asked, "product": str(other.uid)})
+    assert wrong.status_code == 422
+    assert 'id="why-product"' in wrong.text
+    preview = clerk.post("/work/labels/new", data={**asked, "what": "preview"})
+    assert "HSD: 26/11/2026" in unescape(preview.text)
+    run = clerk.post("/work/labels/new", data=asked)
+    assert run.status_code == 303, said(run.text)
+    page = said(clerk.get(run.headers["location"]).text)
+    assert "Sold as" in page
+    assert "9521234000013" in page
