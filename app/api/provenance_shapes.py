@@ -190,7 +190,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         name=story.crop.name(language.tag),
         scientific_name=story.crop.scientific_name,
         sold_as=[_pack(one, language) for one in story.sold_as],
-        producer=story.producer.name,
+        producer=say(story.producer.name),
         producer_address=story.producer.address,
         grower=story.producer.grower,
         origin=f"{story.area.commune}, {story.area.province}, Việt Nam",
@@ -209,7 +209,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         failed_test=say(story.failed_test) if story.failed_test else None,
         label=_label(story.label, language) if story.label else None,
         events=[
-            PublicEventOut(what=say(event.what), on=event.on, where=event.where, who=event.who)
+            PublicEventOut(what=say(event.what), on=event.on, where=event.where, who=say(event.who))
             for event in story.events
         ],
         ledger_position=story.proof.position,

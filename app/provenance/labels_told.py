@@ -35,6 +35,7 @@ FACTS: dict[str, Message] = {
     "warning": say("Note"),
     "destination": say("Destination"),
 }
+_OF_THE_PRODUCER = frozenset({"producer_name", "producer_address"})
 # What one compares with the paper in one's hand; where it was grown and by whom stands above.
 _COMPARED = (
     "product_name",
@@ -51,9 +52,12 @@ _COMPARED = (
 
 
 def label_told(
-    session: Session, line: LotLine, *, base_url: str, now: datetime
+    session: Session, line: LotLine, *, base_url: str, now: datetime, named: bool
 ) -> LabelTold | None:
-    """The newest labels; None where none were printed. Nothing that is not in FACTS is told."""
+    """The newest labels; None where none were printed. Nothing that is not in FACTS is told.
+
+    `named`: the producer may be named; a household's name stands on its labels, and not here.
+    """
     printed = newest_labels(session, line, base_url=base_url, now=now)
     if printed is None:
         return None
@@ -64,7 +68,7 @@ def label_told(
         differences=tuple(
             DifferenceTold(FACTS[fact], said.get(fact, ""), today.get(fact, ""))
             for fact in printed.words.differing
-            if fact in FACTS
+            if fact in FACTS and (named or fact not in _OF_THE_PRODUCER)
         ),
     )
 

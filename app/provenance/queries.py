@@ -1,6 +1,7 @@
 """Tells the story of a lot from the register, the certificates and the ledger. Reads only."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -16,13 +17,16 @@ from app.lots.facts import CodeFacts
 from app.lots.lab_queries import LabReportTold, lab_results_of
 from app.lots.queries import LotLine, lot_line
 from app.lots.waiting import waiting_of
+from app.models.catalogue import Crop
 from app.models.ledger import LedgerEntry
 from app.models.lots import HarvestLot, LotState
 from app.models.places import AdminUnit
-from app.places.queries import address_of, units_by_ids
+from app.places.queries import address_of, unit_by_id
 from app.provenance.diary_told import diary_told, inputs_of
 from app.provenance.labels_told import label_told, sold_as
+from app.provenance.organisation_told import MakerTold, maker_told
 from app.provenance.pictures_told import public_pictures
+from app.provenance.public_reasons import public_reason
 from app.provenance.story import (
     AreaTold,
     ClaimTold,
@@ -36,6 +40,8 @@ from app.provenance.story import (
     StripTold,
 )
 from app.provenance.strip import REASONS_TOLD, StripFacts, failed_test, strip_of
+from app.provenance.visibility import shown
+from app.registry.finding_queries import is_named
 from app.registry.grower_queries import public_name_of
 
 _STATES_TOLD = {
@@ -51,26 +57,27 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
     Raises NotFound for a code that was never given out.
     """
     line = lot_line(session, code, within=Reach.all())
-    lot, today = line.lot, day_of(now)
-    units = _units(session, line)
-    findings = findings_of(session, lot, today=today)
-    claims = _claims(session, lot, findings, today)
-    tests = lab_results_of(session, lot)
-    packs = packs_of(session, lot)
+    today, maker = day_of(now), maker_told(session, line.organisation)
+    place = unit_by_id(session, line.area.commune_id)
+    findings = findings_of(session, line.lot, today=today)
+    claims = _claims(session, line, findings, today)
+    tests = lab_results_of(session, line.lot)
+    packs = packs_of(session, line.lot)
+    lot = shown(line.lot, said=line.lot.state in REASONS_TOLD)
     return Story(
         code=lot.code,
         code_in_groups=grouped(lot.code),
         address=address,
-        strip=_strip(session, line, findings, claims, tests, today),
+        strip=_strip(session, line, findings, claims, tests, producer=maker.name, today=today),
         state=lot.state,
         state_since=lot.state_since,
         state_reason=lot.state_reason if lot.state in REASONS_TOLD else "",
-        crop=_crop(line),
+        crop=_crop(shown(line.crop)),
         sold_as=sold_as(packs),
-        producer=_producer(session, line, units),
-        area=_area(line, units, findings.evidence.codes),
+        producer=_producer(session, line, maker),
+        area=_area(session, line, place, findings.evidence.codes, named=maker.named),
         pictures=tuple(
-            PictureTold(one.name, one.of_lot) for one in public_pictures(session, lot, packs)
+            PictureTold(one.name, one.of_lot) for one in public_pictures(session, line.lot, packs)
         ),
         harvested_on=lot.harvested_on,
         packed_on=lot.packed_on,
@@ -80,11 +87,13 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
         diary=diary_told(findings.evidence.diary, lot.harvested_on),
         tests=tests,
         failed_test=failed_test(tests),
-        label=label_told(session, line, base_url=address.rpartition("/t/")[0], now=now),
-        events=_events(session, line, findings, units[line.area.commune_id]),
+        label=label_told(
+            session, line, base_url=address.rpartition("/t/")[0], now=now, named=maker.named
+        ),
+        events=_events(session, line, findings, place, maker),
         proof=_proof(session, lot),
         told_on=today,
-        demonstration=line.organisation.demonstration,
+        demonstration=maker.demonstration,
     )
 
 
@@ -94,13 +103,15 @@ def _strip(
     findings: Findings,
     claims: tuple[ClaimTold, ...],
     tests: tuple[LabReportTold, ...],
+    *,
+    producer: Message,
     today: date,
 ) -> StripTold:
     diary = findings.evidence.diary
     return strip_of(
         StripFacts(
             lot=line.lot,
-            producer=line.organisation.name,
+            producer=producer,
             today=today,
             claims=claims,
             codes=findings.evidence.codes,
@@ -113,20 +124,7 @@ def _strip(
     )
 
 
-def _units(session: Session, line: LotLine) -> dict[int | None, AdminUnit]:
-    area, organisation = line.area, line.organisation
-    wanted = {
-        area.commune_id,
-        area.former_commune_id,
-        organisation.commune_id,
-        organisation.former_commune_id,
-    }
-    known = units_by_ids(session, {unit for unit in wanted if unit is not None})
-    return dict(known.items())
-
-
-def _crop(line: LotLine) -> CropTold:
-    crop = line.crop
+def _crop(crop: Crop) -> CropTold:
     return CropTold(
         slug=crop.slug,
         name_vi=crop.name_vi,
@@ -136,29 +134,27 @@ def _crop(line: LotLine) -> CropTold:
     )
 
 
-def _producer(session: Session, line: LotLine, units: dict[int | None, AdminUnit]) -> ProducerTold:
-    organisation = line.organisation
-    place = units.get(organisation.commune_id)
-    former = units.get(organisation.former_commune_id)
-    parts = [organisation.address, address_of(place) if place else ""]
+def _producer(session: Session, line: LotLine, maker: MakerTold) -> ProducerTold:
+    parts = [maker.street, address_of(maker.commune) if maker.commune else ""]
+    grower = line.lot.grower_id
     return ProducerTold(
-        name=organisation.name,
-        path=f"/o/{organisation.uid}",
-        kind=organisation.kind.value,
+        name=maker.name,
+        path=maker.path,
+        kind=maker.kind.value,
         address=", ".join(part for part in parts if part),
-        former_address=address_of(former) if former else None,
-        phone=organisation.public_phone or None,
-        grower=public_name_of(session, line.lot.grower_id) if line.lot.grower_id else None,
+        former_address=address_of(maker.former) if maker.former else None,
+        phone=maker.phone or None,
+        grower=public_name_of(session, grower) if grower else None,
     )
 
 
 def _area(
-    line: LotLine, units: dict[int | None, AdminUnit], codes: Sequence[CodeFacts]
+    session: Session, line: LotLine, place: AdminUnit, codes: Sequence[CodeFacts], *, named: bool
 ) -> AreaTold:
-    place = units[line.area.commune_id]
-    former = units.get(line.area.former_commune_id)
+    area = shown(line.area, agreed=named)
+    former = unit_by_id(session, area.former_commune_id) if area.former_commune_id else None
     return AreaTold(
-        name=line.area.name,
+        name=area.name if named else "",
         commune=place.name,
         commune_code=place.code,
         former_place=address_of(former) if former else None,
@@ -178,10 +174,19 @@ def _area(
 
 
 def _claims(
-    session: Session, lot: HarvestLot, findings: Findings, today: date
+    session: Session, line: LotLine, findings: Findings, today: date
 ) -> tuple[ClaimTold, ...]:
-    recorded = claims_recorded(session, lot)
-    return tuple(_claim(claim, recorded.get(claim.kind), today) for claim in findings.claims)
+    recorded = claims_recorded(session, line.lot)
+    named = is_named(line.organisation)
+    return tuple(
+        replace(
+            told,
+            reason_now=public_reason(told.reason_now, named=named),
+            reason_then=public_reason(told.reason_then, named=named),
+        )
+        for claim in findings.claims
+        for told in (_claim(claim, recorded.get(claim.kind), today),)
+    )
 
 
 def _claim(claim: Claim, recorded: tuple[bool, Message] | None, today: date) -> ClaimTold:
@@ -206,10 +211,10 @@ def _claim(claim: Claim, recorded: tuple[bool, Message] | None, today: date) -> 
 
 
 def _events(
-    session: Session, line: LotLine, findings: Findings, place: AdminUnit
+    session: Session, line: LotLine, findings: Findings, place: AdminUnit, maker: MakerTold
 ) -> tuple[EventTold, ...]:
-    lot, diary = line.lot, findings.evidence.diary
-    labelled = first_labelled_on(session, lot)
+    lot, diary = shown(line.lot), findings.evidence.diary
+    labelled = first_labelled_on(session, line.lot)
     days = [
         (say("Sown or planted"), diary.sown_on if diary else None),
         (say("Harvested"), lot.harvested_on),
@@ -219,8 +224,9 @@ def _events(
     ]
     if lot.state in _STATES_TOLD:
         days.append((_STATES_TOLD[lot.state], day_of(lot.state_since)))
-    where, who = address_of(place), line.organisation.name
-    told = [EventTold(what, on, where, who) for what, on in days if on is not None]
+    told = [
+        EventTold(what, on, address_of(place), maker.name) for what, on in days if on is not None
+    ]
     return tuple(sorted(told, key=lambda event: event.on))
 
 

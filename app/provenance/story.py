@@ -73,9 +73,12 @@ class SoldAsTold:
 
 @dataclass(frozen=True)
 class ProducerTold:
-    """The organisation that answers for the goods, `path` its page. `grower` only with recorded consent."""
+    """The organisation that answers for the goods, `path` its page; a household only as it agreed.
 
-    name: str
+    `grower` only with recorded consent.
+    """
+
+    name: Message
     path: str
     kind: str
     address: str
@@ -193,7 +196,7 @@ class EventTold:
     what: Message
     on: date
     where: str
-    who: str
+    who: Message
 
 
 @dataclass(frozen=True)

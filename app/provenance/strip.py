@@ -46,7 +46,7 @@ class StripFacts:
     """What the strip is made of besides the lot itself."""
 
     lot: HarvestLot
-    producer: str
+    producer: Message
     today: date
     claims: Sequence[ClaimTold]
     codes: Sequence[CodeFacts]

@@ -67,7 +67,7 @@ def card_of(story: Story, tag: str, photograph: bytes | None) -> Card:
         tone=story.strip.tone,
         # A shared picture is kept by others for weeks: it says of which day it speaks.
         on=tell.date(story.told_on),
-        producer=story.producer.name,
+        producer=tell.say(story.producer.name),
         place=f"{story.area.commune}, {story.area.province}",
         note=" · ".join(_notes(story, tell, photograph)),
         host=host_of(story.address),

@@ -130,7 +130,7 @@ def strip_facts(case: dict[str, object]) -> StripFacts:
     code = CodeFacts("VN-10-085-1", "VNM", CodeScheme.QD3156_2022, TODAY, CodeStatus.ACTIVE, now)
     return StripFacts(
         lot=lot,
-        producer="HTX Bản Phố",
+        producer=say("HTX Bản Phố"),
         today=TODAY,
         claims=(
             simple_claim("area_code", granted=not case["code"]),
@@ -165,7 +165,7 @@ def page_of(case: dict[str, object]) -> str:
         crop=CropTold("BAP_CAI", "Bắp cải", "Cabbage", "卷心菜", "Brassica"),
         sold_as=(),
         producer=ProducerTold(
-            "HTX Bản Phố", "/o/1", "cooperative", "Xã Bắc Hà", None, "0214", None
+            say("HTX Bản Phố"), "/o/1", "cooperative", "Xã Bắc Hà", None, "0214", None
         ),
         area=AreaTold(
             "Đồi Sân Chùa",
@@ -185,7 +185,7 @@ def page_of(case: dict[str, object]) -> str:
         tests=(),
         failed_test=None,
         label=None,
-        events=(EventTold(say("Harvested"), TODAY, "Xã Bắc Hà", "HTX"),),
+        events=(EventTold(say("Harvested"), TODAY, "Xã Bắc Hà", say("HTX")),),
         proof=ProofTold(1, "00" * 32, facts.lot.state_since),
         told_on=TODAY,
         demonstration=False,
