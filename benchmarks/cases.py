@@ -22,7 +22,18 @@ from app.lots.harvests import Harvest
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
-from benchmarks import harvests, imports, labels, lots, maps, overlaps, pages, printing, register
+from benchmarks import (
+    harvests,
+    imports,
+    labels,
+    lots,
+    maps,
+    overlaps,
+    pages,
+    printing,
+    register,
+    resolving,
+)
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
 from benchmarks.worlds import World, world
@@ -218,6 +229,7 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **overlaps.CASES,
     **maps.CASES,
     **pages.CASES,
+    **resolving.CASES,
     **imports.CASES,
     **lots.CASES,
     **harvests.CASES,

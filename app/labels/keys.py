@@ -110,18 +110,20 @@ class LotKeys:
 
     def proven(self, lot_code: str, serial: str) -> str | None:
         """The same without reading a file: None may mean that this lot was not asked about yet."""
-        for key in self._keys.get(lot_code, ()):
-            number = read_serial(key, serial)
-            if number is not None:
-                return serial_of(key, number)
-        return None
+        return _proven(self._keys.get(lot_code, ()), serial)
 
     def _proven_anew(self, lot_code: str, serial: str) -> str | None:
         ids = reversed(self._ring.ids())
-        keys = tuple(self._ring.lot_key(lot_code, key_id).key for key_id in ids)
-        if keys == self._keys.get(lot_code):
-            return None
+        keys = tuple(self._ring.lot_key(lot_code, one).key for one in ids)
         self._keys[lot_code] = keys
         while len(self._keys) > self._most:
             self._keys.popitem(last=False)
-        return self.proven(lot_code, serial)
+        return _proven(keys, serial)
+
+
+def _proven(keys: tuple[bytes, ...], serial: str) -> str | None:
+    for key in keys:
+        number = read_serial(key, serial)
+        if number is not None:
+            return serial_of(key, number)
+    return None

@@ -6,7 +6,7 @@ a place. The first link type of a level stands first in the linkset.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 VOCABULARY = "https://ref.gs1.org/voc/"
@@ -59,13 +59,9 @@ class Level:
 
     def with_serial(self, serial: str) -> "Level":
         """The level of one label, from the level of all labels of a lot."""
-        filled = [
-            Link(
-                link.kind, link.href.replace(SERIAL, serial), link.title, link.media, link.languages
-            )
-            for link in self.links
-        ]
-        return Level(self.path.replace(SERIAL, serial), self.about, tuple(filled))
+        links = (replace(link, href=link.href.replace(SERIAL, serial)) for link in self.links)
+        path, about = self.path.replace(SERIAL, serial), self.about.replace(SERIAL, serial)
+        return Level(path, about, tuple(links))
 
 
 @dataclass(frozen=True)

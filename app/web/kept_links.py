@@ -10,6 +10,7 @@ from typing import Any
 from app.kit.gs1_links import DigitalLink, read_link
 from app.labels.keys import FOLDER, KeyRing, LotKeys
 from app.models.pages import PageKind
+from app.provenance.links import SERIAL as PLACE
 from app.provenance.links import Level, Levels, read_kept
 from app.provenance.page_store import MadePage
 from app.provenance.resolving import LOT, SERIAL, canonical
@@ -29,6 +30,7 @@ from app.web.link_answer import (
 LINKS = PageKind.LINKS.value
 NO_LANGUAGE = "-"
 OVERHEAD_BYTES = 6_000
+_SERIAL = PLACE.encode()
 _REMEMBERED_ADDRESSES = 4_096
 _LONGEST_REMEMBERED = 400
 
@@ -57,14 +59,26 @@ class KeptLinks:
             404, []
         )
 
+    def _of_label(self, serial: str) -> LinkAnswer:
+        """The default of a label, with its serial put in: there are too many to keep each."""
+        number = serial.encode()
+        filled = [(name, value.replace(_SERIAL, number)) for name, value in self._label.headers]
+        return LinkAnswer(self._label.status, filled)
+
+    @cached_property
+    def _label(self) -> LinkAnswer:
+        level = self.levels.label
+        link = level.default if level else None
+        return redirect(link, [level], self.root, b"") if level and link else self._default
+
     @cached_property
     def _linkset(self) -> LinkAnswer:
         return linkset_answer(self.levels.found, self.root, AskedLinks(b"", "", "", b""))
 
     def answer(self, asked: AskedLinks, serial: str | None) -> LinkAnswer | None:
         """The answer; None where a page must be made for people. Raises Unknown."""
-        if serial is None and not asked.query and "json" not in asked.accept:
-            return self._default
+        if not asked.query and "json" not in asked.accept:
+            return self._default if serial is None else self._of_label(serial)
         if serial is None and asked.accept == "application/linkset+json":
             return unchanged(self._linkset, asked.if_none_match)
         return self._answered(self.levels.of(serial), asked)

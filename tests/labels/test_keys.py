@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.labels.keys import KeyRing, UnknownKey
+from app.labels.keys import KeyRing, LotKeys, UnknownKey
 from app.labels.serials import serial_of
 from app.settings import Settings
 
@@ -81,3 +81,35 @@ def test_the_command_adds_and_lists(tmp_path, monkeypatch):
 
 def test_no_secret_reads_nothing(ring):
     assert ring.read(LOT, "0000ABCDEFGH") is None
+
+
+def test_a_process_proves_serials_without_reading_files_again(ring, monkeypatch):
+    keys, printed = LotKeys(ring), serial_of(ring.lot_key(LOT).key, 7)
+    assert keys.proven(LOT, printed) is None  # nobody asked yet
+    assert keys.read(LOT, printed.lower()) == printed
+    assert keys.read(LOT, "0007AAAAAAAA") is None
+    assert keys.read("LC0000000000000", printed) is None
+    monkeypatch.setattr(KeyRing, "ids", lambda _self: pytest.fail("read again"))
+    assert keys.proven(LOT, printed) == keys.read(LOT, printed) == printed
+
+
+def test_a_new_secret_is_found_by_a_process_that_knows_the_lot(ring):
+    keys = LotKeys(ring)
+    assert keys.read(LOT, serial_of(ring.lot_key(LOT).key, 1))
+    ring.rotate()
+    printed = serial_of(ring.lot_key(LOT).key, 2)
+    assert keys.read(LOT, printed) == printed
+
+
+def test_many_who_ask_at_once_are_told_the_same(ring):
+    printed, keys = serial_of(ring.lot_key(LOT).key, 7), LotKeys(ring)
+    with ThreadPoolExecutor(8) as pool:
+        told = set(pool.map(lambda _: keys.read(LOT, printed), range(64)))
+    assert told == {printed}
+
+
+def test_only_the_latest_lots_are_remembered(ring):
+    keys = LotKeys(ring, most=2)
+    for number in range(5):
+        keys.read(f"LC000000000000{number}", "x")
+    assert len(keys._keys) == 2

@@ -1,5 +1,9 @@
 """Products and location numbers for the tests of the resolver."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 from sqlmodel import Session
 
 from app.kit.gs1_checks import check_digit
@@ -8,6 +12,14 @@ from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.products import LocationNumber, Product
 from app.models.registry import Organisation, PlantingArea
+
+LINKSET = {"Accept": "application/linkset+json"}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """A JSON schema beside the tests."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / name).read_text())
+    return found
 
 
 def gtin(number: int = 1) -> str:

@@ -63,10 +63,10 @@ def test_link_types_are_read_in_each_form(asked: str, kind: str | None) -> None:
 
 
 def test_links_are_read_as_they_were_kept() -> None:
-    label = Level("/01/1/10/A/21/{serial}", "x", (Link("pip", "/t/A/{serial}", "t"),))
+    label = Level("/01/1/10/A/21/{serial}", "x {serial}", (Link("pip", "/t/A/{serial}", "t"),))
     levels = Levels((Level("/01/1/10/A", "ạ", (*PAGES, TWIN)),), label)
     assert read_kept(kept(levels)) == levels
     assert read_kept(kept(Levels(()))) == Levels(())
     first, second = levels.of("07")
-    assert (first.path, first.links[0].href) == ("/01/1/10/A/21/07", "/t/A/07")
+    assert (first.path, first.about, first.links[0].href) == ("/01/1/10/A/21/07", "x 07", "/t/A/07")
     assert second == levels.found[0]

@@ -1,14 +1,13 @@
 """The resolver, as whoever scans a GS1 Digital Link of ours meets it."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from fastapi import FastAPI
 from httpx import Response
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
@@ -17,25 +16,22 @@ from app.kit.codes import new_lot_code
 from app.labels.keys import FOLDER, KeyRing
 from app.labels.serials import serial_of
 from app.ledger.actors import Actor
+from app.ledger.commands import record
 from app.lots.commands import recall_lot, withdraw_lot
 from app.lots.queries import lot_by_code
+from app.main import create_app
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.products import Product
 from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.provenance.links import VOCABULARY
+from app.web.kept_pages import Memory
 from tests.conftest import BASE_URL
 from tests.given import Given
-from tests.provenance.goods import gln, gtin, numbered, product_of
+from tests.provenance.goods import LINKSET, gln, gtin, numbered, product_of, schema
 
 BY = Actor.system()
-HERE = Path(__file__).parent
-LINKSET = {"Accept": "application/linkset+json"}
 PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en"}
-
-
-def schema(name: str) -> dict[str, Any]:
-    return json.loads((HERE / name).read_text())
 
 
 @pytest.fixture
@@ -564,3 +560,70 @@ def test_a_household_that_is_not_named_stays_unnamed(
         client.get(f"/api/v1/public/places/{gln()}").text,
     ]
     assert not any("Kín Danh" in text for text in texts)
+
+
+def test_a_recall_turns_the_links_in_every_process(
+    app: FastAPI,
+    client: TestClient,
+    engine: Engine,
+    clock,
+    session: Session,
+    given: Given,
+    address: str,
+    lot: HarvestLot,
+) -> None:
+    """Two applications on one database share nothing else; so do processes."""
+    other = TestClient(
+        create_app(app.state.settings, clock=clock, engine=engine),
+        base_url=BASE_URL,
+        follow_redirects=False,
+    )
+    path = f"{address}?linkType=gs1:recallStatus"
+    for _ in range(2):
+        for reader in (client, other):
+            assert get(reader, path, Accept="text/html").headers["location"].partition("?")[0] == (
+                f"{BASE_URL}/api/v1/public/lots/{lot.code}/recall"
+            )
+    standing = lot_by_code(session, lot.code, within=Reach.all())
+    recall_lot(session, lot=standing, reason="Dư lượng vượt mức.", by=BY, now=given.now)
+    session.commit()
+    for reader in (client, other):
+        location = get(reader, path, Accept="text/html").headers["location"]
+        assert location.startswith(f"{BASE_URL}/t/{lot.code}?lang=vi")
+
+
+def test_without_the_question_to_the_ledger_a_recall_would_not_turn_them(
+    client: TestClient,
+    session: Session,
+    given: Given,
+    address: str,
+    lot: HarvestLot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = client.get(address, headers=LINKSET).text
+    monkeypatch.setattr(Memory, "grew", property(lambda _self: False))
+    standing = lot_by_code(session, lot.code, within=Reach.all())
+    recall_lot(session, lot=standing, reason="Dư lượng vượt mức.", by=BY, now=given.now)
+    session.commit()
+    assert client.get(address, headers=LINKSET).text == before
+
+
+def test_a_product_s_new_name_is_in_its_links(
+    client: TestClient, session: Session, given: Given, address: str, product: Product
+) -> None:
+    assert "Bắp cải túi 1" in client.get(address, headers=LINKSET).text
+    standing = session.get_one(Product, product.pk)
+    standing.name_vi = "Bắp cải tím"
+    session.add(standing)
+    record(
+        session,
+        kind="product.changed",
+        subject=str(standing.uid),
+        by=BY,
+        now=given.now,
+        facts={},
+        organisation=session.get_one(Organisation, standing.organisation_id).uid,
+    )
+    session.commit()
+    for path in (address, f"/01/{product.gtin}"):
+        assert "Bắp cải tím" in client.get(path, headers=LINKSET).text
