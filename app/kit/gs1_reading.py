@@ -18,7 +18,7 @@ from app.kit.gs1_links import DigitalLink, key_in, normal_gtin, read_link
 LONGEST_TEXT = 2_000
 SHORTEST_SCAN = 16  # "01" and the fourteen digits of a GTIN
 SSCC_DIGITS = 18
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|/(?=[0-9a-z]+/)", re.IGNORECASE)
 # FNC1 as keyboards of scanners, forms and clipboards write it.
 _SEPARATORS = re.compile(r"<GS>|\{GS\}|\\x1d|\u241d", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\u00a0\u2000-\u200b\u202f\u3000]+")

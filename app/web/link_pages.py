@@ -14,7 +14,7 @@ from app.kit.i18n import Language
 from app.kit.messages import Message
 from app.logs import request_number
 from app.provenance.link_choice import reads_pages
-from app.provenance.links import Level, linkset_as_ld
+from app.provenance.links import DEFAULT_LINK, Level, Link, linkset_as_ld
 from app.refusals import phrase
 from app.web.kept_links import KeptLinks
 from app.web.link_words import KINDS
@@ -26,14 +26,17 @@ LONGEST_SHOWN = 120
 
 @dataclass(frozen=True)
 class Refused:
-    """Why an identifier leads nowhere: `fault` for machines, the sentences for people."""
+    """Why an identifier leads nowhere: `fault` for machines, the sentences for people.
+
+    `typed` is the identifier as it is put into the form again; empty: the address itself.
+    """
 
     status: int
     slug: str
     fault: str
     why: Message
     hint: Message | None = None
-    retry_after: int = 0
+    typed: str = ""
 
 
 def refusal(
@@ -42,16 +45,12 @@ def refusal(
     """The answer that says no (RFC 9457), or a page that helps."""
     reader = language_of(request)
     headers = _headers(reader, "no-store")
-    if told.retry_after:
-        headers["Retry-After"] = str(told.retry_after)
     if reads_pages(request.headers.get("accept", "")):
         page = render(
             reader.tag,
             "public/link_refused.html",
             told=told,
-            typed=shown(request),
-            path="/",
-            caller=None,
+            typed=told.typed or shown(request),
         )
         return HTMLResponse(page, told.status, headers, background=background)
     said = {
@@ -80,15 +79,25 @@ def links_page(
     page = render(
         reader.tag,
         "public/links.html",
-        levels=levels,
+        levels=[(level, _grouped(level, reader.tag)) for level in levels],
         kinds=KINDS,
         linkset=linkset_as_ld(levels, kept.root),
         several=status == HTTPStatus.MULTIPLE_CHOICES,
-        path="/",
+        path=f"{shown(request)}?{request.url.query}",
         caller=None,
     )
     headers = _headers(reader, "no-cache")
     return HTMLResponse(page, status, headers, background=background)
+
+
+def _grouped(level: Level, tag: str) -> dict[str, list[Link]]:
+    """A level's links by their type, in its order, those in other languages left out."""
+    found: dict[str, list[Link]] = {}
+    for link in level.links:
+        spoken = not link.languages or tag in link.languages
+        if spoken and link.kind != DEFAULT_LINK:
+            found.setdefault(link.kind, []).append(link)
+    return found
 
 
 def shown(request: Request) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from app.kit.gs1_elements import as_bracketed
 from app.kit.gs1_identifiers import identifiers
 from app.kit.gs1_links import MalformedLink, NotDigitalLink
 from app.kit.messages import say
@@ -113,7 +114,8 @@ def resolve_digital_link(request: Request) -> Response:
     try:
         return _resolved(request, asked)
     except Unknown as unknown:
-        told = Refused(404, "not-found", unknown.way.value, unknown.why, unknown.hint)
+        typed = as_bracketed(parsed(request.scope["raw_path"], b"").elements)
+        told = Refused(404, "not-found", unknown.way.value, unknown.why, unknown.hint, typed)
     except MalformedLink as bad:
         told = Refused(400, "malformed", bad.fault, why_malformed(bad))
     except NotDigitalLink:

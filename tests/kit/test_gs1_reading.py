@@ -33,6 +33,7 @@ WHOLE = {"01": GTIN, "10": LOT, "21": "A1"}
         ("106141412345678908", Form.SSCC, {"00": "106141412345678908"}),
         (f"https://id.gs1.org/01/{GTIN}/10/{LOT}/21/A1", Form.LINK, WHOLE),
         (f"HTTPS://X.VN/01/{GTIN}/10/{LOT}/21/A1", Form.LINK, WHOLE),
+        (f"/01/{GTIN}/10/{LOT}/21/A1", Form.LINK, WHOLE),
         (f"https://brand.example/some/path/01/{GTIN}", Form.LINK, {"01": GTIN}),
         (
             f"https://x.vn/01/{GTIN}/10/A%2FB?17=261231",
@@ -52,6 +53,7 @@ def test_every_form_is_read(text: str, form: Form, elements: dict[str, str]) -> 
         ("lc01 2345 6789 abc", "lc01 2345 6789 abc", ""),
         ("LC0123456789ABC / 0001ABCDEFGH", LOT, "0001ABCDEFGH"),
         (f"https://x.vn/t/{LOT}", LOT, ""),
+        (f"/t/{LOT}", LOT, ""),
         (f"HTTPS://X.VN/T/{LOT}/0001ABCDEFGH?x=1", LOT, "0001ABCDEFGH"),
         ("1C01 2345", "1C01 2345", ""),
         ("vùng trồng", "vùng trồng", ""),
