@@ -45,6 +45,7 @@ PRINTING: dict[str, str] = {
     "cancel_print_run": "- - o o - - -",
     "retry_print_run": "- - o o - - -",
     "mark_printed_labels": "- - o o - - -",
+    "read_logistic_unit": "- - o o - a a",
     "prove_print_run": "- - o o - - -",
     "read_serial": "- - o o - a a",
 }

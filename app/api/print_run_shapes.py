@@ -57,6 +57,7 @@ class RunIn(In):
     product: UUID | None = Field(
         default=None, description="What the goods are sold as: its name, pack, words and GTIN."
     )
+    sscc: bool = Field(default=False, description="Number cartons and pallets (SSCC).")
     reason: Words = Field(default="", description="Why labels that were printed are printed again.")
 
     def asked(self) -> RunRequest:
@@ -81,6 +82,7 @@ class RunIn(In):
                 gtin=self.gtin,
             ),
             product=self.product,
+            sscc=self.sscc,
             reprint_reason=self.reason,
         )
 
@@ -153,7 +155,10 @@ class RunOut(Out):
 
 
 class PartOut(Out):
-    """One lot's labels, numbered from 1: printed = applied + voided + unknown."""
+    """One lot's labels, numbered from 1: printed = applied + voided + unknown.
+
+    `first_sscc` and `last_sscc` are those of cartons that are numbered, in one row without a gap.
+    """
 
     lot: str
     first: int
@@ -162,6 +167,8 @@ class PartOut(Out):
     applied: int
     voided: int
     unknown: int
+    first_sscc: str | None = Field(examples=["189353120000000014"])
+    last_sscc: str | None = Field(examples=["189353120000000113"])
 
     @classmethod
     def of(cls, part: RunPart) -> "PartOut":
@@ -173,6 +180,8 @@ class PartOut(Out):
             applied=part.account.applied,
             voided=part.account.voided,
             unknown=part.account.unknown,
+            first_sscc=part.ssccs[0] if part.ssccs else None,
+            last_sscc=part.ssccs[1] if part.ssccs else None,
         )
 
 

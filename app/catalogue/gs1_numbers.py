@@ -10,11 +10,13 @@ from app.kit.messages import say
 
 GTIN_DIGITS = 14
 GLN_DIGITS = 13
+SSCC_DIGITS = 18
 PREFIX_DIGITS = range(4, 13)
 # GS1 Global Office: numbers for demonstrations and examples, never on goods.
 DEMONSTRATION = "952"
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _BODY_DIGITS = 12  # of a GTIN-13 without its check digit
+_SSCC_BODY_DIGITS = 17
 _PACK_INDICATORS = "12345678"
 # "(01)", "01" of a scanned element string, a scanner's own mark, "GTIN-13:", an address with /01/.
 _GTIN_IN_ADDRESS = re.compile(r"://[^\s?#]*/01/([0-9]{8,14})(?:[/?#].*)?$", re.IGNORECASE)
@@ -103,6 +105,30 @@ def free_carton_gtin(held: str, taken: Collection[str]) -> str | None:
         if gtin not in taken:
             return gtin
     return None
+
+
+def sscc_capacity(prefix: str) -> int:
+    """How many SSCCs a company prefix has, over all its extension digits."""
+    return int(10 ** (_SSCC_BODY_DIGITS - len(prefix)))
+
+
+def sscc_of(prefix: str, number: int) -> str:
+    """The SSCC with this number (from 0) of a prefix: extension digit, prefix, serial, check digit.
+
+    The extension digit is the first digit of the number: it goes on when the serials behind one
+    are used up, so that all numbers of a prefix come in one row (GS1 General Specifications §2.2.1).
+    """
+    digits = str(number).zfill(_SSCC_BODY_DIGITS - len(prefix))
+    body = digits[0] + prefix + digits[1:]
+    return body + check_digit(body)
+
+
+def number_in_sscc(sscc: str, prefix: str) -> int | None:
+    """Which number of a prefix an SSCC is; None for another prefix's or a mistyped one."""
+    if len(sscc) != SSCC_DIGITS or not _are_digits(sscc) or sscc[1 : 1 + len(prefix)] != prefix:
+        return None
+    number = int(sscc[0] + sscc[1 + len(prefix) : -1])
+    return number if sscc_of(prefix, number) == sscc else None
 
 
 def overlap(one: str, other: str) -> bool:

@@ -1,7 +1,6 @@
 """Symbols of trade cartons: GS1 DataMatrix and GS1-128 from element strings, through zxing-cpp."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TypeAlias
 
 import numpy as np
@@ -9,14 +8,12 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from app.errors import Refused, refuse
+from app.kit.gs1_elements import as_bracketed
+from app.kit.gs1_identifiers import BadElement, check_value, pairing_faults
 from app.kit.messages import say
 
 # An application identifier with its value: ("01", "08931234567890").
 Element: TypeAlias = tuple[str, str]
-
-# Identifiers whose value ends in a check digit, with its length; and those that are days.
-_KEYS = {"00": 18, "01": 14, "02": 14}
-_DAYS = {"11", "12", "13", "15", "16", "17"}
 
 QUIET_DATAMATRIX = 1  # modules, on all sides (ISO/IEC 16022)
 QUIET_128 = 10  # modules, left and right (ISO/IEC 15417)
@@ -24,7 +21,16 @@ QUIET_128 = 10  # modules, left and right (ISO/IEC 15417)
 
 def gs1_text(elements: Sequence[Element]) -> str:
     """The element strings as people read them under a symbol: (01)08931234567890(10)LC01."""
-    return "".join(f"({identifier}){value}" for identifier, value in elements)
+    return as_bracketed(dict(elements))
+
+
+def require_sound(elements: Sequence[Element]) -> None:
+    """Refuse elements that GS1 does not allow on one label: a value, or who stands beside whom."""
+    for identifier, value in elements:
+        if not _sound(identifier, value):
+            raise _refused(gs1_text(elements))
+    if next(pairing_faults(frozenset(dict(elements))), None) is not None:
+        raise _refused(gs1_text(elements))
 
 
 def gs1_datamatrix(elements: Sequence[Element]) -> NDArray[np.bool_]:
@@ -46,7 +52,7 @@ def _modules(elements: Sequence[Element], kind: zxingcpp.BarcodeFormat) -> NDArr
     text = gs1_text(elements)
     if not elements:
         raise refuse("elements", say("A carton's code needs at least one element."))
-    if not all(map(_sound, elements)):
+    if not all(_sound(identifier, value) for identifier, value in elements):
         raise _refused(text)
     try:
         symbol = zxingcpp.create_barcode(text, kind, gs1=True, force_square=True)
@@ -64,25 +70,10 @@ def _refused(text: str) -> Refused:
     )
 
 
-def _sound(element: Element) -> bool:
-    """What the writer lets pass and scanners of wholesalers do not: check digits and dates."""
-    identifier, value = element
-    if not value or any(bracket in value for bracket in "()[]"):
-        return False
-    if identifier in _KEYS:
-        return len(value) == _KEYS[identifier] and value.isdecimal() and _adds_up(value)
-    return identifier not in _DAYS or _is_day(value)
-
-
-def _adds_up(digits: str) -> bool:
-    """The check digit of GS1 keys: threes and ones by turns, from the last digit."""
-    return sum(int(digit) * (1, 3)[at % 2] for at, digit in enumerate(reversed(digits))) % 10 == 0
-
-
-def _is_day(value: str) -> bool:
-    # Day 00 stands for the last of the month (GS1 General Specifications 3.4).
-    day = value[:-2] + "01" if value.endswith("00") else value
+def _sound(identifier: str, value: str) -> bool:
+    """What the GS1 syntax dictionary allows; brackets would be taken for identifiers by the writer."""
     try:
-        return datetime.strptime(day, "%y%m%d").strftime("%y%m%d") == day  # noqa: DTZ007  # a day has no zone
-    except ValueError:
+        check_value(identifier, value)
+    except (BadElement, KeyError):
         return False
+    return not any(bracket in value for bracket in "()[]")

@@ -46,6 +46,8 @@ FACT_NAMES: dict[str, Message] = {
     "area_name": say("Planting area"),
     "weight_line": say("Line for the weight"),
     "host": say("Web address"),
+    "voice_pick": say("Voice-pick code, its first two digits"),
+    "voice_pick_end": say("Voice-pick code, its last two digits"),
 }
 
 

@@ -14,7 +14,17 @@ from app.labels.typeface import Weight
 
 # Cut short they would be worth nothing: the layout is refused instead.
 _WHOLE = frozenset(
-    {"lot_code", "serial", "dates", "packed_on", "best_before", "area_code", "destination"}
+    {
+        "lot_code",
+        "serial",
+        "dates",
+        "packed_on",
+        "best_before",
+        "area_code",
+        "destination",
+        "voice_pick",
+        "voice_pick_end",
+    }
 )
 _SERIAL_CHARACTERS = 12
 

@@ -14,6 +14,7 @@ from app.labels.layout_words import FACTS, LANGUAGES
 LONGEST_BODY = 20_000
 _SLACK = 0.011
 _QR_SMALLEST_MM = 10.0
+SSCC = "00"
 
 Millimetres = Annotated[float, Field(ge=0, le=400, allow_inf_nan=False)]
 
@@ -57,9 +58,29 @@ class Block(_Placed):
 
 
 class SymbolPlace(_Placed):
-    """A box for a symbol: it takes as much of it as whole printer dots allow."""
+    """A box for a symbol: it takes as much of it as whole printer dots allow.
 
-    kind: Literal["qr", "gs1_128", "gs1_datamatrix"]
+    `sscc` is the GS1-128 of a logistic unit, there when cartons are numbered. `elements` are the
+    application identifiers that a carton's symbol holds; none means all that there are.
+    """
+
+    kind: Literal["qr", "gs1_128", "gs1_datamatrix", "sscc"]
+    elements: tuple[Annotated[str, Field(pattern=r"^[0-9]{2,4}$")], ...] = Field(
+        default=(), max_length=8
+    )
+
+    @property
+    def holds_units(self) -> bool:
+        """Whether the SSCC of a numbered carton goes into it."""
+        return self.kind == "sscc" or (self.kind == "gs1_datamatrix" and self.takes(SSCC))
+
+    def takes(self, ai: str) -> bool:
+        """Whether an element goes into it."""
+        if self.kind == "sscc":
+            return ai == SSCC
+        if self.kind == "gs1_128" and ai == SSCC:
+            return False
+        return not self.elements or ai in self.elements
 
 
 class Rule(_Placed):
@@ -73,7 +94,7 @@ class LayoutBody(_Shape):
     height: float = Field(ge=10, le=300)
     languages: tuple[str, ...] = Field(min_length=1, max_length=6)
     blocks: tuple[Block, ...] = Field(min_length=1, max_length=12)
-    symbols: tuple[SymbolPlace, ...] = Field(min_length=1, max_length=3)
+    symbols: tuple[SymbolPlace, ...] = Field(min_length=1, max_length=4)
     bars: tuple[Rule, ...] = Field(default=(), max_length=6)
 
     @property

@@ -92,6 +92,8 @@ FACTS = (
     "packed_or_harvested",
     "serial",
     "host",
+    "voice_pick",
+    "voice_pick_end",
 )
 
 
@@ -130,6 +132,7 @@ class RunFacts:
     serialised: bool = False
     demonstration: bool = False
     brand: str = ""
+    voice_pick: str = ""
 
 
 def words_of(facts: RunFacts, languages: str) -> dict[str, str]:
@@ -188,6 +191,8 @@ def _values(facts: RunFacts, tag: str) -> dict[str, str]:
         "packing_house": facts.packing_house,
         "lot_code": grouped(facts.lot_code),
         "host": facts.host,
+        "voice_pick": facts.voice_pick[:2],
+        "voice_pick_end": facts.voice_pick[2:],
         "storage": facts.storage.get(tag, ""),
         "warning": facts.warning.get(tag, ""),
         "grower": facts.grower,

@@ -16,6 +16,9 @@ _LABEL_PATH = re.compile(
     r"|/01/[0-9]{8,14}(?:/22/[^/?#\s]+)?/10/(?P<batch>[^/?#\s]+)(?:/21/(?P<item>[^/?#\s]+))?",
     re.IGNORECASE,
 )
+_UNIT_PATH = re.compile(r"://[^?#\s]*/00/([0-9]{18})(?:[/?#]|$)", re.IGNORECASE)
+_APART = re.compile(r"[\s.-]")
+_SSCC_DIGITS = 18
 _GOODS = {"00", "01", "02"}
 _OF_PRODUCT = re.compile(r"/01/[0-9]{14}/10/[^/]+$")
 _BETWEEN = re.compile(r"\s*[/·,;]\s*")
@@ -76,6 +79,21 @@ def lot_code_in(scanned: str) -> str:
     """The lot code in a scanned or pasted address or element string, or the text when it is none."""
     found = _found_in(scanned)
     return found[0] if found else scanned
+
+
+def sscc_in(scanned: str) -> str:
+    """The SSCC in a scanned address or element string, or typed by itself; "" where there is none."""
+    text = scanned.strip()
+    path = _UNIT_PATH.search(text)
+    if path:
+        return path[1]
+    bare = _APART.sub("", text)
+    if len(bare) == _SSCC_DIGITS and bare.isdecimal():
+        return bare
+    try:
+        return read_elements(text).get("00", "")
+    except (BadElement, BadElementString):
+        return ""
 
 
 def names_a_lot(scanned: str) -> bool:

@@ -75,6 +75,7 @@ class Placed:
     face: Face | None = None
     symbols: Sequence[SymbolAt] = ()
     runs: Sequence[TextRun] = ()
+    bars: Sequence[Bar] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +146,8 @@ class _Pen:
             yield f"q 1 0 0 1 {corner} cm{drawn}".encode()
             for symbol in label.symbols:
                 yield _symbol(symbol)
+            for bar in label.bars:
+                yield _bar(bar).encode()
             for run in label.runs:
                 yield self._run(run).encode()
             yield b"Q\n"

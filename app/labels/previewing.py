@@ -1,8 +1,10 @@
 """A label before it is printed: of a planned run, or of a layout that is being changed, as a picture."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from app.kit.quantities import Grams
+from app.labels.carton_elements import voice_pick_of
 from app.labels.checking import Lack, lacks
 from app.labels.dots import dot_of
 from app.labels.label_rules import LabelRules
@@ -10,7 +12,7 @@ from app.labels.layout import LayoutBody
 from app.labels.layout_words import ClaimSaid, RunFacts, words_of
 from app.labels.payload import host_of, qr_text
 from app.labels.run_content import STORAGE, WARNINGS
-from app.labels.run_labels import Edition, Front, Label, front_of, labels_of
+from app.labels.run_labels import Edition, Front, Label, Units, front_of, labels_of
 from app.labels.run_picture import label_picture, measure_for, png_of
 from app.labels.run_planning import Plan
 from app.lots.claims import TITLES
@@ -18,6 +20,8 @@ from app.models.print_runs import Purpose
 
 PREVIEW_DPI = 300
 _SAMPLE_LOT = "LCJ6VNGGH6BCFNM"
+_SAMPLE_GTIN = "19520123456785"
+_SAMPLE_PREFIX = "9520123"
 
 
 def plan_picture(plan: Plan) -> bytes:
@@ -49,14 +53,19 @@ def sample_front(
     dpi: int = PREVIEW_DPI,
 ) -> tuple[Front, Edition]:
     """The front of a made-up lot's labels."""
-    facts = sample_facts(base_url, rules.today, serialised=serialised)
+    elements = (("01", _SAMPLE_GTIN), ("13", f"{rules.today:%y%m%d}"), ("10", _SAMPLE_LOT))
+    facts = replace(
+        sample_facts(base_url, rules.today, serialised=serialised),
+        voice_pick=voice_pick_of(elements),
+    )
     edition = Edition(
         words=words_of(facts, language),
         address=qr_text(base_url, _SAMPLE_LOT),
         first=0,
         count=1,
         key=b"sample" if serialised else None,
-        elements=(("01", "08931234567897"), ("13", f"{rules.today:%y%m%d}"), ("10", _SAMPLE_LOT)),
+        elements=elements,
+        units=Units(_SAMPLE_PREFIX, 0),
     )
     front = front_of(
         body,
@@ -93,5 +102,6 @@ def sample_facts(base_url: str, today: date, *, serialised: bool) -> RunFacts:
         warning=WARNINGS[0],
         grower="Lý Thị Mẩy",
         area_name="Vùng Bản Xèo 1",
+        brand="Mây Mường Hum",
         serialised=serialised,
     )

@@ -16,10 +16,12 @@ from app.kit.messages import Message, frozen, say
 from app.kit.text import clean
 from app.labels.keys import KeyRing
 from app.labels.run_content import plain_content
+from app.labels.run_labels import Units
 from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
 from app.labels.run_queries import parts_of
 from app.labels.run_recording import record_run
 from app.labels.run_standing import why_stopped
+from app.labels.sscc_commands import keep_range, take_ssccs
 from app.ledger.actors import Actor
 from app.models.jobs import Job, JobState
 from app.models.print_runs import (
@@ -62,8 +64,7 @@ def start_run(
         run.key_id = keys.lot_key(plan.lots[0].line.lot.code).key_id
     session.add(run)
     session.flush()
-    parts = [_part(session, run, lot, serialised=wanted.serialised) for lot in plan.lots]
-    session.add_all(parts)
+    parts = _parts(session, run, plan)
     if plan.total > MOST_AT_ONCE:
         run.job_id = _queued(session, run, organisation.pk, by, now).pk
     else:
@@ -171,6 +172,7 @@ def _run(plan: Plan, organisation: Organisation, now: datetime) -> PrintRun:
                 "crop_marks": wanted.crop_marks,
                 "module_um": plan.rules.module_um,
                 "content": plain_content(wanted.content),
+                "sscc": bool(wanted.sscc_prefix),
             },
             ensure_ascii=False,
         ),
@@ -184,12 +186,32 @@ def _grams(wanted: Wanted) -> int | None:
     return content.pack.value * max(1, content.packs) if content.pack else None
 
 
-def _part(session: Session, run: PrintRun, lot: PlannedLot, *, serialised: bool) -> PrintRunLot:
+def _parts(session: Session, run: PrintRun, plan: Plan) -> list[PrintRunLot]:
+    """The lots of a run with the numbers their labels get."""
+    prefix = plan.wanted.sscc_prefix
+    unit = take_ssccs(session, prefix, plan.total) if prefix else 0
+    parts: list[PrintRunLot] = []
+    for lot in plan.lots:
+        units = Units(prefix, unit) if prefix else None
+        part = _part(session, run, lot, units, serialised=plan.wanted.serialised)
+        session.add(part)
+        session.flush()  # the part's id, for its SSCCs
+        if units is not None:
+            keep_range(session, part, prefix=prefix, first=unit)
+        unit += lot.count
+        parts.append(part)
+    return parts
+
+
+def _part(
+    session: Session, run: PrintRun, lot: PlannedLot, units: Units | None, *, serialised: bool
+) -> PrintRunLot:
     first = _taken(session, lot.line.lot.pk, lot.count) if serialised else 0
     said = {
         "words": dict(lot.edition.words),
         "address": lot.edition.address,
         "elements": [list(element) for element in lot.edition.elements],
+        "units": [units.prefix, units.first] if units else None,
         "shortened": list(lot.front.composed.shortened),
     }
     return PrintRunLot(
@@ -252,6 +274,7 @@ def _facts(plan: Plan, run: PrintRun, ranges: Mapping[str, list[int]]) -> dict[s
         "language": run.language,
         "serialised": run.serialised,
         "product": plan.wanted.product.product.uid if plan.wanted.product else None,
+        "sscc_prefix": plan.wanted.sscc_prefix or None,
         "total": run.total,
         "lots": dict(ranges),
         "reason": run.reprint_reason,

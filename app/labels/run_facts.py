@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.catalogue.product_queries import ProductLine
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
+from app.labels.carton_elements import elements_of, voice_pick_of
 from app.labels.layout_words import ClaimSaid, RunFacts
 from app.labels.payload import host_of, qr_text
 from app.labels.run_content import STORAGE, WARNINGS, Content, in_all
@@ -29,6 +30,16 @@ _TAGS = ("vi", "en", "zh")
 
 
 @dataclass(frozen=True)
+class Meant:
+    """What labels are for, and as what the lot is sold; `numbered`: every carton has an SSCC."""
+
+    purpose: Purpose
+    chosen: ProductLine | None = None
+    serialised: bool = False
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
 class Gathered:
     """The facts, what the QR and a carton's bar code say, and what is withheld though the lot might say it."""
 
@@ -42,14 +53,15 @@ def facts_of(
     session: Session,
     line: LotLine,
     content: Content,
+    meant: Meant,
     *,
-    purpose: Purpose,
-    chosen: ProductLine | None,
-    serialised: bool,
     base_url: str,
     now: datetime,
 ) -> Gathered:
     """What the labels of this lot may say today, as a product when one was chosen."""
+    purpose, chosen = meant.purpose, meant.chosen
+    gtin = gtin_of(chosen, content, purpose)
+    elements = elements_of(line, chosen, content, purpose, numbered=meant.numbered)
     place = unit_by_id(session, line.area.commune_id)
     claim, withheld = _claim(session, line, now)
     facts = RunFacts(
@@ -71,13 +83,12 @@ def facts_of(
         warning=in_all(content.warning, WARNINGS),
         grower=_grower(session, line, purpose),
         area_name=line.area.name,
-        serialised=serialised,
+        serialised=meant.serialised,
         demonstration=line.organisation.demonstration,
         brand=chosen.product.brand if chosen else "",
+        voice_pick=voice_pick_of(elements),
     )
-    gtin = gtin_of(chosen, content, purpose)
-    address = qr_text(base_url, line.lot.code, gtin)
-    return Gathered(facts, address, _elements(line, gtin or content.gtin), withheld)
+    return Gathered(facts, qr_text(base_url, line.lot.code, gtin), elements, withheld)
 
 
 def _producer_address(session: Session, line: LotLine) -> str:
@@ -136,11 +147,3 @@ def _rank(claim: Claim) -> int:
 def _organic(claim: Claim, certificate: Certificate) -> ClaimSaid:
     body = f"{certificate.body_name} ({certificate.body_code})"
     return ClaimSaid(claim.label, certificate.number, certificate.issued_on, body)
-
-
-def _elements(line: LotLine, gtin: str) -> tuple[tuple[str, str], ...]:
-    """(01)(10)(13) of a carton; without a GTIN there is no bar code."""
-    if not gtin:
-        return ()
-    packed = line.lot.packed_on or line.lot.harvested_on
-    return (("01", gtin), ("13", f"{packed:%y%m%d}"), ("10", line.lot.code))

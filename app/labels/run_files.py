@@ -27,7 +27,7 @@ from app.labels.paper import Paper
 from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.run_commands import finish_run, stop_run
 from app.labels.run_fronts import front_for
-from app.labels.run_labels import Edition, Label, labels_of
+from app.labels.run_labels import Edition, Label, Units, labels_of
 from app.labels.run_orders import MEDIA_TYPES, Order, Ordered, find_order
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
@@ -104,6 +104,7 @@ def labels_in(order: Order, keys: KeyRing, body: LayoutBody, module_um: int) -> 
             count=part.last - part.first + 1,
             key=key,
             elements=tuple((ai, value) for ai, value in told["elements"]),
+            units=Units(*told["units"]) if told.get("units") else None,
         )
         front = front_for(body, edition, output=order.output, dpi=order.dpi, rules=rules)
         yield from labels_of(front, edition)

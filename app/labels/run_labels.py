@@ -1,14 +1,11 @@
 """The labels of a run one after the other: the face a lot's labels share, and what differs on each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.errors import refuse
-from app.kit.messages import say
-from app.labels.carton import QUIET_128, QUIET_DATAMATRIX, gs1_128, gs1_datamatrix, gs1_text
+from app.catalogue.gs1_numbers import sscc_of
+from app.labels.carton import Element
+from app.labels.carton_marks import Marks, Modules, marks_of, whole_dots
 from app.labels.composing import Composed, compose
 from app.labels.dots import SymbolSize, size_for
 from app.labels.fitting import Box, Line, Measure
@@ -16,18 +13,11 @@ from app.labels.layout import LayoutBody, SymbolPlace
 from app.labels.payload import with_serial
 from app.labels.serials import serials
 from app.labels.symbols import encode
-from app.labels.typeface import CAP_HEIGHT, Weight
 
 CHUNK = 1000
 # A QR of a serialised lot is as large for every serial: they are all of one length up to here.
 _USUAL_SERIAL = "0" * 12
 _QUIET_MODULES = 4
-# Two dots of a 203 dpi head: below it hand scanners fail.
-_LINEAR_SMALLEST_MM = 0.25
-_TEXT_MM = 1.875
-_TEXT_ROW_MM = 2.4
-
-Modules = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,7 +29,24 @@ class Edition:
     first: int
     count: int
     key: bytes | None = None
-    elements: tuple[tuple[str, str], ...] = ()
+    elements: tuple[Element, ...] = ()
+    units: "Units | None" = None
+
+    def elements_at(self, offset: int) -> tuple[Element, ...]:
+        """The elements of the label at this place in the lot's labels, its SSCC first."""
+        return self.elements if self.units is None else (self.units.at(offset), *self.elements)
+
+
+@dataclass(frozen=True)
+class Units:
+    """The SSCCs of a lot's cartons: numbers of a company prefix from `first` on."""
+
+    prefix: str
+    first: int
+
+    def at(self, offset: int) -> Element:
+        """AI (00) of the label at this place in the lot's labels."""
+        return "00", sscc_of(self.prefix, self.first + offset)
 
 
 @dataclass(frozen=True)
@@ -63,15 +70,18 @@ class Front:
     qr: QrPlace
     bars: tuple[Box, ...]
     lines: tuple[Line, ...]
+    dot_mm: float
+    measure: Measure
 
 
 @dataclass(frozen=True, eq=False)
 class Label:
-    """One label: its front, its own lines (the serial), its QR's modules without a quiet zone."""
+    """One label: its front, its own lines and bars (serial, SSCC), its QR's modules, no quiet zone."""
 
     front: Front
     lines: tuple[Line, ...]
     modules: Modules = field(repr=False)
+    bars: tuple[Box, ...] = ()
 
 
 def front_of(
@@ -89,22 +99,21 @@ def front_of(
     """
     composed = compose(layout, edition.words, measure)
     longest = with_serial(edition.address, _USUAL_SERIAL) if edition.key else edition.address
-    bars, lines = list(composed.bars), list(composed.fixed)
-    qr: QrPlace | None = None
-    for place in layout.symbols:
-        if place.kind == "qr":
-            room = min(place.width, place.height)
-            size = size_for(
-                longest, room_mm=room, dot_mm=dot_mm, smallest_mm=smallest_mm, stocks=others
-            )
-            qr = _qr_place(place, size)
-        elif edition.elements:
-            more, text = _carton(place, edition.elements, dot_mm, measure)
-            bars += more
-            lines += text
-    if qr is None:
-        raise refuse("layout", say("A label has one QR code, in a box of at least 10 mm."))
-    return Front(composed, qr, tuple(bars), tuple(lines))
+    size = size_for(
+        longest,
+        room_mm=layout.qr_room,
+        dot_mm=dot_mm,
+        smallest_mm=smallest_mm,
+        stocks=others,
+    )
+    shared = sum(
+        (marks_of(place, edition.elements, dot_mm, measure) for place in _shared(layout, edition)),
+        start=Marks(composed.bars, composed.fixed),
+    )
+    qr = _qr_place(next(place for place in layout.symbols if place.kind == "qr"), size)
+    front = Front(composed, qr, shared.bars, shared.lines, dot_mm, measure)
+    _own_marks(front, edition, 0)  # refused now, not when the run is made
+    return front
 
 
 def labels_of(front: Front, edition: Edition, *, skip: int = 0) -> Iterator[Label]:
@@ -112,29 +121,53 @@ def labels_of(front: Front, edition: Edition, *, skip: int = 0) -> Iterator[Labe
     if edition.key is None:
         (modules,) = _modules([edition.address], front.qr.size)
         one = Label(front, (), modules)
-        for _ in range(edition.count - skip):
-            yield one
+        for at in range(skip, edition.count):
+            yield one if edition.units is None else _unit(one, edition, at)
         return
+    yield from _numbered(front, edition, edition.key, skip)
+
+
+def _numbered(front: Front, edition: Edition, key: bytes, skip: int) -> Iterator[Label]:
     for at in range(edition.first + skip, edition.first + edition.count, CHUNK):
         many = min(CHUNK, edition.first + edition.count - at)
-        codes = serials(edition.key, at, many)
+        codes = serials(key, at, many)
         drawn = _modules([with_serial(edition.address, code) for code in codes], front.qr.size)
-        for code, modules in zip(codes, drawn, strict=True):
-            yield Label(front, front.composed.with_serial(code), modules)
+        for number, (code, modules) in enumerate(zip(codes, drawn, strict=True), at):
+            label = Label(front, front.composed.with_serial(code), modules)
+            offset = number - edition.first
+            yield label if edition.units is None else _unit(label, edition, offset)
+
+
+def _unit(label: Label, edition: Edition, offset: int) -> Label:
+    """The same label as one carton's: with its SSCC."""
+    own = _own_marks(label.front, edition, offset)
+    return replace(label, lines=label.lines + own.lines, bars=own.bars)
+
+
+def _own_marks(front: Front, edition: Edition, offset: int) -> Marks:
+    """What stands on one carton alone: every symbol that holds its SSCC."""
+    if edition.units is None:
+        return Marks()
+    elements = edition.elements_at(offset)
+    places = [place for place in front.composed.symbols if place.holds_units]
+    drawn = (marks_of(place, elements, front.dot_mm, front.measure) for place in places)
+    return sum(drawn, start=Marks())
+
+
+def _shared(layout: LayoutBody, edition: Edition) -> list[SymbolPlace]:
+    """The places of symbols that are the same on all labels of a lot."""
+    cartons = [place for place in layout.symbols if place.kind != "qr"]
+    return cartons if edition.units is None else [one for one in cartons if not one.holds_units]
 
 
 def _qr_place(place: SymbolPlace, size: SymbolSize) -> QrPlace:
     dot_mm = size.dot_mm
     quiet = _QUIET_MODULES * size.dots_a_module * size.dot_mm
     return QrPlace(
-        x=_whole(place.x + (place.width - size.side_mm) / 2, dot_mm) + quiet,
-        y=_whole(place.y + (place.height - size.side_mm) / 2, dot_mm) + quiet,
+        x=whole_dots(place.x + (place.width - size.side_mm) / 2, dot_mm) + quiet,
+        y=whole_dots(place.y + (place.height - size.side_mm) / 2, dot_mm) + quiet,
         size=size,
     )
-
-
-def _whole(length: float, dot_mm: float) -> float:
-    return int(length / dot_mm + 1e-6) * dot_mm
 
 
 def _modules(texts: Sequence[str], size: SymbolSize) -> list[Modules]:
@@ -143,54 +176,3 @@ def _modules(texts: Sequence[str], size: SymbolSize) -> list[Modules]:
         for at, modules in zip(batch.at, batch.modules, strict=True):
             made[int(at)] = modules
     return [modules for modules in made if modules is not None]
-
-
-def _carton(
-    place: SymbolPlace, elements: Sequence[tuple[str, str]], dot_mm: float, measure: Measure
-) -> tuple[list[Box], list[Line]]:
-    if place.kind == "gs1_datamatrix":
-        return _square(place, elements, dot_mm, measure)
-    row = gs1_128(elements).reshape(-1)
-    module = int(place.width / ((len(row) + 2 * QUIET_128) * dot_mm) + 1e-6) * dot_mm
-    if module < _LINEAR_SMALLEST_MM - 1e-6:
-        raise refuse("gtin", say("The bar code does not fit this layout: choose a larger label."))
-    left = _whole(place.x + (place.width - len(row) * module) / 2, dot_mm)
-    top, high = _whole(place.y, dot_mm), place.height - _TEXT_ROW_MM
-    bars = [Box(left + start * module, top, many * module, high) for start, many in dark_runs(row)]
-    text = gs1_text(elements)
-    size = _TEXT_MM * min(1.0, place.width / measure(text, Weight.REGULAR, _TEXT_MM))
-    middle = place.x + (place.width - measure(text, Weight.REGULAR, size)) / 2
-    baseline = place.y + high + (_TEXT_ROW_MM + size * CAP_HEIGHT) / 2
-    return bars, [Line("gs1", text, middle, baseline, size, Weight.REGULAR)]
-
-
-def _square(
-    place: SymbolPlace, elements: Sequence[tuple[str, str]], dot_mm: float, measure: Measure
-) -> tuple[list[Box], list[Line]]:
-    """The symbol at the left of its box, one element a line at its right."""
-    modules = gs1_datamatrix(elements)
-    side = len(modules) + 2 * QUIET_DATAMATRIX
-    module = int(min(place.width, place.height) / (side * dot_mm) + 1e-6) * dot_mm
-    if module < _LINEAR_SMALLEST_MM - 1e-6:
-        raise refuse("gtin", say("The bar code does not fit this layout: choose a larger label."))
-    left = _whole(place.x, dot_mm) + QUIET_DATAMATRIX * module
-    top = _whole(place.y, dot_mm) + QUIET_DATAMATRIX * module
-    bars = [
-        Box(left + start * module, top + at * module, many * module, module)
-        for at, row in enumerate(modules)
-        for start, many in dark_runs(row)
-    ]
-    x, room = place.x + side * module + 1, place.width - side * module - 1
-    lines = []
-    for number, element in enumerate(elements):
-        text = gs1_text([element])
-        size = _TEXT_MM * min(1.0, room / measure(text, Weight.REGULAR, _TEXT_MM))
-        baseline = place.y + (number + 1) * _TEXT_ROW_MM
-        lines.append(Line("gs1", text, x, baseline, size, Weight.REGULAR))
-    return bars, lines
-
-
-def dark_runs(row: Modules) -> list[tuple[int, int]]:
-    """The dark runs of a row: where each begins and how long it is."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False])).astype(np.int8)))
-    return [(int(start), int(end - start)) for start, end in edges.reshape(-1, 2)]

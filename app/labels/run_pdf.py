@@ -74,6 +74,7 @@ def _placed(label: Label, corner: tuple[float, float]) -> Placed:
         face=_face(label.front),
         symbols=(SymbolAt(label.modules, qr.x, qr.y, qr.side),),
         runs=runs_of(label.lines),
+        bars=tuple(map(_bar, label.bars)),
     )
 
 

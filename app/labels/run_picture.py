@@ -9,11 +9,12 @@ from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app.labels.carton_marks import Modules
 from app.labels.dots import dot_of
 from app.labels.fitting import Box, Line, Measure
 from app.labels.letters import font_files, pieces
 from app.labels.paper import Paper
-from app.labels.run_labels import Front, Label, Modules
+from app.labels.run_labels import Front, Label
 from app.labels.typeface import Weight
 
 _BLACK, _WHITE = 0, 1
@@ -46,6 +47,8 @@ def label_picture(label: Label, dpi: int, *, width: float = 0, height: float = 0
     front = _front_picture(label.front, dpi, width or composed.width, height or composed.height)
     image = front.copy()
     dots = 1 / dot_of(dpi)
+    for bar in label.bars:
+        _draw_bar(image, bar, dots)
     for line in label.lines:
         _draw_line(image, line, dots)
     _paste_symbol(image, label, dots)
@@ -56,8 +59,9 @@ def rows_of(paper: Paper, labels: Iterable[Label], dpi: int) -> Iterator[tuple[I
     """The labels of a roll as one picture a row, as they lie side by side, with how often it comes."""
     turn = iter(labels)
     abreast = iter(lambda: tuple(islice(turn, paper.columns)), ())
-    # Copies are one and the same object, so equal rows are drawn once.
-    for _, same in groupby(abreast, key=lambda row: tuple(map(id, row))):
+    # Copies are one and the same object, so equal rows are drawn once. The rows themselves are
+    # compared: the id of a label that is gone may be another's by then.
+    for _, same in groupby(abreast):
         equal = iter(same)
         yield _row(paper, next(equal), dpi), 1 + sum(1 for _ in equal)
 

@@ -13,15 +13,16 @@ from app.errors import FieldError, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
+from app.labels.carton_checking import carton_lacks, require_place_for_units
 from app.labels.checking import Lack, lacks, refusals
 from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import LANGUAGES, words_of
 from app.labels.paper import Paper, paper_of
 from app.labels.run_content import Content, checked_content
-from app.labels.run_facts import facts_of
+from app.labels.run_facts import Meant, facts_of
 from app.labels.run_fronts import VECTOR, front_for
-from app.labels.run_labels import Edition, Front
+from app.labels.run_labels import Edition, Front, Units
 from app.labels.run_product import CARTONS, filled, require_agreeing, require_of_lot
 from app.labels.run_queries import grams_labelled, was_printed
 from app.labels.stock_queries import body_of, fits, layouts, smallest_stock_for, speaks, stocks
@@ -62,6 +63,13 @@ class Wanted:
     content: Content = field(default_factory=Content)
     product: ProductLine | None = None
     reprint_reason: str = ""
+    # The company prefix of the SSCCs that cartons get; "" where they get none.
+    sscc_prefix: str = ""
+
+    @property
+    def each_differs(self) -> bool:
+        """Whether no two labels are the same."""
+        return self.serialised or bool(self.sscc_prefix)
 
     @property
     def filled(self) -> Content:
@@ -113,21 +121,22 @@ def plan_run(
     _require_language(wanted, body)
     _require_stock(session, wanted, body, within)
     wanted = replace(wanted, content=checked_content(wanted.content))
-    if wanted.product is not None:
-        require_agreeing(wanted.content, wanted.product)
+    _require_goods(wanted)
+    purpose = Purpose(wanted.layout.purpose)
+    if wanted.sscc_prefix:
+        require_place_for_units(session, body, purpose, within, rules)
     lots: list[PlannedLot] = []
     found: list[Lack] = []
     withheld: list[Message] = []
     for line, count in wanted.lots:
-        _require_printable(line)
-        if wanted.product is not None:
-            require_of_lot(wanted.product, line)
         edition, kept_back = _edition(session, line, count, wanted, base_url=base_url, now=now)
         front = _front(session, wanted, body, edition, rules, within)
-        purpose, words = Purpose(wanted.layout.purpose), edition.words
-        found += lacks(purpose, wanted.language, body, words, front.composed, rules)
-        found += _against_harvest(session, line, count, wanted)
-        found += _against_goods(session, line, now)
+        found += lacks(purpose, wanted.language, body, edition.words, front.composed, rules)
+        found += [
+            *_against_harvest(session, line, count, wanted),
+            *_against_goods(session, line, now),
+        ]
+        found += carton_lacks(body, purpose, wanted.product, edition)
         withheld += kept_back
         lots.append(PlannedLot(line, count, edition, front))
     found += _reprint(session, wanted)
@@ -142,9 +151,12 @@ def _edition(
         session,
         line,
         wanted.filled,
-        purpose=Purpose(wanted.layout.purpose),
-        chosen=wanted.product,
-        serialised=wanted.serialised,
+        Meant(
+            Purpose(wanted.layout.purpose),
+            wanted.product,
+            serialised=wanted.serialised,
+            numbered=bool(wanted.sscc_prefix),
+        ),
         base_url=base_url,
         now=now,
     )
@@ -155,6 +167,7 @@ def _edition(
         count=count,
         key=_PROOF_KEY if wanted.serialised else None,
         elements=gathered.elements,
+        units=Units(wanted.sscc_prefix, 0) if wanted.sscc_prefix else None,
     )
     return edition, gathered.withheld
 
@@ -196,7 +209,7 @@ def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:
         raise refuse("copies", say("Print 1 to {most} labels at a time.", most=rules.most_labels))
     if not 1 <= wanted.start_at <= paper.places:
         raise refuse("start_at", say("A sheet has places 1 to {places}.", places=paper.places))
-    if wanted.output in SINGLE and (len(wanted.lots) > 1 or (wanted.serialised and total > 1)):
+    if wanted.output in SINGLE and (len(wanted.lots) > 1 or (wanted.each_differs and total > 1)):
         why = say("A picture is of one label: print a PDF, or one label.")
         raise refuse("output", why)
     if wanted.output not in VECTOR and wanted.output is not Output.PNG and not paper.roll:
@@ -220,6 +233,16 @@ def _require_stock(session: Session, wanted: Wanted, body: LayoutBody, within: R
         stock=better.name,
     )
     raise refuse("stock", why)
+
+
+def _require_goods(wanted: Wanted) -> None:
+    """Refuse lots that may not leave, and a product that they are not or do not weigh."""
+    for line, _ in wanted.lots:
+        _require_printable(line)
+        if wanted.product is not None:
+            require_of_lot(wanted.product, line)
+    if wanted.product is not None:
+        require_agreeing(wanted.content, wanted.product)
 
 
 def _require_printable(line: LotLine) -> None:

@@ -8,12 +8,14 @@ from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.catalogue.gs1_numbers import sscc_of
 from app.errors import NotFound
 from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
 from app.labels.accounting import Account, account_of
 from app.models.jobs import Job
 from app.models.labels import LabelPrint
+from app.models.logistic_units import SsccRange
 from app.models.lots import HarvestLot
 from app.models.print_runs import (
     LabelLayout,
@@ -43,12 +45,13 @@ class RunLine:
 
 @dataclass(frozen=True)
 class RunPart:
-    """One lot's labels in a run, with what became of them."""
+    """One lot's labels in a run, with what became of them; `ssccs`: the first and the last of them."""
 
     part: PrintRunLot
     lot: HarvestLot
     account: Account
     marks: tuple[LabelMark, ...]
+    ssccs: tuple[str, str] | None = None
 
 
 def run_by_uid(session: Session, uid: UUID, *, within: Reach) -> RunLine:
@@ -81,21 +84,23 @@ def runs(
 def parts_of(session: Session, run: PrintRun) -> list[RunPart]:
     """The lots of a run in their order, with the account of each."""
     wanted = (
-        select(PrintRunLot, HarvestLot)
+        select(PrintRunLot, HarvestLot, SsccRange)
         .join(HarvestLot, col(HarvestLot.id) == col(PrintRunLot.lot_id))
+        .outerjoin(SsccRange, col(SsccRange.run_lot_id) == col(PrintRunLot.id))
         .where(col(PrintRunLot.run_id) == run.pk)
         .order_by(col(PrintRunLot.id))
     )
-    rows = [(row[0], row[1]) for row in session.execute(wanted).all()]
-    marks = _marks(session, [part.pk for part, _ in rows])
+    rows = [(row[0], row[1], row[2]) for row in session.execute(wanted).all()]
+    marks = _marks(session, [part.pk for part, _, _ in rows])
     return [
         RunPart(
             part,
             lot,
             account_of(part.first_index, part.last_index, marks.get(part.pk, [])),
             tuple(marks.get(part.pk, [])),
+            _ssccs(units) if units else None,
         )
-        for part, lot in rows
+        for part, lot, units in rows
     ]
 
 
@@ -151,6 +156,10 @@ def labels_printed(session: Session, lot: HarvestLot) -> int:
         .where(col(PrintRunLot.lot_id) == lot.pk, col(PrintRun.state).in_(COUNTED))
     )
     return int(session.execute(wanted).scalar_one())
+
+
+def _ssccs(units: SsccRange) -> tuple[str, str]:
+    return sscc_of(units.prefix, units.first_number), sscc_of(units.prefix, units.last_number)
 
 
 def _marks(session: Session, parts: list[int]) -> dict[int, list[LabelMark]]:

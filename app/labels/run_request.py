@@ -9,16 +9,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
+from app.catalogue.product_queries import ProductLine
 from app.errors import NotFound, refuse
 from app.kit.messages import say
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import words_of
 from app.labels.run_content import Content, content_from
-from app.labels.run_facts import facts_of
+from app.labels.run_facts import Meant, facts_of
 from app.labels.run_fronts import VECTOR
 from app.labels.run_planning import PDF_DPI, Wanted
 from app.labels.run_product import chosen_product, filled, product_of_run
 from app.labels.run_queries import RunLine, parts_of
+from app.labels.sscc_queries import prefix_for_units
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import ProfileLine, chosen_layout, chosen_stock, profile_by_uid
 from app.lots.queries import LotLine, line_of, lot_line
@@ -41,6 +43,7 @@ class RunRequest:
     crop_marks: bool | None = None
     content: Content = field(default_factory=Content)
     product: UUID | None = None
+    sscc: bool = False
     reprint_reason: str = ""
 
 
@@ -87,8 +90,10 @@ def wanted_of(session: Session, asked: RunRequest, *, within: Reach, today: date
         if asked.crop_marks is not None
         else bool(printer and printer.profile.crop_marks)
     )
+    lots = _lots(session, asked, within)
+    product = chosen_product(session, asked.product, within=within)
     return Wanted(
-        lots=_lots(session, asked, within),
+        lots=lots,
         layout=chosen_layout(session, asked.layout, within=within, on=today),
         stock=stock,
         output=output,
@@ -99,7 +104,8 @@ def wanted_of(session: Session, asked: RunRequest, *, within: Reach, today: date
         crop_marks=marks,
         profile=profile,
         content=asked.content,
-        product=chosen_product(session, asked.product, within=within),
+        product=product,
+        sscc_prefix=_prefix(session, lots, product) if asked.sscc else "",
         reprint_reason=asked.reprint_reason,
     )
 
@@ -136,9 +142,12 @@ def label_words(
         session,
         lot,
         filled(content_from(frozen["content"]), chosen),
-        chosen=chosen,
-        purpose=Purpose(line.layout.purpose),
-        serialised=line.run.serialised,
+        Meant(
+            Purpose(line.layout.purpose),
+            chosen,
+            serialised=line.run.serialised,
+            numbered=bool(frozen.get("sscc")),
+        ),
         base_url=base_url,
         now=now,
     )
@@ -158,6 +167,19 @@ def _printer(session: Session, asked: RunRequest, within: Reach) -> ProfileLine 
         return profile_by_uid(session, asked.printer, within=within)
     except NotFound:
         raise refuse("printer", say("Choose one from the list.")) from None
+
+
+def _prefix(
+    session: Session, lots: tuple[tuple[LotLine, int], ...], product: ProductLine | None
+) -> str:
+    if not lots:
+        return ""  # refused by its number
+    return prefix_for_units(
+        session,
+        lots[0][0].lot.organisation_id,
+        product.product.gtin if product else None,
+        sum(max(0, count) for _, count in lots),
+    )
 
 
 def _dpi(asked: RunRequest, printer: ProfileLine | None, output: Output) -> int:

@@ -6,9 +6,10 @@ from xml.sax.saxutils import escape
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
+from app.labels.carton_marks import dark_runs
 from app.labels.fitting import Box, Line
 from app.labels.letters import font_files, pieces, width_of
-from app.labels.run_labels import Label, dark_runs
+from app.labels.run_labels import Label
 
 
 def label_svg(label: Label, *, title: str) -> bytes:
@@ -25,7 +26,7 @@ def label_svg(label: Label, *, title: str) -> bytes:
         head,
         f"<title>{escape(title)}</title><desc>{told}</desc>",
         f'<rect width="{wide}" height="{high}" fill="#fff"/>',
-        *map(_bar, label.front.bars),
+        *map(_bar, (*label.front.bars, *label.bars)),
         f'<path d="{_symbol(label)}"/>',
         *map(_line, lines),
         "</svg>",

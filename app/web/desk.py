@@ -9,7 +9,8 @@ from app.deps import Call, PageArgs, Reading, Writing, require_version
 from app.errors import NotFound
 from app.inspection.queries import history_of_lot
 from app.kit.messages import Message, say
-from app.labels.payload import lot_code_in
+from app.labels.payload import lot_code_in, sscc_in
+from app.labels.sscc_queries import unit_of
 from app.ledger.queries import history_of
 from app.lots import commands
 from app.lots.queries import LotLine, lot_line, lots_like, newest_lots
@@ -28,11 +29,11 @@ def desk_page(request: Request, call: Reading, page: PageArgs, q: str = "") -> R
     wanted = lot_code_in(q[:300]).strip()[:80]
     if wanted:
         try:
-            exact = lot_line(call.session, wanted, within=call.within)
+            exact = _meant(call, q[:300])
         except NotFound:
             pass
         else:
-            return RedirectResponse(f"/desk/lots/{exact.lot.code}", status_code=303)
+            return RedirectResponse(f"/desk/lots/{exact}", status_code=303)
     return _search(request, call, wanted, page.after)
 
 
@@ -44,10 +45,18 @@ def desk_scan(request: Request, call: Reading, photo: Uploaded) -> Response:
         why = say("No QR code was found in the picture. Hold the phone closer and straight.")
         return _search(request, call, "", None, scan_failed=why)
     try:
-        line = lot_line(call.session, lot_code_in(text), within=call.within)
+        code = _meant(call, text)
     except NotFound as unknown:
         return _search(request, call, "", None, scan_failed=unknown.why)
-    return go_to(f"/desk/lots/{line.lot.code}")
+    return go_to(f"/desk/lots/{code}")
+
+
+def _meant(call: Call, text: str) -> str:
+    """The lot that a label, or the SSCC of a carton, leads to; NotFound for anything else."""
+    sscc = sscc_in(text)
+    if sscc and lot_code_in(text) == text:
+        return unit_of(call.session, sscc, within=call.within).lot.code
+    return lot_line(call.session, lot_code_in(text).strip()[:80], within=call.within).lot.code
 
 
 @router.get("/lots/{code}")

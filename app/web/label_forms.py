@@ -36,6 +36,7 @@ def request_of(typed: Typed) -> RunRequest:
         crop_marks=typed.ticked("crop_marks") or None,
         content=content_of(typed),
         product=typed.uid("product"),
+        sscc=typed.ticked("sscc"),
         reprint_reason=typed.text("reprint_reason", longest=300),
     )
 

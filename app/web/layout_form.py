@@ -6,7 +6,7 @@ from app.labels.layout import Block, FactLine, LayoutBody
 
 _PLACE = ("x", "y", "width", "height")
 _WORDS = ("strong", "optional", "shrinks")
-_MOST = {"blocks": 12, "symbols": 3, "bars": 6}
+_MOST = {"blocks": 12, "symbols": 4, "bars": 6}
 
 
 def typed_of(body: LayoutBody) -> dict[str, str]:
@@ -24,6 +24,7 @@ def typed_of(body: LayoutBody) -> dict[str, str]:
                 fields[f"{kind}.{at}.facts"] = "\n".join(map(_line, placed.facts))
             elif kind == "symbols":
                 fields[f"{kind}.{at}.kind"] = placed.kind
+                fields[f"{kind}.{at}.elements"] = " ".join(placed.elements)
     return fields
 
 
@@ -46,6 +47,7 @@ def values_of(fields: Mapping[str, str]) -> dict[str, object]:
                 box["facts"] = _facts(fields.get(f"{kind}.{at}.facts", ""))
             elif kind == "symbols":
                 box["kind"] = fields.get(f"{kind}.{at}.kind") or "qr"
+                box["elements"] = fields.get(f"{kind}.{at}.elements", "").split()[:9]
             boxes.append(box)
         values[kind] = boxes
     return values

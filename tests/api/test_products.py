@@ -133,3 +133,33 @@ def test_a_run_is_printed_as_a_product(
     assert made.json()["product"] == product
     assert at(clerk.post("/print-runs", {**order, "pack_g": 500, "reason": "x"})) == ["pack_g"]
     assert at(clerk.post("/print-runs", {**order, "product": str(home.uid)})) == ["product"]
+
+
+def test_cartons_are_numbered_and_found_by_their_number(
+    clerk: Machine, calling: Calling, home: Organisation, given: Given, session: Session
+) -> None:
+    lot = given.lot(given.area(home))
+    admin = calling(Role.COOP_ADMIN, home)
+    order = {
+        "lots": [{"lot": lot.code, "labels": 3}],
+        "layout": "l4-100x150",
+        "stock": "roll-100x150",
+        "sscc": True,
+    }
+    assert at(clerk.post("/print-runs", order)) == ["sscc"]
+    admin.post("/company-prefixes", {"prefix": "9521234"})
+    run = clerk.post("/print-runs", order).json()
+    [part] = clerk.get(f"/print-runs/{run['id']}").json()["lots"]
+    assert part["first_sscc"] == "095212340000000006"
+    unit = clerk.get(f"/logistic-units/{part['last_sscc']}")
+    assert unit.json() == {
+        "sscc": part["last_sscc"],
+        "lot": lot.code,
+        "run": run["id"],
+        "label": 3,
+    }
+    assert clerk.get("/logistic-units/095212340000000099").status_code == 404
+    stranger = calling(Role.STAFF, None)
+    assert stranger.get(f"/logistic-units/{part['first_sscc']}").status_code == 404
+    inspector = calling(Role.INSPECTOR, None)
+    assert inspector.get(f"/logistic-units/{part['first_sscc']}").status_code == 200

@@ -51,7 +51,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
-from tests.contracts.traded import numbered_things
+from tests.contracts.traded import numbered_things, numbered_unit
 from tests.diary.growing import Growing
 from tests.given import Given
 
@@ -227,6 +227,7 @@ class _World:
             now=given.now,
         )
         run, printer, stock, layout = printed_things(self.session, given, organisation, lot)
+        numbers = numbered_things(given, area)
         waiting = given.application(area, "CHN")
         document = given.document(area)
         account = given.account(Role.STAFF, organisation)
@@ -254,7 +255,8 @@ class _World:
                 "certificate": str(certificate.uid),
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
-                **numbered_things(given, area),
+                **numbers,
+                "sscc": numbered_unit(given, run, numbers["prefix"]),
                 "product": str(given.product(organisation).uid),
                 **self._grown(area),
                 "archive": self.archive,

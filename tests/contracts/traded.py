@@ -8,13 +8,24 @@ from app.catalogue.gs1_key_commands import (
     remove_location_number,
 )
 from app.catalogue.gs1_key_queries import find_number_of
+from app.catalogue.gs1_numbers import sscc_of
 from app.kit.gs1_checks import check_digit
+from app.labels.run_queries import parts_of
+from app.labels.sscc_commands import keep_range
 from app.ledger.actors import Actor
+from app.models.print_runs import PrintRun
 from app.models.registry import Organisation, PlantingArea
 from tests.given import Given
 
 BY = Actor.system()
 _numbers = count(1)
+
+
+def numbered_unit(given: Given, run: PrintRun, prefix: str) -> str:
+    """The SSCC of a carton whose label a run printed."""
+    part = parts_of(given.session, run)[0].part
+    keep_range(given.session, part, prefix=prefix, first=0)
+    return sscc_of(prefix, 0)
 
 
 def numbered_things(given: Given, area: PlantingArea) -> dict[str, str]:

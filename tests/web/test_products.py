@@ -179,3 +179,32 @@ def test_a_run_says_what_it_was_sold_as_and_refuses_another_crop(
     page = said(clerk.get(run.headers["location"]).text)
     assert "Sold as" in page
     assert "9521234000013" in page
+
+
+def test_cartons_are_numbered_from_the_form_and_found_at_the_desk(
+    clerk: TestClient, session: Session, given: Given, home: Organisation
+) -> None:
+    lot = given.lot(given.area(home))
+    session.commit()
+    asked = {"lots": lot.code, "layout": "l4-100x150", "stock": "roll-100x150", "copies": "2",
+             "output": "pdf", "language": "vi", "sscc": "yes", "what": "print",
+             "storage": "nơi thoáng mát", "pack_g": "6", "pack_unit": "kg"}  # fmt: skip
+    refused = clerk.post("/work/labels/new", data=asked)
+    assert refused.status_code == 422
+    assert 'id="why-sscc"' in refused.text
+    clerk.post("/work/gs1/prefixes", data={"prefix": "9521234"})
+    run = clerk.post("/work/labels/new", data=asked)
+    assert run.status_code == 303, said(run.text)
+    page = said(clerk.get(run.headers["location"]).text)
+    assert "095212340000000006 – 095212340000000013" in " ".join(page.split())
+    clerk.headers.update(given.headers(Role.INSPECTOR))
+    session.commit()
+    found = clerk.get("/desk?q=(00)095212340000000013")
+    assert found.headers["location"] == f"/desk/lots/{lot.code}"
+    assert clerk.get("/desk?q=095212340000000020").status_code == 200
+
+
+def test_a_layout_says_which_elements_a_bar_code_holds(clerk: TestClient) -> None:
+    page = clerk.get("/work/labels/layouts/l4-100x150").text
+    assert typed(page, "symbols.1.elements") == "01 02 37 13"
+    assert '<option value="sscc" selected>' in page
