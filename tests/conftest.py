@@ -1,7 +1,7 @@
 """Fixtures every test may ask for: an engine of its own, a session, the time, a client."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -12,12 +12,9 @@ from starlette.testclient import TestClient
 from app.db import open_read_session, open_session
 from app.main import create_app
 from app.settings import Settings
-from tests.databases import Postgres, Sqlite, start_server
+from tests.databases import BASE_URL, NOW, Postgres, Sqlite, open_folder, start_server
 from tests.given import Given
 from tests.postgres import NoServer
-
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-BASE_URL = "https://truyxuat.test"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,8 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # The controlling process starts the server; xdist's workers inherit its address.
-    if not hasattr(config, "workerinput") and config.getoption("--engine") != "sqlite":
+    # The controlling process makes the folder and starts the server; xdist's workers inherit both.
+    if hasattr(config, "workerinput"):
+        return
+    open_folder()
+    if config.getoption("--engine") != "sqlite":
         try:
             start_server()
         except NoServer as why:

@@ -108,10 +108,13 @@ class Crawler:
         ]
         return min(fitting)[1] if fitting else ""
 
-    def walk(self, client: TestClient, starts: Iterable[str]) -> Crawl:
-        """Follow every link from the starts; a link that leads nowhere is broken."""
+    def walk(self, client: TestClient, starts: Iterable[str], *, until: str | None = None) -> Crawl:
+        """Follow every link from the starts; a link that leads nowhere is broken.
+
+        `until`: go no further once such a link is among the broken ones.
+        """
         found, waiting, known = Crawl(), deque((start, "start") for start in starts), set()
-        while waiting:
+        while waiting and not any(until and until in link for link in found.broken):
             address, source = waiting.popleft()
             name = self.route("GET", urlsplit(address).path)
             if address in known or len(found.pages[name]) >= OF_A_KIND:

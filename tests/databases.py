@@ -1,9 +1,11 @@
-"""A real database for every test: made once per process by the migrations, then copied."""
+"""A real database for every test: made once a run by the migrations, then copied."""
 
+import fcntl
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,17 +14,25 @@ from uuid import uuid4
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from app import reference
+from app import demo, reference
 from app.db import engine_for, transaction
 from app.migrating import migrate
-from tests.postgres import NoServer, throwaway_server
+from tests.postgres import NoServer, keep, roomy, throwaway_server
 
 SERVER_VARIABLE = "NGUONGOC_TEST_POSTGRES_URL"
+FOLDER_VARIABLE = "NGUONGOC_TEST_FOLDER"
 LOADED_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+# 20 November 2026, ten in the morning in Viet Nam.
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+BASE_URL = "https://truyxuat.test"
+EMPTY, DEMONSTRATION = "empty", "demonstration"
 HELP = (
     "No PostgreSQL for the tests. Run make setup, or name a server: "
     f"{SERVER_VARIABLE}=postgresql+psycopg://user:password@host/postgres make test"
 )
+
+# Login and password by role.
+People = dict[str, tuple[str, str]]
 
 
 def start_server() -> str:
@@ -38,62 +48,145 @@ def start_server() -> str:
     return os.environ[SERVER_VARIABLE]
 
 
-class Sqlite:
-    """Copies of a migrated file."""
+def open_folder() -> None:
+    """A folder for this run. Made by the process that controls the workers; they inherit it."""
+    folder = tempfile.mkdtemp(prefix="nguongoc-tests-", dir=roomy())
+    keep(Path(folder))
+    os.environ[FOLDER_VARIABLE] = folder
+
+
+def once(mark: Path, make: Callable[[], None]) -> None:
+    """Have something made by whichever process of this run comes first; the others wait for it."""
+    with mark.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not mark.exists():
+            make()
+            mark.touch()
+
+
+class Databases:
+    """Copies of what was made once for the whole run, whichever worker asked first."""
+
+    name: str
+
+    def __init__(self) -> None:
+        self.folder = Path(os.environ[FOLDER_VARIABLE])
+
+    @contextmanager
+    def database(self, template: str = EMPTY) -> Iterator[Engine]:
+        """An engine on a database nobody else uses: migrated, with the reference data."""
+        self._ready(template)
+        with self._copied(template) as url:
+            engine = engine_for(url)
+            try:
+                yield engine
+            finally:
+                engine.dispose()
+
+    def people(self) -> People:
+        """Who may sign in to a copy of the demonstration."""
+        self._ready(DEMONSTRATION)
+        return {role: (who[0], who[1]) for role, who in json.loads(self._noted().read_text())}
+
+    def _ready(self, template: str) -> None:
+        make = {EMPTY: self._make_empty, DEMONSTRATION: self._make_demonstration}[template]
+        once(self.folder / f"{self.name}-{template}", make)
+
+    def _make_empty(self) -> None:
+        with self._template(EMPTY) as url:
+            engine = engine_for(url)
+            migrate(engine)
+            with transaction(engine) as session:
+                reference.load(session, now=LOADED_AT)
+            # The last connection to close writes SQLite's log back into the file that is copied.
+            engine.dispose()
+
+    def _make_demonstration(self) -> None:
+        self._ready(EMPTY)
+        with self._template(DEMONSTRATION, EMPTY) as url, tempfile.TemporaryDirectory() as folder:
+            engine = engine_for(url)
+            with transaction(engine) as session:
+                people = demo.load(session, now=NOW, base_url=BASE_URL, data_dir=Path(folder))
+            engine.dispose()
+        told = [(one.role, (one.login, one.password)) for one in people]
+        self._noted().write_text(json.dumps(told))
+
+    def _noted(self) -> Path:
+        return self.folder / f"{self.name}-people.json"
+
+    @contextmanager
+    def _template(self, name: str, like: str | None = None) -> Iterator[str]:
+        raise NotImplementedError
+
+    @contextmanager
+    def _copied(self, template: str) -> Iterator[str]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Leave no connection open."""
+
+
+class Sqlite(Databases):
+    """Copies of a file."""
 
     name = "sqlite"
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="nguongoc-sqlite-"))
-        self.template = self.folder / "template.db"
-        _fill(f"sqlite:///{self.template}")
+    @contextmanager
+    def _template(self, name: str, like: str | None = None) -> Iterator[str]:
+        file = self._file(name)
+        if like is not None:
+            shutil.copyfile(self._file(like), file)
+        yield f"sqlite:///{file}"
 
     @contextmanager
-    def database(self) -> Iterator[Engine]:
-        """An engine on a database nobody else uses."""
+    def _copied(self, template: str) -> Iterator[str]:
         file = self.folder / f"{uuid4().hex}.db"
-        shutil.copyfile(self.template, file)
-        engine = engine_for(f"sqlite:///{file}")
+        shutil.copyfile(self._file(template), file)
         try:
-            yield engine
+            yield f"sqlite:///{file}"
         finally:
-            engine.dispose()
             for left in self.folder.glob(f"{file.name}*"):
                 left.unlink()
 
-    def close(self) -> None:
-        """Leave nothing behind."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def _file(self, template: str) -> Path:
+        return self.folder / f"template-{template}.db"
 
 
-class Postgres:
-    """Copies of a migrated database."""
+class Postgres(Databases):
+    """Copies of a database."""
 
     name = "postgres"
 
     def __init__(self) -> None:
+        super().__init__()
         self.server = make_url(start_server())
         self.admin = create_engine(self.server, isolation_level="AUTOCOMMIT")
-        self.template = f"template_{uuid4().hex}"
-        self._run(f'CREATE DATABASE "{self.template}"')
-        _fill(self._address(self.template))
 
     @contextmanager
-    def database(self) -> Iterator[Engine]:
-        """An engine on a database nobody else uses."""
+    def _template(self, name: str, like: str | None = None) -> Iterator[str]:
+        self._create(self._named(name), like)
+        yield self._address(self._named(name))
+
+    @contextmanager
+    def _copied(self, template: str) -> Iterator[str]:
         name = f"test_{uuid4().hex}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY file_copy')
-        engine = engine_for(self._address(name))
+        self._create(name, template)
         try:
-            yield engine
+            yield self._address(name)
         finally:
-            engine.dispose()
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def close(self) -> None:
-        """Leave nothing behind."""
-        self._run(f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
+        """Leave no connection open."""
         self.admin.dispose()
+
+    def _create(self, name: str, like: str | None) -> None:
+        copied = f'TEMPLATE "{self._named(like)}" STRATEGY file_copy' if like else ""
+        self._run(f'CREATE DATABASE "{name}" {copied}')
+
+    def _named(self, template: str) -> str:
+        # Of this run: a server that was named by hand may hold those of another.
+        return f"template_{template}_{self.folder.name[-8:]}"
 
     def _address(self, database: str) -> str:
         return self.server.set(database=database).render_as_string(hide_password=False)
@@ -101,12 +194,3 @@ class Postgres:
     def _run(self, statement: str) -> None:
         with self.admin.connect() as connection:
             connection.execute(text(statement))
-
-
-def _fill(url: str) -> None:
-    engine = engine_for(url)
-    migrate(engine)
-    with transaction(engine) as session:
-        reference.load(session, now=LOADED_AT)
-    # The last connection to close writes SQLite's log back into the file that is copied.
-    engine.dispose()

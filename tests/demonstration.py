@@ -3,18 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app import demo
-from app.db import transaction
-from tests.databases import Postgres, Sqlite
-
-BASE_URL = "https://truyxuat.test"
+from tests.databases import DEMONSTRATION, Databases, People
 
 
 @dataclass(frozen=True)
@@ -22,16 +15,14 @@ class Demonstration:
     """Its engine, and login and password of each role."""
 
     engine: Engine
-    people: dict[str, tuple[str, str]]
+    people: People
 
 
 @contextmanager
-def demonstrated(databases: Sqlite | Postgres, now: datetime) -> Iterator[Demonstration]:
-    """A whole province, made for this block."""
-    with databases.database() as engine, TemporaryDirectory() as folder:
-        with transaction(engine) as session:
-            people = demo.load(session, now=now, base_url=BASE_URL, data_dir=Path(folder))
-        yield Demonstration(engine, {one.role: (one.login, one.password) for one in people})
+def demonstrated(databases: Databases) -> Iterator[Demonstration]:
+    """A whole province, told at NOW, for this block."""
+    with databases.database(DEMONSTRATION) as engine:
+        yield Demonstration(engine, databases.people())
 
 
 def sign_in(client: TestClient, who: tuple[str, str]) -> None:

@@ -35,8 +35,8 @@ def throwaway_server() -> str:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise NoServer("The development requirements are not installed.")
-    folder = Path(tempfile.mkdtemp(prefix="nguongoc-postgres-", dir=_roomy()))
-    _keep(folder)
+    folder = Path(tempfile.mkdtemp(prefix="nguongoc-postgres-", dir=roomy()))
+    keep(folder)
     somebody = _somebody()
     if somebody:
         os.chown(folder, somebody["user"], somebody["group"])
@@ -94,16 +94,17 @@ def _run(command: list[Any], folder: Path, somebody: dict[str, Any]) -> None:
             raise NoServer(said.read())
 
 
-def _roomy() -> Path:
+def roomy() -> Path:
     """A file system in memory with room to spare: a database is copied there 30 times as fast."""
     memory = Path("/dev/shm")
     usable = memory.is_dir() and os.access(memory, os.W_OK)
-    roomy = usable and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
+    fits = usable and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
     # Not TMPDIR: the name of a socket may have 107 bytes.
-    return memory if roomy else Path("/tmp")
+    return memory if fits else Path("/tmp")
 
 
-def _keep(folder: Path) -> None:
+def keep(folder: Path) -> None:
+    """Have a folder, and the server in it, end with this process."""
     keeper = subprocess.Popen(
         ["sh", "-c", KEEPER, "sh", folder],
         stdin=subprocess.PIPE,

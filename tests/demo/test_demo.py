@@ -1,23 +1,38 @@
 """The demonstration province holds what it promises."""
 
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Iterator
 
+import pytest
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from app import demo
+from app.db import open_read_session
 from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import PrinterProfile, PrintRun
 from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea
+from tests.databases import Postgres, Sqlite
+from tests.demonstration import Demonstration, demonstrated
+
+
+# The first of a run waits until the province is made.
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture
+def told(databases: Sqlite | Postgres) -> Iterator[Demonstration]:
+    with demonstrated(databases) as made:
+        yield made
+
+
+@pytest.fixture
+def session(told: Demonstration) -> Iterator[Session]:
+    with open_read_session(told.engine) as opened:
+        yield opened
 
 
 def test_the_demonstration_shows_the_interesting_cases(
-    session: Session, now: datetime, tmp_path: Path
+    told: Demonstration, session: Session
 ) -> None:
-    people = demo.load(session, now=now, base_url="https://txng.test", data_dir=tmp_path)
-    session.flush()
-
     def count(table: type) -> int:
         return session.execute(select(func.count()).select_from(table)).scalar_one()
 
@@ -29,7 +44,7 @@ def test_the_demonstration_shows_the_interesting_cases(
     assert count(HarvestLot) >= 200
     assert count(PrintRun) == 3
     assert count(PrinterProfile) == 2
-    assert {person.role for person in people} == {
+    assert told.people.keys() == {
         "grower",
         "staff",
         "coop_admin",

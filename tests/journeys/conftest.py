@@ -15,7 +15,7 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
-from app.kit.clock import system_clock
+from app.kit.clock import Clock, system_clock
 from app.main import create_app
 from app.settings import Settings
 
@@ -55,14 +55,17 @@ def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(engine: Engine, folder: Path) -> Iterator[str]:
+def served(engine: Engine, folder: Path, clock: Clock = system_clock) -> Iterator[str]:
     """The application on a port of its own, on a database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = Settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}", port=port)
     config = uvicorn.Config(
-        create_app(settings, engine=engine), host="127.0.0.1", port=port, log_level="warning"
+        create_app(settings, engine=engine, clock=clock),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,12 +1,14 @@
 """Every page of the demonstration province as every role: no dead link, no form that fails, none unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import delete, select
-from sqlmodel import Session, col
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.db import open_read_session, transaction
@@ -16,6 +18,9 @@ from tests.conftest import BASE_URL, NOW, Clock
 from tests.crawl import Crawl, Crawler, Form, routes_of
 from tests.databases import Postgres, Sqlite
 from tests.demonstration import Demonstration, demonstrated, sign_in
+
+# The first of a run waits until the province is made.
+pytestmark = pytest.mark.timeout(600)
 
 ROLES = ("", "grower", "staff", "coop_admin", "certifier", "inspector", "province_admin")
 # Pages no link leads to: they follow on a form, or on an address from elsewhere.
@@ -38,9 +43,10 @@ NASTY = [
 LEFT_ALONE = {"sign_out", "disable_form", "renew_link_form"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def province(databases: Sqlite | Postgres) -> Iterator[Demonstration]:
-    with demonstrated(databases, NOW) as made:
+    """A province of a test's own: forms leave nothing as it was."""
+    with demonstrated(databases) as made:
         yield made
 
 
@@ -50,24 +56,38 @@ def site(built: FastAPI, province: Demonstration, clock: Clock) -> FastAPI:
     return built
 
 
-@pytest.fixture
-def lot(province: Demonstration) -> str:
-    with open_read_session(province.engine) as session:
-        return a_lot(session)
+@pytest.fixture(scope="module")
+def walks(built: FastAPI, databases: Sqlite | Postgres) -> Iterator[Callable[[str], Crawl]]:
+    """What a role finds by links, in a province that nobody changed: walked once."""
+    with demonstrated(databases) as fresh:
+
+        @cache
+        def walk(role: str) -> Crawl:
+            before = built.state.engine, built.state.clock
+            built.state.engine, built.state.clock = fresh.engine, Clock(NOW)
+            try:
+                with visitor(built, fresh, role) as client:
+                    return walked(Crawler(built), client, a_lot(fresh))
+            finally:
+                built.state.engine, built.state.clock = before
+
+        yield walk
 
 
-def a_lot(session: Session) -> str:
+def a_lot(province: Demonstration) -> str:
     wanted = select(col(HarvestLot.code)).where(col(HarvestLot.state) == LotState.SEALED).limit(1)
-    return str(session.execute(wanted).scalar_one())
+    with open_read_session(province.engine) as session:
+        return str(session.execute(wanted).scalar_one())
 
 
-def visitor(site: FastAPI, province: Demonstration, role: str) -> TestClient:
-    client = TestClient(site, base_url=BASE_URL, follow_redirects=False)
+@contextmanager
+def visitor(site: FastAPI, province: Demonstration, role: str) -> Iterator[TestClient]:
     with transaction(province.engine) as session:  # the forms above were given many passwords
         session.execute(delete(SignInThrottle))
-    if role:
-        sign_in(client, province.people[role])
-    return client
+    with TestClient(site, base_url=BASE_URL, follow_redirects=False) as client:
+        if role:
+            sign_in(client, province.people[role])
+        yield client
 
 
 def walked(crawler: Crawler, client: TestClient, lot: str) -> Crawl:
@@ -75,18 +95,11 @@ def walked(crawler: Crawler, client: TestClient, lot: str) -> Crawl:
 
 
 def test_every_page_is_reached_by_links_and_no_link_is_dead(
-    site: FastAPI, databases: Sqlite | Postgres
+    site: FastAPI, walks: Callable[[str], Crawl]
 ) -> None:
-    # A province of its own: the forms of the other tests leave nothing as it was.
-    with demonstrated(databases, NOW) as fresh, open_read_session(fresh.engine) as session:
-        site.state.engine = fresh.engine
-        _every_page_is_reached(site, fresh, a_lot(session))
-
-
-def _every_page_is_reached(site: FastAPI, fresh: Demonstration, lot: str) -> None:
-    crawler, seen, broken = Crawler(site), set(), []
+    seen, broken = set(), []
     for role in ROLES:
-        found = walked(crawler, visitor(site, fresh, role), lot)
+        found = walks(role)
         seen |= {name for name, addresses in found.pages.items() if addresses}
         broken += [f"{role}: {link}" for link in found.broken]
     assert broken == []
@@ -106,30 +119,30 @@ def pages_of(site: FastAPI) -> set[str]:
     }
 
 
-def test_a_dead_link_is_noticed(site: FastAPI, province: Demonstration, lot: str) -> None:
+def test_a_dead_link_is_noticed(site: FastAPI, province: Demonstration) -> None:
     crawler = Crawler(site)
     crawler.routes = [route for route in crawler.routes if route[0] != "lots_page"]
-    client = visitor(site, province, "staff")
-    asked = client.get
+    with visitor(site, province, "staff") as client:
+        asked = client.get
 
-    def without_lots(address: str, **how: object):
-        return asked("/nothing" if address == "/work/lots" else address, **how)
+        def without_lots(address: str, **how: object):
+            return asked("/nothing" if address == "/work/lots" else address, **how)
 
-    client.get = without_lots
-    assert [link for link in walked(crawler, client, lot).broken if "/work/lots:" in link]
+        client.get = without_lots
+        broken = crawler.walk(client, ["/home"], until="/work/lots:").broken
+    assert [link for link in broken if "/work/lots:" in link]
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_form_fails_whatever_is_typed_into_it(
-    site: FastAPI, province: Demonstration, lot: str, role: str
+    site: FastAPI, province: Demonstration, walks: Callable[[str], Crawl], role: str
 ) -> None:
-    client = visitor(site, province, role)
     wrong: list[str] = []
     tried = 0
-    for name, found in walked(Crawler(site), client, lot).forms.items():
-        if name in LEFT_ALONE:
-            continue
-        for page, form in found[:1]:
+    found = walks(role).forms
+    with visitor(site, province, role) as client:
+        for name in found.keys() - LEFT_ALONE:
+            page, form = found[name][0]
             for about, fields in variants(form):
                 tried += 1
                 wrong += fault(client, form, fields, f"{name} on {page} with {about}")
@@ -169,13 +182,13 @@ def fault(client: TestClient, form: Form, fields: dict[str, str], about: str) ->
 
 
 def test_every_form_that_takes_a_file_refuses_a_huge_one(
-    site: FastAPI, province: Demonstration, lot: str
+    site: FastAPI, province: Demonstration, walks: Callable[[str], Crawl]
 ) -> None:
-    client, seen = visitor(site, province, "coop_admin"), 0
-    for found in walked(Crawler(site), client, lot).forms.values():
-        for _, form in found[:1]:
-            huge = dict.fromkeys(form.files, ("x.bin", b"\x00" * 13000000, "image/png"))
-            if huge:
+    huge, seen = ("x.bin", b"\x00" * 13_000_000, "image/png"), 0
+    with visitor(site, province, "coop_admin") as client:
+        for (_, form), *_ in walks("coop_admin").forms.values():
+            if form.files:
                 seen += 1
-                assert client.post(form.action, files=huge).status_code == 413, form.action
+                sent = dict.fromkeys(form.files, huge)
+                assert client.post(form.action, files=sent).status_code == 413, form.action
     assert seen >= 2
