@@ -33,17 +33,17 @@ MACHINES = {"Accept": "application/linkset+json"}
 
 def redirect(engine: str) -> Result:
     """A scan of the symbol with GTIN and lot: 307 to the lot's page."""
-    return _measured(f"resolve_307_{engine}", engine, PEOPLE, 307, labels=False)
+    return _measured(f"linkset_307_{engine}", engine, PEOPLE, 307, labels=False)
 
 
 def whole_linkset(engine: str) -> Result:
     """The linkset of a lot for a machine."""
-    return _measured(f"resolve_linkset_{engine}", engine, MACHINES, 200, labels=False)
+    return _measured(f"linkset_{engine}", engine, MACHINES, 200, labels=False)
 
 
 def numbered_label(engine: str) -> Result:
     """A scan of a numbered label, whose serial is proven each time."""
-    return _measured(f"resolve_label_{engine}", engine, PEOPLE, 307, labels=True)
+    return _measured(f"linkset_label_{engine}", engine, PEOPLE, 307, labels=True)
 
 
 def _measured(
@@ -141,7 +141,7 @@ _COPY_SUBJECTS = (
     f"page_subject s WHERE s.page_id = ({_FIRST}) AND p.id > s.page_id AND p.kind = 'links'"
 )
 CASES: dict[str, tuple[Callable[[], Result], ...]] = {
-    "resolve_307": (lambda: redirect("sqlite"), lambda: redirect("postgres")),
-    "resolve_linkset": (lambda: whole_linkset("sqlite"), lambda: whole_linkset("postgres")),
-    "resolve_label": (lambda: numbered_label("sqlite"),),
+    "linkset": (lambda: whole_linkset("sqlite"), lambda: whole_linkset("postgres")),
+    "linkset_307": (lambda: redirect("sqlite"), lambda: redirect("postgres")),
+    "linkset_label": (lambda: numbered_label("sqlite"),),
 }

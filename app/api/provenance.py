@@ -29,5 +29,6 @@ def read_public_lot(code: Code, call: Reading, config: Config, response: Respons
     if story.state is LotState.WITHDRAWN:
         raise Gone(say("This lot was withdrawn: it was recorded by mistake."))
     response.headers["Cache-Control"] = CACHE
+    response.headers["Access-Control-Allow-Origin"] = "*"  # nothing in it depends on who asks
     response.headers["Content-Language"] = call.language.html_tag
     return public_lot(story, call.language)

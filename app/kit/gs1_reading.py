@@ -11,8 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from app.kit.gs1_elements import FNC1, SYMBOLOGIES, as_bracketed, as_scanned, read_elements
-from app.kit.gs1_identifiers import check_value, identifiers, pairing_faults
+from app.kit.gs1_elements import (
+    FNC1,
+    SYMBOLOGIES,
+    BadElementString,
+    as_bracketed,
+    as_scanned,
+    read_elements,
+)
+from app.kit.gs1_identifiers import BadElement, check_value, identifiers, pairing_faults
 from app.kit.gs1_links import DigitalLink, key_in, normal_gtin, read_link
 
 LONGEST_TEXT = 2_000
@@ -23,7 +30,8 @@ _ADDRESS = re.compile(r"https?://|/(?=[0-9a-z]+/)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"<GS>|\{GS\}|\\x1d|\u241d", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\u00a0\u2000-\u200b\u202f\u3000]+")
 _DIGITS_APART = re.compile(r"[0-9][0-9 .\u2010-\u2015\u2212-]*")
-_SCANNED = re.compile(r"[0-9]{2}[\x1d\x21-\x7e]{13,}")
+# No lot code begins with two digits.
+_SCANNED = re.compile(r"[0-9]{2}[\x1d\x21-\x7e]+")
 _LABEL = re.compile(r"/t/([^/?#\s]+)(?:/([^/?#\s]+))?/?$", re.IGNORECASE)
 # Of several keys beside each other, the one that names what was scanned (URI Syntax §4.3).
 _PRECEDENCE = ("01", "8006", "8013", "8010", "414", "417", "8017", "8018", "255", "00")
@@ -85,12 +93,7 @@ def read_text(text: str) -> Read:
         return _of_address(tidy)
     plain = unicodedata.normalize("NFKC", tidy)
     if _DIGITS_APART.fullmatch(plain):
-        bare = re.sub(r"[^0-9]", "", plain)
-        if len(bare) < SHORTEST_SCAN:
-            return Read(Form.GTIN, {"01": normal_gtin(bare)})
-        if len(bare) == SSCC_DIGITS and bare[:2] != "01":
-            check_value("00", bare)
-            return Read(Form.SSCC, {"00": bare})
+        return _of_digits(re.sub(r"[^0-9]", "", plain))
     closed = _BLANKS.sub("", _SEPARATORS.sub(FNC1, tidy))
     if closed.startswith(("(", FNC1, *SYMBOLOGIES)) or _SCANNED.fullmatch(closed):
         return Read(Form.ELEMENTS, read_elements(closed))
@@ -104,7 +107,7 @@ def link_of(elements: Mapping[str, str], *, strict: bool = True) -> DigitalLink:
     """
     for ai, fault in pairing_faults(frozenset(elements)) if strict else ():
         raise BadPairing(ai, fault)
-    keys = [ai for ai in elements if identifiers()[ai].qualifiers is not None]
+    keys = _keys(elements)
     key = next((ai for ai in _PRECEDENCE if ai in keys), keys[0] if keys else None)
     if key is None:
         raise Unreadable("key")
@@ -113,6 +116,29 @@ def link_of(elements: Mapping[str, str], *, strict: bool = True) -> DigitalLink:
     qualifiers = {ai: elements[ai] for ai in order if ai in elements}
     others = sorted(elements.keys() - {key} - qualifiers.keys())
     return DigitalLink(key, elements[key], qualifiers, {ai: elements[ai] for ai in others})
+
+
+def _keys(elements: Mapping[str, str]) -> list[str]:
+    return [ai for ai in elements if identifiers()[ai].qualifiers is not None]
+
+
+def _of_digits(bare: str) -> Read:
+    """A GTIN or an SSCC by itself; else a scan that holds nothing but digits."""
+    if len(bare) < SHORTEST_SCAN:
+        return Read(Form.GTIN, {"01": normal_gtin(bare)})
+    if len(bare) != SSCC_DIGITS:
+        return Read(Form.ELEMENTS, read_elements(bare))
+    try:
+        check_value("00", bare)
+    except BadElement as no_sscc:
+        try:
+            found = read_elements(bare)
+        except (BadElement, BadElementString):
+            raise no_sscc from None
+        if not _keys(found):
+            raise
+        return Read(Form.ELEMENTS, found)
+    return Read(Form.SSCC, {"00": bare})
 
 
 def _of_address(address: str) -> Read:

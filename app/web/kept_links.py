@@ -14,6 +14,7 @@ from app.provenance.links import SERIAL as PLACE
 from app.provenance.links import Level, Levels, read_kept
 from app.provenance.page_store import MadePage
 from app.provenance.resolving import LOT, SERIAL, canonical
+from app.provenance.surrogate_keys import surrogate_keys
 from app.web.link_answer import (
     CROSS_ORIGIN,
     VARY,
@@ -44,7 +45,7 @@ class KeptLinks:
         self.size = len(page.gzip) + OVERHEAD_BYTES
         self.fresh_from = page.fresh_from.timestamp()
         self.fresh_until = page.fresh_until.timestamp()
-        named = page.code.rpartition("/")[2].encode()
+        named = " ".join(surrogate_keys(page.subjects)).encode()
         own = [pair for pair in common if pair[0] != b"vary"]
         self.common = [*own, *CROSS_ORIGIN, VARY, (b"surrogate-key", named)]
 

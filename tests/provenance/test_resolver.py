@@ -261,6 +261,8 @@ def test_every_link_of_ours_answers(
             assert link["href"].startswith(BASE_URL + "/")
             answer = client.get(link["href"])
             assert answer.status_code == 200, link
+            if "json" in link.get("type", ""):
+                assert answer.headers["access-control-allow-origin"] == "*"
             if "type" in link:
                 assert answer.headers["content-type"].partition(";")[0] == link["type"], link
 
