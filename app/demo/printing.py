@@ -1,9 +1,12 @@
 """Printers and print runs of one cooperative: a measured printer, a spoiled roll, labels read back."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app.accounts.reach import Reach
+from app.catalogue.product_queries import PublicProduct, products_of
 from app.demo.cast import SEATED_HOME
 from app.demo.world import World
 from app.kit.clock import day_of
@@ -16,7 +19,7 @@ from app.labels.run_request import RunRequest, wanted_of
 from app.labels.stock_commands import ProfileDetails, add_profile
 from app.labels.stock_queries import stock_by_slug
 from app.lots.leaving import obstacles_to_labels
-from app.lots.queries import newest_lots
+from app.lots.queries import lot_line, newest_lots
 from app.lots.readiness_queries import readiness_of
 from app.models.lots import LotState
 from app.models.print_runs import MarkKind, Output, PrintRun, ProofEnd, VoidCause
@@ -24,6 +27,7 @@ from app.models.print_runs import MarkKind, Output, PrintRun, ProofEnd, VoidCaus
 _CONTENT = Content(pack=Grams(500), storage=STORAGE[0]["vi"], warning=WARNINGS[0]["vi"])
 _SPOILED = 6
 _LABELS = 48
+_CARTONS = 8
 
 
 def plan_printing(world: World, data_dir: Path) -> None:
@@ -32,6 +36,7 @@ def plan_printing(world: World, data_dir: Path) -> None:
     world.plan(world.at(2, 8), lambda now: _add_printers(world, now))
     world.plan(world.at(1, 9), lambda now: _print_rolls(world, keys, now))
     world.plan(world.at(1, 11), lambda now: _print_sheets(world, keys, now))
+    world.plan(world.at(1, 14), lambda now: _print_cartons(world, keys, now))
 
 
 def _add_printers(world: World, now: datetime) -> None:
@@ -59,7 +64,14 @@ def _add_printers(world: World, now: datetime) -> None:
 def _print_rolls(world: World, keys: KeyRing, now: datetime) -> None:
     """Numbered labels on a roll: the first six came out crooked, most of the others are on the packs."""
     for code in _lots(world, now)[:1]:
-        run = _run(world, keys, now, code, layout="l1-60x40", stock="roll-60x40", serialised=True)
+        asked = RunRequest(
+            lots=((code, _LABELS),),
+            layout="l1-60x40",
+            stock="roll-60x40",
+            serialised=True,
+            **_sold_as(world, code),
+        )
+        run = _run(world, keys, now, asked)
         why = "Tem in lệch khi lắp cuộn mới"
         spoiled = Marking(code, MarkKind.VOIDED, 0, _SPOILED - 1, why, VoidCause.MISPRINTED)
         on_packs = Marking(code, MarkKind.APPLIED, _SPOILED, _LABELS - 9)
@@ -77,7 +89,10 @@ def _print_rolls(world: World, keys: KeyRing, now: datetime) -> None:
 
 def _print_sheets(world: World, keys: KeyRing, now: datetime) -> None:
     for code in _lots(world, now)[1:3]:
-        run = _run(world, keys, now, code, layout="l3-33x21", stock="a4-tomy-145", serialised=False)
+        asked = RunRequest(
+            lots=((code, _LABELS),), layout="l3-33x21", stock="a4-tomy-145", content=_CONTENT
+        )
+        run = _run(world, keys, now, asked)
         for which in ProofEnd:
             prove_label(
                 world.session,
@@ -91,25 +106,39 @@ def _print_sheets(world: World, keys: KeyRing, now: datetime) -> None:
             )
 
 
-def _run(
-    world: World,
-    keys: KeyRing,
-    now: datetime,
-    code: str,
-    *,
-    layout: str,
-    stock: str,
-    serialised: bool,
-) -> PrintRun:
+def _print_cartons(world: World, keys: KeyRing, now: datetime) -> None:
+    """Cartons of the newest lot that is packed in some, each with an SSCC of its own."""
+    for code in _lots(world, now):
+        carton = _product_of(world, code, cartons=True)
+        if carton is None:
+            continue
+        asked = RunRequest(
+            lots=((code, _CARTONS),),
+            layout="l4-100x150",
+            stock="roll-100x150",
+            product=carton.product.uid,
+            sscc=True,
+        )
+        _run(world, keys, now, asked)
+        return
+
+
+def _sold_as(world: World, code: str) -> dict[str, Any]:
+    """What a lot is sold as: a product of its crop, else the pack as the clerk describes it."""
+    found = _product_of(world, code, cartons=False)
+    return {"product": found.product.uid} if found else {"content": _CONTENT}
+
+
+def _product_of(world: World, code: str, *, cartons: bool) -> PublicProduct | None:
     home = world.organisations[SEATED_HOME]
-    asked = RunRequest(
-        lots=((code, _LABELS),),
-        layout=layout,
-        stock=stock,
-        serialised=serialised,
-        content=_CONTENT,
-        reprint_reason="Nhiều gói hơn dự kiến",
-    )
+    crop = lot_line(world.session, code, within=Reach.own(home.pk)).crop
+    found = products_of(world.session, home.pk, crop_id=crop.pk)
+    return next((one for one in found if (one.held is not None) == cartons), None)
+
+
+def _run(world: World, keys: KeyRing, now: datetime, asked: RunRequest) -> PrintRun:
+    home = world.organisations[SEATED_HOME]
+    asked = replace(asked, reprint_reason="Nhiều gói hơn dự kiến")
     within = Reach.own(home.pk)
     run = start_run(
         world.session,

@@ -22,6 +22,7 @@ from app.demo.diaries import plan_diaries
 from app.demo.land import field_around
 from app.demo.lots import plan_lots
 from app.demo.printing import plan_printing
+from app.demo.products import plan_products
 from app.demo.samples import plan_samples
 from app.demo.seasons import plan_certificates, plan_codes, plan_harvests
 from app.demo.world import World
@@ -73,6 +74,7 @@ def load(
     plan_declarations(world)
     plan_diaries(world)
     plan_lots(world)
+    plan_products(world)
     plan_samples(world)
     if data_dir is not None:
         plan_printing(world, data_dir)

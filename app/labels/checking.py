@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.catalogue.product_rules import says_genuine
 from app.kit.messages import Message, say
+from app.kit.text import fold
 from app.labels.composing import Composed
 from app.labels.label_rules import LabelRules, Wanted
 from app.labels.layout import LayoutBody
@@ -19,6 +20,15 @@ _SAME = {
     "quantity": ("quantity", "packing"),
 }
 _UM = 1000
+
+# Words of standards that no name, brand or advice may use unless the lot holds one of these.
+_STANDARDS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset({"organic", "pgs"}), ("huu co", "organic", "有机")),
+    (frozenset({"vietgap"}), ("vietgap", "viet gap")),
+    (frozenset({"globalgap"}), ("globalgap", "global gap", "globalg a p")),
+    (frozenset({"ocop"}), ("ocop",)),
+)
+_FREE_WORDS = ("product_name", "brand", "storage", "warning")
 
 FACT_NAMES: dict[str, Message] = {
     "product_name": say("Name of the goods"),
@@ -86,6 +96,19 @@ def lacks(
         *_shortened(composed),
     ]
     return sorted(found, key=lambda lack: not lack.refuses)
+
+
+def unproven(words: Mapping[str, str], granted: frozenset[str]) -> Iterator[Lack]:
+    """Standards that a name, brand or advice speaks of and the lot does not hold."""
+    for fact in _FREE_WORDS:
+        text = fold(words.get(fact, ""))
+        for kinds, names in _STANDARDS:
+            found = next((name for name in names if name in text), None)
+            if found is not None and not kinds & granted:
+                why = say(
+                    "“{words}” claims a standard that the lot does not hold.", words=words[fact]
+                )
+                yield Lack("product" if fact in {"product_name", "brand"} else fact, why, True)
 
 
 def expires(address: str) -> bool:

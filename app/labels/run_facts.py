@@ -1,5 +1,6 @@
 """What the labels of a lot say in a run, gathered from the register: a claim only when the lot holds it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,12 +42,16 @@ class Meant:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts, what the QR and a carton's bar code say, and what is withheld though the lot might say it."""
+    """The facts, what the QR and a carton's bar code say, and what is withheld though the lot might say it.
+
+    `granted` are the kinds of standards that the lot holds.
+    """
 
     facts: RunFacts
     address: str
     elements: tuple[tuple[str, str], ...]
     withheld: tuple[Message, ...]
+    granted: frozenset[str]
 
 
 def facts_of(
@@ -62,13 +67,13 @@ def facts_of(
     purpose, chosen = meant.purpose, meant.chosen
     gtin = gtin_of(chosen, content, purpose)
     elements = elements_of(line, chosen, content, purpose, numbered=meant.numbered)
-    place = unit_by_id(session, line.area.commune_id)
-    claim, withheld = _claim(session, line, now)
+    claims = claims_of(session, line.lot, today=day_of(now))
+    claim, withheld = _claim(session, claims)
     facts = RunFacts(
         names=names_of(line, chosen),
         producer_name=line.organisation.name,
         producer_address=_producer_address(session, line),
-        places={tag: address_of(place, tag) for tag in _TAGS},
+        places=_places(session, line),
         harvested_on=line.lot.harvested_on,
         lot_code=line.lot.code,
         host=host_of(base_url),
@@ -88,7 +93,13 @@ def facts_of(
         brand=chosen.product.brand if chosen else "",
         voice_pick=voice_pick_of(elements),
     )
-    return Gathered(facts, qr_text(base_url, line.lot.code, gtin), elements, withheld)
+    granted = frozenset(one.kind for one in claims if one.granted)
+    return Gathered(facts, qr_text(base_url, line.lot.code, gtin), elements, withheld, granted)
+
+
+def _places(session: Session, line: LotLine) -> dict[str, str]:
+    place = unit_by_id(session, line.area.commune_id)
+    return {tag: address_of(place, tag) for tag in _TAGS}
 
 
 def _producer_address(session: Session, line: LotLine) -> str:
@@ -116,11 +127,11 @@ def _area_code(session: Session, line: LotLine, purpose: Purpose, now: datetime)
 
 
 def _claim(
-    session: Session, line: LotLine, now: datetime
+    session: Session, claims: Iterable[Claim]
 ) -> tuple[ClaimSaid | None, tuple[Message, ...]]:
     """The first standard the lot may claim. An organic one goes with all that NĐ 109/2018 art. 11 wants."""
     withheld: list[Message] = []
-    for claim in sorted(claims_of(session, line.lot, today=day_of(now)), key=_rank):
+    for claim in sorted(claims, key=_rank):
         if claim.kind == AREA_CODE or claim.certificate_id is None:
             continue
         if not claim.granted:

@@ -14,13 +14,13 @@ from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.labels.carton_checking import carton_lacks, require_place_for_units
-from app.labels.checking import Lack, lacks, refusals
+from app.labels.checking import Lack, lacks, refusals, unproven
 from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import LANGUAGES, words_of
 from app.labels.paper import Paper, paper_of
 from app.labels.run_content import Content, checked_content
-from app.labels.run_facts import Meant, facts_of
+from app.labels.run_facts import Gathered, Meant, facts_of
 from app.labels.run_fronts import VECTOR, front_for
 from app.labels.run_labels import Edition, Front, Units
 from app.labels.run_product import CARTONS, filled, require_agreeing, require_of_lot
@@ -129,15 +129,17 @@ def plan_run(
     found: list[Lack] = []
     withheld: list[Message] = []
     for line, count in wanted.lots:
-        edition, kept_back = _edition(session, line, count, wanted, base_url=base_url, now=now)
+        edition, gathered = _edition(session, line, count, wanted, base_url=base_url, now=now)
         front = _front(session, wanted, body, edition, rules, within)
         found += lacks(purpose, wanted.language, body, edition.words, front.composed, rules)
         found += [
             *_against_harvest(session, line, count, wanted),
             *_against_goods(session, line, now),
         ]
+        if purpose is not Purpose.CRATE:
+            found += unproven(edition.words, gathered.granted)
         found += carton_lacks(body, purpose, wanted.product, edition)
-        withheld += kept_back
+        withheld += gathered.withheld
         lots.append(PlannedLot(line, count, edition, front))
     found += _reprint(session, wanted)
     return Plan(wanted, body, paper, rules, tuple(lots), _each_once(found), tuple(withheld))
@@ -145,8 +147,8 @@ def plan_run(
 
 def _edition(
     session: Session, line: LotLine, count: int, wanted: Wanted, *, base_url: str, now: datetime
-) -> tuple[Edition, tuple[Message, ...]]:
-    """What the labels of a lot would say, and what is withheld."""
+) -> tuple[Edition, Gathered]:
+    """What the labels of a lot would say, and what that rests on."""
     gathered = facts_of(
         session,
         line,
@@ -169,7 +171,7 @@ def _edition(
         elements=gathered.elements,
         units=Units(wanted.sscc_prefix, 0) if wanted.sscc_prefix else None,
     )
-    return edition, gathered.withheld
+    return edition, gathered
 
 
 def _each_once(found: Sequence[Lack]) -> tuple[Lack, ...]:

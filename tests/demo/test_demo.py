@@ -7,12 +7,13 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from app.db import open_read_session
+from app.models.logistic_units import SsccRange
 from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import PrinterProfile, PrintRun
+from app.models.products import Product
 from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea
 from tests.databases import Postgres, Sqlite
 from tests.demonstration import Demonstration, demonstrated
-
 
 # The first of a run waits until the province is made.
 pytestmark = pytest.mark.timeout(600)
@@ -42,7 +43,9 @@ def test_the_demonstration_shows_the_interesting_cases(
     assert count(Grower) >= 60
     assert count(PlantingArea) >= 40
     assert count(HarvestLot) >= 200
-    assert count(PrintRun) == 3
+    assert count(PrintRun) == 4
+    assert count(SsccRange) == 1
+    assert count(Product) == 8
     assert count(PrinterProfile) == 2
     assert told.people.keys() == {
         "grower",

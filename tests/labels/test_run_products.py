@@ -227,3 +227,32 @@ def test_a_withdrawn_product_cannot_be_withdrawn_twice_nor_printed(
         sold.run(1)
     with pytest.raises(Conflict):
         withdraw_product(session, product=sold.product, by=BY, now=sold.given.now)
+
+
+@pytest.mark.parametrize(
+    ("words", "standard"),
+    [
+        ({"name_vi": "Bắp cải hữu cơ"}, None),
+        ({"name_vi": "Bap cai HUU CO"}, None),
+        ({"name_en": "Organic cabbage"}, None),
+        ({"name_zh": "有机卷心菜"}, None),
+        ({"name_vi": "Bắp cải VietGAP"}, "VIETGAP_2017"),
+        ({"brand": "GlobalG.A.P. Mây"}, None),
+    ],
+)
+def test_a_name_claims_no_standard_that_the_lot_does_not_hold(
+    given: Given, printing: Printing, words: dict[str, str], standard: str | None
+) -> None:
+    area = given.area()
+    lot = given.lot(area)
+    product = given.product(printing.home(lot), **{**WORDS, "name_vi": "Bắp cải", **words})
+    asked = {"product": product.uid, "layout": "l1-60x40", "stock": "roll-60x40", **BARE}
+    languages = ("vi+en",) if "name_zh" not in words else ("zh",)
+    with pytest.raises(Refused) as refused:
+        printing.run((lot, 1), language=languages[0], **asked)
+    assert refused.value.fields[0].field == "product"
+    assert "does not hold" in why(refused)
+    if standard:  # the control: a lot that holds it may say so
+        given.certificate(area, standard=standard)
+        held = given.lot(area)
+        assert printing.run((held, 1), **asked).total == 1
