@@ -23,6 +23,7 @@ from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
 from benchmarks import (
+    bad_network,
     harvests,
     imports,
     labels,
@@ -230,6 +231,7 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **maps.CASES,
     **pages.CASES,
     **resolving.CASES,
+    **bad_network.CASES,
     **imports.CASES,
     **lots.CASES,
     **harvests.CASES,

@@ -138,7 +138,7 @@ def _titles(standing: Standing, facts: StripFacts) -> list[Message]:
             return [_lost_title(claim) for claim in facts.lost]
         case Standing.CODE_LOST:
             return [
-                say("Planting-area code {code} was taken away", code=code.code)
+                say("Planting-area code {code} no longer holds", code=code.code)
                 for code in facts.codes_lost
             ]
         case _:

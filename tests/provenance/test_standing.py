@@ -45,7 +45,7 @@ SAID = {
     "unfit": "Grown with an input that was not permitted",
     "expired": "VietGAP: the certificate expired on 19/11/2026",
     "lost": "VietGAP no longer holds for this lot",
-    "code": "Planting-area code VN-10-085-1 was taken away",
+    "code": "Planting-area code VN-10-085-1 no longer holds",
     "test": "A laboratory test failed: do not eat",
 }
 SOOTHING = (
