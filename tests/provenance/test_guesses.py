@@ -14,7 +14,7 @@ from app.kit.codes import new_lot_code
 from app.main import create_app
 from app.models.lots import HarvestLot
 from app.settings import Settings
-from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded
+from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside
 from tests.conftest import BASE_URL
 from tests.given import Given
 from tests.provenance.goods import gtin, product_of
@@ -194,6 +194,23 @@ def test_the_memory_of_addresses_stays_within_its_room(monkeypatch: pytest.Monke
     for number in range(9):
         guesses.missed(guesses.key(f"203.0.113.{number}"), 0.0)
     assert len(guesses._counts) == 3
+
+
+def test_a_proxy_nobody_named_does_not_lock_everybody_out(
+    served: FastAPI, lot: HarvestLot, session: Session, given: Given
+) -> None:
+    proxied = TestClient(served, base_url=BASE_URL, client=("10.0.0.2", 1), follow_redirects=False)
+    guesses, now = guesses_of(served.state), served.state.clock().timestamp()
+    for _ in range(LIMIT * FAR_OVER + 1):
+        guesses.missed(guesses.key("10.0.0.2"), now)
+    assert proxied.get(f"/t/{new_lot_code()}").status_code == 429
+    assert proxied.get(f"/t/{lot.code}").status_code == 200
+    assert [is_inside(host) for host in ("::1", "192.168.1.9", "203.0.113.7", "x")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_what_is_guarded() -> None:
