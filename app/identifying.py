@@ -62,3 +62,9 @@ def _by_cookie(engine: Engine, token: str, settings: Settings, now: datetime) ->
         with transaction(engine) as writing:
             touch(writing, signed_in_id=signed_in.id, now=now)
     return caller
+
+
+def network_of(request: Request) -> str:
+    """The network address a request comes from: one of IPv4, /64 of IPv6. Never stored plain."""
+    host = request.client.host if request.client else ""
+    return ":".join(host.split(":")[:4]) if ":" in host else host

@@ -44,6 +44,7 @@ from app.models.jobs import Job
 from app.notices.mail import send_due_mail
 from app.provenance.purging import Cache, purge_changed
 from app.registry.reminder_commands import send_season_reminders
+from app.reports.daily import forget_what_is_personal, remind_of_reports
 from app.scans.count_commands import end_days
 from app.settings import Settings, settings
 from app.web.assets import static_files
@@ -104,6 +105,13 @@ def _remind_of_certificates(engine: Engine, _job: Job, progress: Progress) -> No
         progress.settle(session)
 
 
+def _tend_reports(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        remind_of_reports(session, now=progress.now())
+        forget_what_is_personal(session, now=progress.now())
+        progress.settle(session)
+
+
 def _forget(engine: Engine, _job: Job, progress: Progress) -> None:
     with transaction(engine) as session:
         forget_old_imports(session, now=progress.now())
@@ -122,6 +130,7 @@ DAILIES = (
     Daily("certificate-reminders", _remind_of_certificates),
     Daily("old-imports", _forget),
     Daily("lots-waiting", _look_again),
+    Daily("reports", _tend_reports),
 )
 
 

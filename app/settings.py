@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1)
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     max_upload_bytes: int = Field(default=12 * 1024 * 1024, ge=1024)
+    reports_per_hour: int = Field(default=10, ge=1)
+    reports_per_day: int = Field(default=40, ge=1)
     page_bound_seconds: float = Field(default=0.25, ge=0, le=30)
     count_scans: bool = True
     guess_limit: int = Field(default=60, ge=1)

@@ -44,7 +44,9 @@ from app.models.registry import (
     OrganisationKind,
     PlantingArea,
 )
+from app.models.reports import ShopperReport
 from app.models.seasons import SeasonDeclaration
+from app.pictures.cleaning import cleaned_picture
 from app.registry.application_commands import file_application
 from app.registry.area_commands import AreaDetails, register_area
 from app.registry.decision_queries import Decision
@@ -54,6 +56,7 @@ from app.registry.issue_commands import issue_code
 from app.registry.organisation_commands import OrganisationDetails, register_organisation
 from app.registry.papers import cleaned
 from app.registry.season_commands import SeasonDetails, declare_season
+from app.reports.receiving import SentReport, receive_report
 
 PASSWORD = "ruộng bậc thang mùa lúa chín"
 BAC_HA = "02839"
@@ -290,6 +293,25 @@ class Given:
         paper = cleaned(self.picture(), filename="phieu.png")
         kept = add_lab_paper(self.session, report=report, paper=paper, caller=caller, now=self.now)
         return report, kept
+
+    def report(self, lot: HarvestLot | None = None, **sent: Any) -> ShopperReport:
+        """What a shopper reports, from an address of its own; `photo`: bytes of a picture."""
+        number = next(self._numbers)
+        photo = sent.pop("photo", None)
+        chosen: dict[str, Any] = {
+            "kind": "spoiled",
+            "words": f"Mua hôm qua, hôm nay đã thối. ({number})",
+            "code": lot.code if lot else "LC1",
+            "photo": cleaned_picture(photo) if photo else None,
+            **sent,
+        }
+        return receive_report(
+            self.session,
+            SentReport(**chosen),
+            place=f"203.0.113.{number}",
+            language="vi",
+            now=self.now,
+        )
 
     def account(
         self, role: Role, organisation: Organisation | None = None, login: str = ""

@@ -30,6 +30,13 @@ WORK: dict[str, Access] = {
     "split_lot_form": line("- - o o - - -"),
     "close_lot_form": line("- - o o - - -"),
     "add_lot_picture_form": line("- o o o - - -"),
+    # what shoppers report
+    "reports_page": line("- - o o - - -"),
+    "shopper_report_page": line("- - o o - - -"),
+    "look_report_form": line("- - o o - - -"),
+    "answer_report_form": line("- - o o - - -"),
+    "report_done_form": line("- - o o - - -"),
+    "report_photo": line("- - o o - - -"),
     "lab_page": line("- o o o - a a"),
     "add_lab_report_form": line("- - o o - a a"),
     "correct_lab_page": line("- - o o - a a"),

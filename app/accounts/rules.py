@@ -28,12 +28,17 @@ def may_grant(giver: Role, role: Role) -> bool:
 
 
 def seconds_to_wait(
-    failures: int, window_started_at: datetime, *, limit: int, now: datetime
+    failures: int,
+    window_started_at: datetime,
+    *,
+    limit: int,
+    now: datetime,
+    window: timedelta = TRIES_WINDOW,
 ) -> int:
     """Seconds until the next try is allowed; 0 when it is allowed now."""
-    if failures < limit or now >= window_started_at + TRIES_WINDOW:
+    if failures < limit or now >= window_started_at + window:
         return 0
-    return max(1, int((window_started_at + TRIES_WINDOW - now).total_seconds()))
+    return max(1, int((window_started_at + window - now).total_seconds()))
 
 
 def idle_limit(role: Role, *, idle_minutes: int, staff_idle_minutes: int) -> timedelta:

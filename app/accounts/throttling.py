@@ -4,7 +4,7 @@ Counting first makes the limit hold for tries that arrive at the same moment, on
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,11 +21,18 @@ def throttle_key(*parts: str) -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
-def claim_try(session: Session, key: str, *, limit: int, now: datetime) -> int:
+def claim_try(
+    session: Session,
+    key: str,
+    *,
+    limit: int,
+    now: datetime,
+    window: timedelta = rules.TRIES_WINDOW,
+) -> int:
     """Count one more try; 0 when it may go ahead, else the seconds to wait (and nothing counted)."""
     # One statement: two first tries at once must both count, and the last one free goes to one.
     dialect = sqlite if is_sqlite(session) else postgresql
-    over = col(SignInThrottle.window_started_at) <= now - rules.TRIES_WINDOW
+    over = col(SignInThrottle.window_started_at) <= now - window
     first = dialect.insert(SignInThrottle).values(key=key, failures=1, window_started_at=now)
     counted = session.execute(
         first.on_conflict_do_update(
@@ -37,7 +44,7 @@ def claim_try(session: Session, key: str, *, limit: int, now: datetime) -> int:
             where=or_(over, col(SignInThrottle.failures) < limit),
         ).returning(col(SignInThrottle.failures))
     ).first()
-    return 0 if counted is not None else _wait(session, key, limit=limit, now=now)
+    return 0 if counted is not None else _wait(session, key, limit=limit, now=now, window=window)
 
 
 def give_back(session: Session, key: str) -> None:
@@ -54,9 +61,9 @@ def forget_tries(session: Session, key: str) -> None:
     session.execute(delete(SignInThrottle).where(col(SignInThrottle.key) == key))
 
 
-def _wait(session: Session, key: str, *, limit: int, now: datetime) -> int:
+def _wait(session: Session, key: str, *, limit: int, now: datetime, window: timedelta) -> int:
     wanted = select(col(SignInThrottle.failures), col(SignInThrottle.window_started_at)).where(
         col(SignInThrottle.key) == key
     )
     failures, since = session.execute(wanted).one()
-    return max(1, rules.seconds_to_wait(failures, since, limit=limit, now=now))
+    return max(1, rules.seconds_to_wait(failures, since, limit=limit, now=now, window=window))

@@ -28,8 +28,10 @@ from app.api import (
     printers,
     products,
     provenance,
+    public_reports,
     register,
     registry,
+    reports,
     statements,
     tracing,
 )
@@ -49,6 +51,7 @@ TAGS = [
     {"name": "lots", "description": "Harvest lots and what they may claim."},
     {"name": "labels", "description": "What is printed and stuck on a box."},
     {"name": "provenance", "description": "What the public may know about a lot."},
+    {"name": "reports", "description": "What shoppers report, and what was answered."},
     {
         "name": "inspection",
         "description": "Finding a lot, reading its history, laboratory results.",
@@ -82,6 +85,8 @@ for noun in (
     logistic_units,
     printers,
     provenance,
+    public_reports,
+    reports,
     statements,
     tracing,
     inspection,

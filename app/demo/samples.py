@@ -68,7 +68,7 @@ def _harvest(world: World, grams: int, then: Then, now: datetime) -> None:
 
 
 def _passes(world: World, lot: HarvestLot, now: datetime) -> None:
-    own = _of_home(world, world.callers["coop_admin"])
+    own = of_home(world, world.callers["coop_admin"])
     for days, number, findings, caller in (
         (2, "KN-0931/2026", CLEAN, world.callers["inspector"]),
         (3, "TN-118", OWN, own),
@@ -116,7 +116,8 @@ def _report(
     )
 
 
-def _of_home(world: World, caller: Caller) -> Caller:
+def of_home(world: World, caller: Caller) -> Caller:
+    """Somebody of the same role in the cooperative that has samples and reports."""
     home = world.organisations[HOME]
     return replace(
         caller,

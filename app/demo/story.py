@@ -23,6 +23,7 @@ from app.demo.land import field_around
 from app.demo.lots import plan_lots
 from app.demo.printing import plan_printing
 from app.demo.products import plan_products
+from app.demo.reports import plan_reports
 from app.demo.samples import plan_samples
 from app.demo.seasons import plan_certificates, plan_codes, plan_harvests
 from app.demo.world import World
@@ -76,6 +77,7 @@ def load(
     plan_lots(world)
     plan_products(world)
     plan_samples(world)
+    plan_reports(world)
     if data_dir is not None:
         plan_printing(world, data_dir)
     world.happen()

@@ -3,22 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.inspection.lab_rules import Finding
 from app.kit.codes import grouped
 from app.kit.messages import say
 from app.lots.queries import LotLine
 from app.models.inspection import LabReport, Sampler, Verdict
-from app.models.registry import Organisation, OrganisationKind
 from app.notices.commands import tell_once
-
-
-def authorities(session: Session) -> list[Organisation]:
-    """Every authority."""
-    wanted = select(Organisation).where(col(Organisation.kind) == OrganisationKind.AUTHORITY)
-    return list(session.execute(wanted.order_by(col(Organisation.id))).scalars())
+from app.registry.organisation_queries import authorities
 
 
 def tell_of_failure(

@@ -30,6 +30,12 @@ def organisation_by_id(session: Session, organisation_id: int) -> Organisation:
     return session.get_one(Organisation, organisation_id)
 
 
+def authorities(session: Session) -> list[Organisation]:
+    """Every authority."""
+    wanted = select(Organisation).where(col(Organisation.kind) == OrganisationKind.AUTHORITY)
+    return list(session.execute(wanted.order_by(col(Organisation.id))).scalars())
+
+
 def find_by_registration_number(session: Session, number: str) -> Organisation | None:
     """The organisation with this registration number."""
     wanted = select(Organisation).where(col(Organisation.registration_number) == number)

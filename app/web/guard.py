@@ -23,7 +23,7 @@ from app.web.rendering import render
 API_MEDIA = ("application/json", "multipart/form-data")
 
 # Addresses that take files, by the last part of their path; all others carry forms.
-UPLOADS = ("/documents", "/boundaries", "/imports", "/pictures", "/tests")
+UPLOADS = ("/documents", "/boundaries", "/imports", "/pictures", "/tests", "/report", "/reports")
 MEGABYTE = 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -14,6 +14,7 @@ from app.kit.quantities import Grams, SquareMetres
 from app.places.queries import address_of
 from app.registry.markets import MARKETS, market_said
 from app.web.commune_sketch import sketch_size
+from app.web.fact_words import FACTS
 from app.web.words import (
     ANALYTE_GROUPS,
     APPLICATION_STATES,
@@ -22,12 +23,13 @@ from app.web.words import (
     CONFIRMATIONS,
     DOCUMENT_KINDS,
     DONE,
-    FACTS,
     FINDINGS,
     GRADES,
     LOT_STATES,
     NUMBER_STATES,
     ORGANISATION_KINDS,
+    REPORT_KINDS,
+    REPORT_STATES,
     ROLES,
     SAMPLERS,
     SCHEMES,
@@ -57,6 +59,8 @@ WORDS = {
     "finding_words": FINDINGS,
     "done_words": DONE,
     "scheme_words": SCHEMES,
+    "report_kind_words": REPORT_KINDS,
+    "report_state_words": REPORT_STATES,
     "sampler_words": SAMPLERS,
     "verdict_words": VERDICTS,
     "analyte_words": ANALYTE_GROUPS,

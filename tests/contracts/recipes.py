@@ -7,6 +7,7 @@ DAY = "2026-11-18"
 NOBODY = "01a2141d-6be2-7b24-84fa-20b17a3ddee0"
 REASON = {"reason": "Kiểm tra thấy sai sót."}
 CHANGE = {"effective_on": DAY, **REASON}
+WORDS = {"words": "Chúng tôi đã xem và xin đổi hàng."}
 LAB_REPORT = {
     "laboratory": "Trung tâm Kiểm nghiệm",
     "number": "KN-1",
@@ -173,6 +174,7 @@ FREE = {
     "gln": "9520000000011",
     "layout": "growers",
     "token": "x",
+    "ticket": "PA0000000000000A",
     "key": "certificate.organic.validity_months",
 }
 # Routes that take away what their address names, or read it after that: each asking needs another.
@@ -201,6 +203,10 @@ UPLOADS: dict[str, dict[str, Any]] = {
     "send_import": {
         "data": {"layout": "nothing"},
         "files": {"file": ("ds.csv", b"", "text/csv")},
+    },
+    "send_report": {
+        "data": {"kind": "other", "words": "Có gì đó không ổn."},
+        "files": {"photo": ("anh.jpg", b"no picture", "image/jpeg")},
     },
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
@@ -334,6 +340,10 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "record_lab_report": LAB_REPORT,
         "correct_lab_report": LAB_REPORT,
         "withdraw_lab_report": REASON,
+        "answer_report": WORDS,
+        "note_report_done": WORDS,
+        "ask_about_report": WORDS,
+        "close_report": REASON,
         "hold_lot": REASON,
         "release_lot": REASON,
         "print_labels": {"form": "png_203"},

@@ -245,6 +245,7 @@ class _World:
                 "code": lot.code,
                 "lab_report": str(lab_report.uid),
                 "lab_paper": str(lab_paper.uid),
+                "shopper_report": str(given.report(lot, photo=given.picture()).uid),
                 "printing": str(printed.uid),
                 "run": str(run.uid),
                 "serial": "0000ABCDEFGH",

@@ -96,6 +96,10 @@ def test_the_demonstration_shows_the_interesting_cases(
         "a sample that passed": "SELECT count(*) FROM lab_report WHERE sampler = 'official' AND verdict = 'passed'",
         "a failed sample of a lot held": "SELECT count(*) FROM lab_report r JOIN harvest_lot l ON l.id = r.lot_id WHERE r.verdict = 'failed' AND l.state = 'held'",
         "an own test": "SELECT count(*) FROM lab_report WHERE sampler = 'own'",
+        "a report just come": "SELECT count(*) FROM shopper_report WHERE state = 'received' AND lot_id IS NOT NULL",
+        "one of an unknown code": "SELECT count(*) FROM shopper_report WHERE lot_id IS NULL",
+        "one looked at": "SELECT count(*) FROM shopper_report WHERE state = 'looking'",
+        "one answered": "SELECT count(*) FROM shopper_report WHERE state = 'answered'",
         "a lot closed": "SELECT count(*) FROM harvest_lot WHERE state = 'closed'",
         "a season owed": "SELECT count(*) FROM notice WHERE kind LIKE 'season.%'",
     }

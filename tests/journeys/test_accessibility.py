@@ -19,6 +19,7 @@ from app.db import transaction
 from app.main import create_app
 from app.models.accounts import Account
 from app.models.lots import HarvestLot, LotState
+from app.models.reports import ShopperReport
 from app.settings import Settings
 from tests.conftest import NOW, Clock
 from tests.crawl import Crawler
@@ -32,6 +33,7 @@ ELSEWHERE = (
     "/t/LC1",
     "/t/LCYTCJ2VMSC46CC",
     "/nothing",
+    "/report?code=LC1",
     "/problems/refused",
     "/register/15PUCX",
     "/certificates/unknown",
@@ -97,6 +99,13 @@ def a_lot_of_each_state(province: Demonstration) -> list[str]:
     return [str(code) for code in {LotState(state): code for state, code in lots}.values()]
 
 
+def tickets(province: Demonstration) -> list[str]:
+    """The pages of the reports that shoppers sent, one of each state."""
+    with transaction(province.engine) as session:
+        reports = session.execute(select(ShopperReport)).scalars()
+        return [f"/r/{ticket}" for ticket in {one.state: one.ticket for one in reports}.values()]
+
+
 def a_one_time_link(province: Demonstration) -> str:
     with transaction(province.engine) as session:
         account = session.execute(select(Account).limit(1)).scalar_one()
@@ -121,7 +130,7 @@ def test_no_page_of_a_role_breaks_a_rule_of_accessibility_or_is_too_wide(
     if role:
         enter(phone, site, province.people[role])
     else:
-        for path in (*starts[2:], *ELSEWHERE, a_one_time_link(province)):
+        for path in (*starts[2:], *ELSEWHERE, a_one_time_link(province), *tickets(province)):
             reader.get(path)
     Crawler(create_app(Settings(), engine=province.engine)).walk(reader, starts)
     assert reader.seen > 10

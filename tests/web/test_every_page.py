@@ -25,6 +25,8 @@ pytestmark = pytest.mark.timeout(600)
 ROLES = ("", "grower", "staff", "coop_admin", "certifier", "inspector", "province_admin")
 # Pages no link leads to: they follow on a form, or on an address from elsewhere.
 NOT_LINKED = {"second_factor_page", "second_step_page", "welcome_page", "problem_page"}
+# Whoever reports something is led to it, and comes back with the ticket alone.
+NOT_LINKED |= {"ticket_page"}
 # Pages of what the demonstration has none of: lists from Excel, a record nobody confirmed yet.
 NOT_LINKED |= {"import_page", "desk_import_page", "edit_certificate_page"}
 # No pages: files, data for the map, and what only leads on.

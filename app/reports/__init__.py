@@ -1,0 +1,1 @@
+"""Reports from the public: received without an account, looked at, answered, closed."""
