@@ -11,6 +11,7 @@ from app.accounts.commands import login_key
 from app.accounts.queries import find_account
 from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
+from app.cli_log import log_group, verify_command, witness_command
 from app.cli_public import statement_keys, verify_paper
 from app.cli_records import archive_group, codes_group, outlines_group
 from app.db import engine_for, grant_to, transaction
@@ -36,7 +37,16 @@ def main() -> None:
     """Nguồn Gốc: traceability from the field to the phone."""
 
 
-for added in (codes_group, outlines_group, archive_group, statement_keys, verify_paper):
+for added in (
+    codes_group,
+    outlines_group,
+    archive_group,
+    log_group,
+    verify_command,
+    witness_command,
+    statement_keys,
+    verify_paper,
+):
     main.add_command(added)
 
 

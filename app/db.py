@@ -21,6 +21,18 @@ SQLITE_PRAGMAS = (
     "cache_size=-65536",
 )
 
+# What only grows, by triggers on both engines too; nobody's application may change or delete a row.
+APPEND_ONLY = (
+    "ledger_entry",
+    "log_growth",
+    "log_part",
+    "log_key",
+    "log_checkpoint",
+    "log_cosignature",
+    "log_break",
+    "log_check",
+)
+
 # As many as the application has threads: writers queue in the database, not for a connection.
 POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
 
@@ -128,10 +140,12 @@ def is_sqlite(session: Session) -> bool:
 def grant_to(session: Session, role: str) -> None:
     """PostgreSQL: give a role what the application needs and nothing that could rewrite history."""
     name = session.get_bind().dialect.identifier_preparer.quote(role)
+    kept = ", ".join(APPEND_ONLY)
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
-        f"REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entry FROM {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept} FROM {name}",
+        f"REVOKE DELETE, TRUNCATE ON log_tile FROM {name}",  # a trigger lets tiles only grow
     ):
         session.execute(text(statement))

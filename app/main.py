@@ -47,6 +47,8 @@ from app.registry.reminder_commands import send_season_reminders
 from app.reports.daily import forget_what_is_personal, remind_of_reports
 from app.scans.count_commands import end_days
 from app.settings import Settings, settings
+from app.transparency.tending import CHECK_JOB, Tender, look_again, settle
+from app.transparency.the_log import TheLog
 from app.web.assets import static_files
 from app.web.errors import answer_page
 from app.web.guard import Guard
@@ -54,6 +56,7 @@ from app.web.guesses import SlowGuesses
 from app.web.kept_pages import KeptPages
 from app.web.label_pages import label_routes
 from app.web.link_memory import LinkMemory
+from app.web.log_files import log_routes
 from app.web.public import public_routes
 from app.web.resolver import resolver_routes
 from app.web.route_index import RouteIndex
@@ -124,6 +127,11 @@ def _end_scan_days(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
+def _check_log(the_log: TheLog, engine: Engine, _job: Job, progress: Progress) -> None:
+    settle(engine, the_log, progress.now())
+    look_again(engine, progress.now(), full=True)
+
+
 DAILIES = (
     Daily("scan-days", _end_scan_days),
     Daily("season-reminders", _remind),
@@ -136,7 +144,11 @@ DAILIES = (
 
 def handlers_for(chosen: Settings) -> dict[str, Handler]:
     """What is done in the background, by kind of job."""
-    return {**HANDLERS, JOB_KIND: partial(make_run, data_dir=chosen.data_dir)}
+    return {
+        **HANDLERS,
+        JOB_KIND: partial(make_run, data_dir=chosen.data_dir),
+        CHECK_JOB: partial(_check_log, TheLog.of(chosen)),
+    }
 
 
 def create_app(
@@ -188,7 +200,7 @@ def create_app(
 
 def _first_routes() -> list[BaseRoute]:
     found = Route("/healthz", healthz, name="healthz")
-    return [found, *public_routes(), *label_routes(), *resolver_routes()]
+    return [found, *log_routes(), *public_routes(), *label_routes(), *resolver_routes()]
 
 
 def serving() -> FastAPI:
@@ -236,14 +248,15 @@ def _runner(app: FastAPI) -> Runner:
         cache = Cache(chosen.purge_url, chosen.purge_token) if chosen.purge_url else None
         purge_changed(engine, cache, now)
 
+    the_log = TheLog.of(app.state.settings)
     archive = Daily("archives", partial(_archive, app.state.settings.archive_key_file))
-    dailies = (*DAILIES, archive)
+    dailies = (*DAILIES, archive, Daily("log-check", partial(_check_log, the_log)))
     return Runner(
         app.state.engine,
         handlers_for(app.state.settings),
         app.state.clock,
         dailies=dailies,
-        chores=[tell_cache, mail, scans],
+        chores=[tell_cache, mail, scans, Tender(the_log)],
     )
 
 

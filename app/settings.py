@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     statement_keys: Path | None = None
     purge_url: str = ""
     purge_token: str = Field(default="", repr=False)
+    log_keys: Path | None = None
+    log_published: Path | None = None
+    log_checkpoint_seconds: int = Field(default=300, ge=10)
+    log_merge_delay_seconds: int = Field(default=30, ge=0, le=86_400)
     smtp_url: str = Field(default="", repr=False)  # it holds a password
     mail_from: str = ""
 
@@ -90,6 +94,16 @@ class Settings(BaseSettings):
     def statement_keys_folder(self) -> Path:
         """The keys that sign public statements; in the data directory unless told otherwise."""
         return self.statement_keys or self.data_dir / "statement-keys"
+
+    @property
+    def log_keys_folder(self) -> Path:
+        """The keys that sign the public log; in the data directory unless told otherwise."""
+        return self.log_keys or self.data_dir / "log-keys"
+
+    @property
+    def log_published_file(self) -> Path:
+        """Where every published checkpoint is kept outside the database."""
+        return self.log_published or self.data_dir / "log-published.jsonl"
 
     @property
     def secure_cookies(self) -> bool:

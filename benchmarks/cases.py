@@ -27,6 +27,7 @@ from benchmarks import (
     harvests,
     imports,
     labels,
+    ledgers,
     lots,
     maps,
     overlaps,
@@ -235,4 +236,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **imports.CASES,
     **lots.CASES,
     **harvests.CASES,
+    **ledgers.CASES,
 }

@@ -12,6 +12,7 @@ from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, li
 from app.accounts.policy_api import API
 from app.accounts.policy_desk import DESK
 from app.accounts.policy_growing import GROWING
+from app.accounts.policy_log import LOG
 from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
@@ -32,6 +33,7 @@ POLICY: dict[str, Access] = _one_table(
     WORK,
     DESK,
     API,
+    LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
         for part in (GROWING, PRINTING, PRODUCTS)

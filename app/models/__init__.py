@@ -27,6 +27,7 @@ from app.models import (
     scans,
     seasons,
     second_factor,
+    transparency,
     twins,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "scans",
     "seasons",
     "second_factor",
+    "transparency",
     "twins",
 ]

@@ -36,7 +36,7 @@ _INSIDE = tuple(
     )
 )
 _GUARDED = ("t", "p", "o", "a", "find", "certificates")
-_GUARDED_API = "/api/v1/public/"
+_GUARDED_PATHS = ("/api/v1/public/", "/api/v1/log/lots/", "/log/lots/", "/log/verify")
 
 
 class Guesses:
@@ -121,7 +121,7 @@ class _Counted:
 def is_guarded(path: str) -> bool:
     """Whether an address looks up a code, a number or a place for anybody."""
     first = path[1:].partition("/")[0]
-    return first.lower() in _GUARDED or is_key(first) or path.startswith(_GUARDED_API)
+    return first.lower() in _GUARDED or is_key(first) or path.startswith(_GUARDED_PATHS)
 
 
 def is_inside(host: str) -> bool:

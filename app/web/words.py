@@ -142,6 +142,11 @@ SEASON_STAGES: dict[str, Message] = {
     "ended": say("Reported"),
 }
 DONE: dict[str, Message] = {
+    "published": say("The checkpoint is published."),
+    "nothing_new": say("There is nothing new to publish yet."),
+    "check_queued": say("All records are being looked at anew. The result stands here in a while."),
+    "witness_registered": say("The witness is registered: its signatures are accepted."),
+    "witness_retired": say("The witness is retired. Its signatures stay."),
     "recorded": say("The harvest is recorded."),
     "amended": say("The change is saved."),
     "sealed": say("The lot is sealed."),

@@ -42,9 +42,9 @@ def register_prefix_form(request: Request, call: Writing, typed: TypedForm) -> R
 @router.post("/prefixes/{prefix}/remove")
 def remove_prefix_form(request: Request, call: Writing, prefix: str) -> Response:
     """Strike a prefix out."""
+    held = queries.company_prefix(call.session, prefix, within=call.within)
 
     def effect() -> None:
-        held = queries.company_prefix(call.session, prefix, within=call.within)
         commands.remove_prefix(call.session, held=held, by=call.actor, now=call.now)
 
     return _changed(request, call, Typed({}, {}), effect)
@@ -70,9 +70,9 @@ def number_location_form(request: Request, call: Writing, typed: TypedForm) -> R
 @router.post("/locations/{gln}/remove")
 def remove_location_number_form(request: Request, call: Writing, gln: str) -> Response:
     """Strike a GLN out."""
+    number = queries.location_number(call.session, gln, within=call.within)
 
     def effect() -> None:
-        number = queries.location_number(call.session, gln, within=call.within)
         commands.remove_location_number(call.session, number=number, by=call.actor, now=call.now)
 
     return _changed(request, call, Typed({}, {}), effect)

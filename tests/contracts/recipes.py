@@ -29,6 +29,8 @@ class Place:
 
 # Which object an address names, where its parameter's name does not say it.
 SUBJECTS: dict[str, str] = {
+    "remove_location_number": "gln",
+    "remove_location_number_form": "gln",
     "suspend_code": "area_code",
     "restore_code": "area_code",
     "revoke_code": "area_code",
@@ -216,9 +218,18 @@ UPLOADS: dict[str, dict[str, Any]] = {
         "files": {"file": ("anh.jpg", b"no picture", "image/jpeg")},
     },
 }
-FREE_ROUTES = {"read_commune": {"code": "02839"}}
+FREE_ROUTES = {
+    "read_commune": {"code": "02839"},
+    "lot_proof_file": {"code": "LC0123456789AB0", "position": "0"},
+    "lot_picture": {"code": "LC0123456789AB0", "name": "vi.jpg"},
+}
+WITNESS_KEY = "nhan-chung.test+658c66c9+BAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 # Routes that need something in the query.
-QUERIES = {"judge_input": "?crop=BAP_CAI"}
+QUERIES = {
+    "judge_input": "?crop=BAP_CAI",
+    "read_inclusion_proof": "?position=0&size=1",
+    "read_consistency_proof": "?first=1&second=1",
+}
 
 
 def json_for(name: str, place: Place) -> dict[str, Any] | None:
@@ -324,6 +335,8 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
             **CHANGE,
             "joins": {"areas": [place["area"]]},
         },
+        "add_cosignatures": {"note": "truyxuat.test/log"},
+        "register_witness": {"key": WITNESS_KEY, "who": "Trung tâm"},
         "register_body_period": {"number": "12/CN", "valid_from": DAY},
         "suspend_certificate": CHANGE,
         "restore_certificate": CHANGE,

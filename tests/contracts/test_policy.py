@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from secrets import token_bytes
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +39,8 @@ from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.notices.commands import tell
 from app.registry.area_queries import area_by_uid
 from app.registry.plot_commands import PlotDetails, register_plot
+from app.transparency.notes import COSIGNATURE_V1, Verifier
+from app.transparency.witnesses import register_witness
 from tests.conftest import BASE_URL
 from tests.contracts.printed import printed_things
 from tests.contracts.recipes import (
@@ -262,9 +265,18 @@ class _World:
                 **self._grown(area),
                 "archive": self.archive,
                 "account": str(account.uid),
+                "witness": self._witness(),
                 "key": self._key(organisation.pk),
             }
         )
+
+    def _witness(self) -> str:
+        """Somebody who vouches for the public log."""
+        verifier = Verifier("nhan-chung.test", token_bytes(32), COSIGNATURE_V1)
+        made = register_witness(
+            self.session, key=str(verifier), who="Ai đó", by=Actor.system(), now=self.given.now
+        )
+        return str(made.uid)
 
     def _archive(self) -> str:
         """An archive, which is the province's alone."""
