@@ -12,7 +12,7 @@ from app.accounts.queries import find_account
 from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
 from app.cli_log import log_group, verify_command, witness_command
-from app.cli_public import statement_keys, verify_paper
+from app.cli_public import public_commands
 from app.cli_records import archive_group, codes_group, outlines_group
 from app.db import engine_for, grant_to, transaction
 from app.errors import DomainError
@@ -44,8 +44,7 @@ for added in (
     log_group,
     verify_command,
     witness_command,
-    statement_keys,
-    verify_paper,
+    *public_commands,
 ):
     main.add_command(added)
 

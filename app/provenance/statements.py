@@ -64,14 +64,8 @@ def verify(content: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Verified:
 
     Whether it is still current is not asked here: an old one is genuine as well.
     """
-    statement, signature = _parts(content)
-    key = keys.get(signature["key"])
-    if key is None:
-        raise NoStatement(say("It is signed with a key that is not among the given ones."))
-    try:
-        key.verify(from_base64url(signature["value"]), _bytes_of(statement))
-    except (InvalidSignature, ValueError):
-        raise NoStatement(say("Its signature is not right: something was changed.")) from None
+    statement, signature = _parts(content, FORMAT)
+    _require_genuine(statement, signature, keys)
     return Verified(
         statement=statement,
         key=signature["key"],
@@ -80,7 +74,28 @@ def verify(content: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Verified:
     )
 
 
-def _parts(content: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+def read_signed(content: bytes, keys: Mapping[str, Ed25519PublicKey], form: str) -> dict[str, Any]:
+    """Something else of a format that one of these keys signed in the same way. Raises NoStatement."""
+    statement, signature = _parts(content, form)
+    _require_genuine(statement, signature, keys)
+    return statement
+
+
+def _require_genuine(
+    statement: dict[str, Any],
+    signature: dict[str, str],
+    keys: Mapping[str, Ed25519PublicKey],
+) -> None:
+    key = keys.get(signature["key"])
+    if key is None:
+        raise NoStatement(say("It is signed with a key that is not among the given ones."))
+    try:
+        key.verify(from_base64url(signature["value"]), _bytes_of(statement))
+    except (InvalidSignature, ValueError):
+        raise NoStatement(say("Its signature is not right: something was changed.")) from None
+
+
+def _parts(content: bytes, form: str) -> tuple[dict[str, Any], dict[str, str]]:
     if len(content) > LARGEST:
         raise _not_one()
     try:
@@ -92,7 +107,7 @@ def _parts(content: bytes) -> tuple[dict[str, Any], dict[str, str]]:
     statement, signature = told["statement"], told["signature"]
     if not isinstance(statement, dict) or not _is_signature(signature):
         raise _not_one()
-    if signature["algorithm"] != ALGORITHM or statement.get("format") != FORMAT:
+    if signature["algorithm"] != ALGORITHM or statement.get("format") != form:
         raise NoStatement(say("It is a statement of another kind than this program knows."))
     return statement, signature
 

@@ -107,10 +107,15 @@ def keep(engine: Engine, page: MadePage) -> None:
         log.warning("page_not_kept", page=page.key, error=type(error).__name__)
 
 
-def rendered(drafted: Draft, language: str) -> bytes:
-    """The page in a language, as it is before it is compressed."""
+def rendered(drafted: Draft, language: str, *, copied: bool = False) -> bytes:
+    """The page in a language, as it is before it is compressed; `copied`: for a copy without a server."""
     return render(
-        language, drafted.template, path=drafted.path, caller=None, **drafted.context
+        language,
+        drafted.template,
+        path=drafted.path,
+        caller=None,
+        copied=copied,
+        **drafted.context,
     ).encode()
 
 

@@ -113,6 +113,7 @@ def environment(tag: str) -> Environment:
         "html_tag": reader.html_tag,
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "crop_picture": crop_picture,
+        "copied": False,
         "sketch_size": sketch_size,
         **WORDS,
     }

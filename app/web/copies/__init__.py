@@ -1,0 +1,1 @@
+"""Public pages as plain files, which stay readable when no server does."""
