@@ -35,6 +35,7 @@ from benchmarks import (
     printing,
     register,
     resolving,
+    scans,
 )
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
@@ -233,6 +234,7 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **pages.CASES,
     **resolving.CASES,
     **bad_network.CASES,
+    **scans.CASES,
     **imports.CASES,
     **lots.CASES,
     **harvests.CASES,

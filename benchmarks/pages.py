@@ -41,7 +41,7 @@ def page_random(engine: str) -> Result:
 def _measured(name: str, engine: str, lots: int, headers: dict[str, str], status: int) -> Result:
     with ExitStack() as stack:
         made = stack.enter_context(world(engine))
-        codes = _clones(made, lots)
+        codes = clones(made, lots)
         environment = {"NGUONGOC_DATABASE_URL": made.url, "NGUONGOC_BASE_URL": BASE_URL}
         server = stack.enter_context(
             running("benchmarks.application:create", environment, factory=True, path="/healthz")
@@ -101,7 +101,7 @@ def _length(client: TestClient, code: str, encoding: str) -> int:
     return int(client.get(f"/t/{code}", headers=headers).headers["content-length"])
 
 
-def _clones(made: World, lots: int) -> list[str]:
+def clones(made: World, lots: int) -> list[str]:
     """Stored pages of so many codes, each a copy of one that the product made itself."""
     app = create_app(Settings(database_url=made.url, base_url=BASE_URL))
     with TestClient(app, base_url=BASE_URL) as client:

@@ -16,6 +16,7 @@ from app.accounts.policy_log import LOG
 from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
+from app.accounts.policy_scans import SCANS
 from app.accounts.policy_work import WORK
 
 __all__ = ["COLUMNS", "EVERYBODY", "POLICY", "SIGNED_IN", "Access", "Scope", "access_to", "line"]
@@ -36,7 +37,7 @@ POLICY: dict[str, Access] = _one_table(
     LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
-        for part in (GROWING, PRINTING, PRODUCTS)
+        for part in (GROWING, PRINTING, PRODUCTS, SCANS)
     ),
 )
 

@@ -12,6 +12,13 @@ PUBLIC: dict[str, Access] = {
     "label_page": EVERYBODY,
     "lot_picture": EVERYBODY,
     "commune_map": EVERYBODY,
+    "place_page": EVERYBODY,
+    "place_form": EVERYBODY,
+    "opened_form": EVERYBODY,
+    # The cookie of a shop that was let in, or of people of the cooperative, is asked for inside.
+    "sold_form": EVERYBODY,
+    "shop_door_page": EVERYBODY,
+    "take_shop_form": EVERYBODY,
     "public_product_page": EVERYBODY,
     "public_product_picture": EVERYBODY,
     "public_organisation_page": EVERYBODY,

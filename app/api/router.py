@@ -33,6 +33,7 @@ from app.api import (
     register,
     registry,
     reports,
+    scans,
     statements,
     tracing,
 )
@@ -89,6 +90,7 @@ for noun in (
     provenance,
     public_reports,
     reports,
+    scans,
     statements,
     tracing,
     inspection,

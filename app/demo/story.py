@@ -25,6 +25,7 @@ from app.demo.printing import plan_printing
 from app.demo.products import plan_products
 from app.demo.reports import plan_reports
 from app.demo.samples import plan_samples
+from app.demo.scanning import plan_scanning
 from app.demo.seasons import plan_certificates, plan_codes, plan_harvests
 from app.demo.world import World
 from app.kit.clock import day_of
@@ -80,6 +81,7 @@ def load(
     plan_reports(world)
     if data_dir is not None:
         plan_printing(world, data_dir)
+    plan_scanning(world)
     world.happen()
     return people
 

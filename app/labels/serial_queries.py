@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Integer, bindparam, func, select
 from sqlmodel import Session, col
 
 from app.labels.keys import KeyRing
@@ -48,16 +48,7 @@ class SerialStanding:
 
 def serial_state(session: Session, lot: HarvestLot, index: int) -> SerialStanding:
     """What the serial with this number (from 0) of a lot is worth. The proof in it was checked before."""
-    found = session.execute(
-        select(col(PrintRunLot.id), PrintRun)
-        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
-        .where(
-            col(PrintRunLot.lot_id) == lot.pk,
-            col(PrintRun.serialised).is_(True),
-            col(PrintRunLot.first_index) <= index,
-            col(PrintRunLot.last_index) >= index,
-        )
-    ).one_or_none()
+    found = session.execute(_GIVEN_OUT, {"lot": lot.pk, "number": index}).one_or_none()
     if found is None:
         return SerialStanding(SerialState.NEVER_PRINTED)
     part_id, run = found
@@ -94,5 +85,22 @@ def keys_are_there(session: Session, lot: HarvestLot, keys: KeyRing) -> bool:
 
 
 def _marks(session: Session, part_id: int) -> list[LabelMark]:
-    wanted = select(LabelMark).where(col(LabelMark.run_lot_id) == part_id)
-    return list(session.execute(wanted.order_by(col(LabelMark.id))).scalars())
+    return list(session.execute(_MARKS, {"part": part_id}).scalars())
+
+
+# Put together once: they are asked at every scan of a numbered label.
+_GIVEN_OUT = (
+    select(col(PrintRunLot.id), PrintRun)
+    .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
+    .where(
+        col(PrintRunLot.lot_id) == bindparam("lot", type_=Integer),
+        col(PrintRun.serialised).is_(True),
+        col(PrintRunLot.first_index) <= bindparam("number", type_=BigInteger),
+        col(PrintRunLot.last_index) >= bindparam("number", type_=BigInteger),
+    )
+)
+_MARKS = (
+    select(LabelMark)
+    .where(col(LabelMark.run_lot_id) == bindparam("part", type_=Integer))
+    .order_by(col(LabelMark.id))
+)

@@ -61,7 +61,7 @@ def read_serial(key: bytes, text: str) -> int | None:
     Reads what people type: any case, separators, full-width forms, O for 0, I and L for 1.
     Takes the same time whichever character of the proof is wrong.
     """
-    bare = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOK_ALIKES)
+    bare = bare_serial(text)
     head = bare[:-PROOF_CHARACTERS]
     if len(bare) > LONGEST or not head or not _VALUES.keys() >= set(bare):
         return None
@@ -70,6 +70,11 @@ def read_serial(key: bytes, text: str) -> int | None:
     if index >= 2**60 or head != _index_text(index):
         return None
     return index if hmac.compare_digest(serial_of(key, index), bare) else None
+
+
+def bare_serial(text: str) -> str:
+    """A typed serial as it would have been printed: capitals, no separators, 0 for O, 1 for I and L."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOK_ALIKES)
 
 
 def _keyed(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:

@@ -93,6 +93,19 @@ def communes_on(session: Session, day: date) -> list[AdminUnit]:
     return list(session.execute(wanted).scalars())
 
 
+def provinces_on(session: Session, day: date) -> list[AdminUnit]:
+    """Every province that stood on a day, by name."""
+    wanted = _standing(UnitLevel.PROVINCE, day).order_by(col(AdminUnit.name_key))
+    return list(session.execute(wanted).scalars())
+
+
+def province_on(session: Session, code: str, day: date) -> AdminUnit | None:
+    """The province that bore this code on a day, or None."""
+    wanted = _standing(UnitLevel.PROVINCE, day).where(col(AdminUnit.code) == code)
+    found: AdminUnit | None = session.execute(wanted).scalar_one_or_none()
+    return found
+
+
 def former_communes(session: Session) -> list[AdminUnit]:
     """Every commune that is no more, by name."""
     wanted = (
@@ -176,7 +189,11 @@ def _no_commune(code: str, day: date) -> Message:
 
 
 def _communes(day: date | None) -> Select[AdminUnit]:
-    wanted = select(AdminUnit).where(col(AdminUnit.level) == UnitLevel.COMMUNE)
+    return _standing(UnitLevel.COMMUNE, day)
+
+
+def _standing(level: UnitLevel, day: date | None) -> Select[AdminUnit]:
+    wanted = select(AdminUnit).where(col(AdminUnit.level) == level)
     if day is None:
         return wanted
     return wanted.where(

@@ -5,7 +5,7 @@ not there yet adds to the count. The salt is random, one a day, and destroyed wi
 """
 
 import secrets
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +28,7 @@ from app.models.scans import (
     ScanSalt,
     SerialPlace,
 )
+from app.scans.count_sql import add_counts, insert_devices
 from app.scans.limit_queries import limits_on
 from app.scans.rules import Limits, Sign
 from app.scans.tally import Batch, Count, Key
@@ -72,16 +73,11 @@ def write_counts(session: Session, batch: Batch, *, now: datetime) -> list[Odd]:
         return []
     fresh = _fresh_devices(session, known, lots)
     rows = [
-        {
-            "lot_id": lots[key.code],
-            "serial": key.serial,
-            "day": key.day,
-            "scans": count.scans,
-            "devices": fresh[lots[key.code], key.serial, key.day],
-        }
+        (key.day.isoformat(), lot, key.serial, count.scans, fresh[lot, key.serial, key.day])
         for key, count in sorted(known.items())
+        for lot in [lots[key.code]]
     ]
-    devices = _add(session, rows)
+    devices = {(lot, serial, day): so_far for lot, serial, day, so_far in add_counts(session, rows)}
     limits = limits_on(session, day_of(now))
     return [
         Odd(lot, serial, signs)
@@ -143,48 +139,18 @@ def _lots(session: Session, codes: Iterable[str]) -> dict[str, int]:
 
 def _fresh_devices(
     session: Session, batch: dict[Key, Count], lots: dict[str, int]
-) -> dict[tuple[int, int, date], int]:
+) -> Counter[tuple[int, int, date]]:
     """How many devices of each label were not counted on that day before."""
     # Locked: a day that ends at this moment waits, and takes these hashes along.
     wanted = select(col(ScanSalt.day)).where(col(ScanSalt.day).in_({key.day for key in batch}))
     open_days = set(session.execute(wanted.with_for_update(read=True)).scalars())
     rows = [
-        {
-            "day": key.day,
-            "lot_id": lots[key.code],
-            "serial": key.serial,
-            "act": DeviceAct.SCAN,
-            "device": device,
-        }
+        (key.day.isoformat(), lots[key.code], key.serial, device)
         for key, count in sorted(batch.items())
         if key.day in open_days
         for device in sorted(count.devices)
     ]
-    fresh: dict[tuple[int, int, date], int] = defaultdict(int)
-    for some in _chunks(rows):
-        made = insert_of(session)(ScanDevice).values(some).on_conflict_do_nothing()
-        told = made.returning(col(ScanDevice.lot_id), col(ScanDevice.serial), col(ScanDevice.day))
-        for lot_id, serial, day in session.execute(told):
-            fresh[lot_id, serial, day] += 1
-    return fresh
-
-
-def _add(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, int, date], int]:
-    """Upsert, in one order for all processes; the devices of each label on its day so far."""
-    devices: dict[tuple[int, int, date], int] = {}
-    for some in _chunks(rows):
-        made = insert_of(session)(ScanDay).values(some)
-        added = made.on_conflict_do_update(
-            index_elements=["lot_id", "serial", "day"],
-            set_={
-                "scans": col(ScanDay.scans) + made.excluded.scans,
-                "devices": col(ScanDay.devices) + made.excluded.devices,
-            },
-        ).returning(
-            col(ScanDay.lot_id), col(ScanDay.serial), col(ScanDay.day), col(ScanDay.devices)
-        )
-        devices |= {(lot, serial, day): count for lot, serial, day, count in session.execute(added)}
-    return devices
+    return Counter((lot, serial, day) for lot, serial, day in insert_devices(session, rows))
 
 
 def _signs(count: Count, serial: int, devices: int, limits: Limits) -> tuple[Sign, ...]:

@@ -34,7 +34,7 @@ class _Day:
     day: date
     since: float
     until: float
-    salt: bytes | None
+    salted: "hashlib.blake2b | None"
 
 
 _NEVER = _Day(date.min, 0.0, 0.0, None)
@@ -63,28 +63,34 @@ class ScanCounter:
             salt, until = self._salt(day), start_of(day + timedelta(days=1))
         except DBAPIError as error:
             log.warning("scans_without_salt", error=type(error).__name__)
-            salt, until = None, now + _TRY_AGAIN
-        self._day = _Day(day, start_of(day).timestamp(), until.timestamp(), salt)
+            salt, until = b"", now + _TRY_AGAIN
+        salted = hashlib.blake2b(key=salt, digest_size=_HASH_BYTES) if salt else None
+        self._day = _Day(day, start_of(day).timestamp(), until.timestamp(), salted)
 
     def device(self, address: str, agent: bytes = b"") -> int | None:
         """A device as it is told from others today; None while no salt is at hand."""
-        salt = self._day.salt
-        if salt is None:
+        salted = self._day.salted
+        if salted is None:
             return None
-        told = hashlib.blake2b(address.encode() + b"\0" + agent, key=salt, digest_size=_HASH_BYTES)
+        told = salted.copy()
+        told.update(address.encode() + b"\0" + agent)
         return int.from_bytes(told.digest(), "big", signed=True)
+
+    def count_visit(self, code: str, address: str, agent: bytes) -> None:
+        """One scan of a lot's page by somebody at an address: what the instant pages call."""
+        self._tally.add((self._day.day, code, WHOLE_LOT), self.device(address, agent))
 
     def count_lot(self, code: str, device: int | None) -> None:
         """One scan of a lot's page."""
-        self._tally.add(Key(self._day.day, code, WHOLE_LOT), device)
+        self._tally.add((self._day.day, code, WHOLE_LOT), device)
 
     def count_label(
         self, code: str, serial: int, device: int | None, signs: Iterable[Sign] = ()
     ) -> None:
         """One scan of a numbered label, which is one of its lot too."""
         day = self._day.day
-        self._tally.add(Key(day, code, WHOLE_LOT), device)
-        self._tally.add(Key(day, code, serial), device, signs)
+        self._tally.add((day, code, WHOLE_LOT), device)
+        self._tally.add((day, code, serial), device, signs)
 
     def waiting(self, code: str, serial: int) -> Count:
         """What this process counted of a label today and has not written yet."""

@@ -4,7 +4,17 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -12,6 +22,7 @@ from app.kit.clock import day_of
 from app.kit.messages import say
 from app.labels.keys import KeyRing
 from app.labels.serial_queries import SerialStanding, SerialState, keys_are_there, serial_state
+from app.models.base import UTCDateTime
 from app.models.lots import HarvestLot
 from app.models.products import Product
 from app.models.scans import (
@@ -41,6 +52,12 @@ class LabelRead:
     checkable: bool = True
 
     @property
+    def exists(self) -> bool:
+        """Whether the number was given out, as far as anybody can say."""
+        unknown = {SerialState.INVENTED, SerialState.NEVER_PRINTED}
+        return not self.checkable or self.standing.state not in unknown
+
+    @property
     def number(self) -> int | None:
         """The label's number as people count."""
         return self.serial + 1 if self.serial >= 0 else None
@@ -62,6 +79,11 @@ class LabelKnown:
     def before(self) -> int:
         """How often it was looked up before."""
         return self.pattern.scans - 1
+
+    @property
+    def worrying(self) -> bool:
+        """Whether whoever looks it up should look twice."""
+        return self.level is Level.UNUSUAL or not self.read.exists
 
     @property
     def oddities(self) -> tuple[Sign, ...]:
@@ -122,50 +144,22 @@ def known_of(
 
 def _counted(session: Session, read: LabelRead, limits: Limits, now: datetime) -> _Counted:
     """Everything that is counted of a label, asked for in one statement."""
-    of_label = (col(ScanDay.lot_id) == read.lot.pk, col(ScanDay.serial) == read.serial)
-    today = (*of_label, col(ScanDay.day) == day_of(now))
-    places = (
-        col(SerialPlace.lot_id) == read.lot.pk,
-        col(SerialPlace.serial) == read.serial,
-        col(SerialPlace.last_at) >= now - timedelta(hours=limits.place_hours),
-    )
-    row = session.execute(
-        select(
-            select(func.sum(col(ScanDay.scans))).where(*of_label).scalar_subquery(),
-            select(func.min(col(ScanDay.day))).where(*of_label).scalar_subquery(),
-            select(col(ScanDay.devices)).where(*today).scalar_subquery(),
-            select(func.count()).select_from(SerialPlace).where(*places).scalar_subquery(),
-            _marked_at(read, LabelEvent.SOLD),
-            _marked_at(read, LabelEvent.OPENED),
-        )
-    ).one()
-    scans, first_on, devices, provinces, sold_at, opened_at = row
+    asked = {
+        "lot": read.lot.pk,
+        "serial": read.serial,
+        "today": day_of(now),
+        "since": now - timedelta(hours=limits.place_hours),
+    }
+    scans, first_on, devices, provinces, sold_at, opened_at = session.execute(_COUNTED, asked).one()
     return _Counted(scans or 0, first_on, devices or 0, provinces, sold_at, opened_at)
-
-
-def _marked_at(read: LabelRead, event: LabelEvent) -> ScalarSelect[datetime]:
-    return (
-        select(col(SerialMark.marked_at))
-        .where(
-            col(SerialMark.lot_id) == read.lot.pk,
-            col(SerialMark.serial) == read.serial,
-            col(SerialMark.event) == event,
-        )
-        .scalar_subquery()
-    )
 
 
 def _judged(
     session: Session, read: LabelRead, signs: tuple[Sign, ...], limits: Limits, now: datetime
 ) -> tuple[Sign, ...]:
     """The signs, with those of an alert that stands, without those that somebody explained."""
-    wanted = (
-        select(col(ScanAlert.signs), col(ScanAlert.closed_at), col(ScanAlert.outcome))
-        .where(col(ScanAlert.lot_id) == read.lot.pk, col(ScanAlert.serial) == read.serial)
-        .order_by(col(ScanAlert.id).desc())
-        .limit(1)
-    )
-    last = session.execute(wanted).first()
+    asked = {"lot": read.lot.pk, "serial": read.serial}
+    last = session.execute(_LAST_ALERT, asked).first()
     if last is None:
         return signs
     said, closed_at, outcome = set(json.loads(last[0])), last[1], last[2]
@@ -184,3 +178,40 @@ def _may_mark(session: Session, read: LabelRead) -> tuple[bool, bool]:
     wanted = select(col(Product.marks_sold), col(Product.marks_opened))
     row = session.execute(wanted.where(col(Product.id) == run.product_id)).one()
     return bool(row[0]), bool(row[1])
+
+
+def _marked_at(event: LabelEvent) -> ScalarSelect[datetime]:
+    of_event = _of_label(SerialMark), col(SerialMark.event) == event
+    return select(col(SerialMark.marked_at)).where(*of_event).scalar_subquery()
+
+
+def _of_label(table: type[ScanDay | SerialPlace | SerialMark | ScanAlert]) -> ColumnElement[bool]:
+    return and_(
+        col(table.lot_id) == bindparam("lot", type_=Integer),
+        col(table.serial) == bindparam("serial", type_=BigInteger),
+    )
+
+
+# Put together once: a label's page is made at every scan.
+_COUNTED = select(
+    select(func.sum(col(ScanDay.scans))).where(_of_label(ScanDay)).scalar_subquery(),
+    select(func.min(col(ScanDay.day))).where(_of_label(ScanDay)).scalar_subquery(),
+    select(col(ScanDay.devices))
+    .where(_of_label(ScanDay), col(ScanDay.day) == bindparam("today", type_=Date))
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(SerialPlace)
+    .where(
+        _of_label(SerialPlace),
+        col(SerialPlace.last_at) >= bindparam("since", type_=UTCDateTime),
+    )
+    .scalar_subquery(),
+    _marked_at(LabelEvent.SOLD),
+    _marked_at(LabelEvent.OPENED),
+)
+_LAST_ALERT = (
+    select(col(ScanAlert.signs), col(ScanAlert.closed_at), col(ScanAlert.outcome))
+    .where(_of_label(ScanAlert))
+    .order_by(col(ScanAlert.id).desc())
+    .limit(1)
+)

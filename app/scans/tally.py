@@ -40,12 +40,14 @@ class Tally:
 
     def __init__(self, most_keys: int = MOST_KEYS) -> None:
         self._most_keys = most_keys
-        self._held: Batch = {}
+        self._held: dict[tuple[date, str, int], Count] = {}
         self._lock = Lock()
         self.lost = 0
 
-    def add(self, key: Key, device: int | None, signs: Iterable[Sign] = ()) -> None:
-        """One more scan; `device` None where none could be told."""
+    def add(
+        self, key: tuple[date, str, int], device: int | None, signs: Iterable[Sign] = ()
+    ) -> None:
+        """One more scan (the parts of a Key); `device` None where none could be told."""
         with self._lock:
             count = self._held.get(key)
             if count is None:
@@ -69,7 +71,7 @@ class Tally:
         """All that waits; the tally is empty afterwards."""
         with self._lock:
             taken, self._held = self._held, {}
-            return taken
+        return {Key(*key): count for key, count in taken.items()}
 
     def give_back(self, batch: Batch) -> None:
         """What could not be written waits again."""

@@ -8,8 +8,8 @@ from app.scans.rules import Sign
 SIGNS: dict[Sign, Message] = {
     Sign.DEVICES: say("many telephones looked it up in one day"),
     Sign.PROVINCES: say("people bought it in several provinces within a day"),
-    Sign.SOLD: say("it was looked up long after a shop marked it as sold"),
-    Sign.OPENED: say("it was looked up long after somebody marked it as opened"),
+    Sign.SOLD: say("it was looked up long after it was marked as sold"),
+    Sign.OPENED: say("it was looked up long after it was marked as opened"),
     Sign.NOT_APPLIED: say("it was looked up before it was recorded as put on goods"),
     Sign.NOT_READY: say("it was looked up while it was still being printed"),
     Sign.VOID: say("it was looked up though it is void"),

@@ -15,6 +15,7 @@ from app.ledger.queries import history_of
 from app.lots import commands
 from app.lots.queries import LotLine, lot_line, lots_like, newest_lots
 from app.registry.area_queries import area_line
+from app.scans.alert_queries import open_alerts
 from app.web.lot_pages import show_lot
 from app.web.pages import Refusal, TypedForm, Uploaded, go_to, show, tried
 from app.web.reading import text_in_photo
@@ -111,7 +112,14 @@ def _search(
     )
     status = 422 if scan_failed else 200
     return show(
-        request, call, "desk/home.html", status=status, q=q, lots=found, scan_failed=scan_failed
+        request,
+        call,
+        "desk/home.html",
+        status=status,
+        q=q,
+        lots=found,
+        scan_failed=scan_failed,
+        unusual=open_alerts(call.session, within=call.within),
     )
 
 

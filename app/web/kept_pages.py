@@ -19,11 +19,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.db import open_read_session
 from app.models.pages import PageKind
 from app.provenance.page_store import MadePage, PageKey, is_touched, ledger_end, touched_since
+from app.scans.counting import ScanCounter
 from app.web.kept_links import LINKS, NO_LANGUAGE, KeptLinks
 from app.web.making_pages import build_of
 from app.web.page_answer import Asked, Kept, common_headers, send_kept
 from app.web.page_paths import LABELS, page_at
-from app.web.visits import count_lot, note_visit
+from app.web.visits import address_of, counter_of, is_visit, note_visit
 
 MOST_BYTES = 64 * 1024 * 1024
 MAPPED_BYTES = 256 * 1024 * 1024
@@ -41,6 +42,9 @@ WHERE p.kind = ? AND p.code = ? AND p.language = ? AND p.build = ? AND NOT EXIST
 
 class Memory:
     """The pages of one process for one database."""
+
+    # What counts the scans of its pages, if any are counted.
+    counter: ScanCounter | None = None
 
     def __init__(self, engine: Engine, *, base_url: str, secure: bool, bound: float) -> None:
         self._build = build_of(base_url)
@@ -187,15 +191,17 @@ class KeptPages:
         memory = memory_of(state)
         if memory.grew:
             await to_thread.run_sync(memory.refresh)
-        asked = Asked.of(scope)
-        kept = None
+        asked, kept, instant = Asked.of(scope), None, state.clock().timestamp()
         if asked is not None:
-            kept = memory.get(key, asked.tag, state.clock().timestamp())
+            kept = memory.get(key, asked.tag, instant)
         if asked is None or kept is None:
             return False
         await send_kept(kept, asked, send, head=scope["method"] == "HEAD")
-        if key.kind == PageKind.LOT:
-            await count_lot(scope, asked.sent, key.code)
+        counter = memory.counter
+        if counter is not None and key.kind == PageKind.LOT and is_visit(scope, asked.sent):
+            if not counter.is_open(instant):
+                await to_thread.run_sync(counter.open, state.clock())
+            counter.count_visit(key.code, address_of(scope), asked.sent[b"user-agent"])
         return True
 
 
@@ -210,6 +216,7 @@ def memory_of(state: Any) -> Memory:
             secure=settings.secure_cookies,
             bound=settings.page_bound_seconds,
         )
+        memory.counter = counter_of(state)
         state.kept_pages = memory
     return memory
 

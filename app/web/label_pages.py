@@ -4,38 +4,39 @@ It is made at each scan and kept by nobody: it says how often the label was look
 """
 
 import gzip
-from datetime import date
+from datetime import datetime
+from http import HTTPStatus
 
 import brotli
 from fastapi.responses import Response
 from sqlmodel import Session
-from starlette.background import BackgroundTask
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from app.db import open_read_session
 from app.deps import language_of
-from app.errors import TooMany
+from app.identifying import identify, session_cookie
 from app.kit.clock import day_of
-from app.kit.i18n import Language
-from app.kit.messages import say
 from app.labels.run_files import keys_in
+from app.labels.serials import bare_serial
+from app.models.lots import HarvestLot, LotState
 from app.models.registry import Organisation
-from app.models.scans import NOT_MADE_HERE
 from app.scans.label_queries import LabelKnown, known_of, read_label
-from app.scans.limit_queries import limits_on
-from app.scans.rules import Level, Limits
 from app.scans.tally import Count
 from app.scans.words import CAUSES, SIGNS
 from app.web.kept_answer import KeptAnswer
-from app.web.page_answer import Asked, Kept
+from app.web.page_answer import Asked
 from app.web.public import lot_answer
 from app.web.rendering import render
-from app.web.visits import address_of, counter_of, device_of, pace_of
+from app.web.sellers import seller_of, shop_cookie
+from app.web.visits import counter_of, device_of, limits_now
 
 MARKER = b"<!--label-->"
+# Ahead of how the lot stands, where that would reassure: the page says of the lot that nothing is wrong.
+FIRST = b"<!--label first-->"
 CACHE = "private, no-store"
+CALM = frozenset({LotState.OPEN, LotState.SEALED, LotState.CLOSED})
 VARY = "Accept-Language, Cookie, Accept-Encoding"
 _BROTLI_QUALITY = 1
 _GZIP_LEVEL = 1
@@ -70,40 +71,56 @@ def label_page(request: Request) -> Response:
     counter, code, now = counter_of(state), found.kept.page.code, state.clock()
     with open_read_session(state.engine) as session:
         read = read_label(session, code, typed, keys_in(state.settings.data_dir))
-        limits = limits_on(session, day_of(now))
-        if read.serial == NOT_MADE_HERE and read.checkable:
-            _pace(request, limits)
+        limits = limits_now(request, session)
         waiting = counter.waiting(code, read.serial) if counter else Count()
         known = known_of(session, read, waiting, limits, now=now)
-        strip = _strip(session, known, typed, language_of(request), day_of(now))
+        strip = _strip(request, session, known, typed, now)
+        place = FIRST if known.worrying and read.lot.state in CALM else MARKER
     if counter is not None and getattr(request.state, "visit", False):
         counter.count_label(code, read.serial, device_of(request, counter), known.signs)
-    return _answered(request, found.kept, strip, found.background)
+    return _answered(request, found, (place, strip), read.exists)
 
 
-def _strip(session: Session, known: LabelKnown, typed: str, reader: Language, today: date) -> str:
-    worried = known.level is Level.UNUSUAL or known.read.number is None
-    organisation = session.get_one(Organisation, known.read.lot.organisation_id)
+def _strip(request: Request, session: Session, known: LabelKnown, typed: str, now: datetime) -> str:
+    lot = known.read.lot
     return render(
-        reader.tag,
+        language_of(request).tag,
         "public/_label.html",
         known=known,
-        lot=known.read.lot,
+        lot=lot,
         standing=known.read.standing,
         typed=typed[:_LONGEST_SHOWN],
-        today=today,
-        phone=organisation.public_phone if worried else "",
+        here=f"/t/{lot.code}/{bare_serial(typed)}",
+        selling=known.may_sell and _sells(request, session, lot, now),
+        today=day_of(now),
+        care=known.worrying or lot.state not in CALM,
+        phone=_home(session, lot).public_phone if known.worrying else "",
         signs=SIGNS,
         causes=CAUSES,
     )
 
 
-def _answered(
-    request: Request, kept: Kept, strip: str, afterwards: BackgroundTask | None
-) -> Response:
+def _sells(request: Request, session: Session, lot: HarvestLot, now: datetime) -> bool:
+    """Whether it is a shop or the cooperative that looks; shoppers carry no cookie that is asked for."""
+    state, carried = request.app.state, request.cookies
+    signed_in = session_cookie(state.settings.secure_cookies) in carried
+    if not signed_in and shop_cookie(state.settings) not in carried:
+        return False
+    caller = identify(request, state.engine, state.settings, now) if signed_in else None
+    return seller_of(request, session, caller, _home(session, lot), now=now) is not None
+
+
+def _home(session: Session, lot: HarvestLot) -> Organisation:
+    return session.get_one(Organisation, lot.organisation_id)
+
+
+def _answered(request: Request, lot: KeptAnswer, strip: tuple[bytes, str], there: bool) -> Response:
+    """404 for a number that was never given out, with the page of its lot all the same."""
+    page = lot.kept.page
     asked = Asked.of({**request.scope, "query_string": b""})
     encoding = asked.encoding if asked else "identity"
-    body = gzip.decompress(kept.page.gzip).replace(MARKER, strip.encode(), 1)
+    place, words = strip
+    body = gzip.decompress(page.gzip).replace(place, words.encode(), 1)
     headers = {"Cache-Control": CACHE, "Vary": VARY}
     headers["Content-Language"] = language_of(request).html_tag
     if encoding == "br":
@@ -112,18 +129,5 @@ def _answered(
         body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
     if encoding != "identity":
         headers["Content-Encoding"] = encoding
-    status = kept.page.status
-    return Response(body, status, headers, media_type="text/html", background=afterwards)
-
-
-def _pace(request: Request, limits: Limits) -> None:
-    """Whoever tries number after number is asked to wait."""
-    state = request.app.state
-    wait = pace_of(state).claim(
-        address_of(request.scope),
-        limit=limits.address_per_minute,
-        instant=state.clock().timestamp(),
-    )
-    if wait:
-        why = say("Too many numbers in a minute. Wait {seconds} seconds.", seconds=wait)
-        raise TooMany(why, retry_after=wait)
+    status = page.status if there or page.status != HTTPStatus.OK else HTTPStatus.NOT_FOUND
+    return Response(body, status, headers, media_type="text/html", background=lot.background)

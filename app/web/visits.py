@@ -1,19 +1,25 @@
 """Which requests are somebody looking up a label, and the counter of this process."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from anyio import to_thread
 from sqlalchemy import Engine
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.types import Scope
 
+from app.errors import TooMany
+from app.kit.clock import day_of
+from app.kit.messages import say
 from app.scans.counting import ScanCounter
+from app.scans.limit_queries import limits_on
 from app.scans.pacing import Pace
+from app.scans.rules import Limits
 from app.scans.visitors import is_person
 
+KEPT = timedelta(seconds=10)
 _TOP = (None, b"document")
-# What a browser fetches before anybody asked for it (Fetch §2.2.6; older names beside it).
-_AHEAD = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
 
 
 def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
@@ -28,7 +34,11 @@ def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
         and sent.get(b"sec-fetch-dest") in _TOP
         and b"text/html" in sent.get(b"accept", b"")
         and is_person(sent.get(b"user-agent", b""))
-        and not any(name in sent for name in _AHEAD)
+        # What a browser fetches before anybody asked for it, by its name of today and older ones.
+        and b"sec-purpose" not in sent
+        and b"purpose" not in sent
+        and b"x-purpose" not in sent
+        and b"x-moz" not in sent
     )
 
 
@@ -36,6 +46,17 @@ def device_of(request: Request, counter: ScanCounter) -> int | None:
     """The telephone that asks, as it is told from others today."""
     agent = request.headers.get("user-agent", "")
     return counter.device(address_of(request.scope), agent.encode("latin-1"))
+
+
+def device_now(request: Request) -> int | None:
+    """The same for a form that is sent; None where nothing is counted."""
+    state = request.app.state
+    counter, now = counter_of(state), state.clock()
+    if counter is None:
+        return None
+    if not counter.is_open(now.timestamp()):
+        counter.open(now)
+    return device_of(request, counter)
 
 
 def address_of(scope: Scope) -> str:
@@ -54,6 +75,16 @@ def counter_of(state: Any) -> ScanCounter | None:
     return counter
 
 
+def limits_now(request: Request, session: Session) -> Limits:
+    """The thresholds of today, asked for again after some seconds: they are looked at at every scan."""
+    state, now = request.app.state, request.app.state.clock()
+    kept: tuple[Engine, datetime, Limits] | None = getattr(state, "scan_limits", None)
+    fresh = kept is not None and kept[0] is state.engine and timedelta(0) <= now - kept[1] < KEPT
+    if kept is None or not fresh:
+        kept = state.scan_limits = state.engine, now, limits_on(session, day_of(now))
+    return kept[2]
+
+
 def pace_of(state: Any) -> Pace:
     """How often addresses did what is limited, in this process."""
     of_engine: tuple[Engine, Pace] | None = getattr(state, "scan_pace", None)
@@ -62,16 +93,17 @@ def pace_of(state: Any) -> Pace:
     return of_engine[1]
 
 
-async def count_lot(scope: Scope, sent: dict[bytes, bytes], code: str) -> None:
-    """Count a lot's page that was answered, if somebody looked it up."""
-    state = scope["app"].state
-    counter = counter_of(state)
-    if counter is None or not is_visit(scope, sent):
-        return
-    now = state.clock()
-    if not counter.is_open(now.timestamp()):
-        await to_thread.run_sync(counter.open, now)
-    counter.count_lot(code, counter.device(address_of(scope), sent.get(b"user-agent", b"")))
+def require_pace(request: Request, limits: Limits) -> None:
+    """Whoever marks label after label is asked to wait."""
+    state = request.app.state
+    wait = pace_of(state).claim(
+        address_of(request.scope),
+        limit=limits.address_per_minute,
+        instant=state.clock().timestamp(),
+    )
+    if wait:
+        why = say("Too many at once. Wait {seconds} seconds.", seconds=wait)
+        raise TooMany(why, retry_after=wait)
 
 
 async def note_visit(scope: Scope) -> None:

@@ -387,6 +387,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
             "reason": "In lại",
         },
         "mark_printed_labels": {"kind": "applied", "first": 1, "last": 1},
+        "close_scan_alert": {"outcome": "explained", **REASON},
         "prove_print_run": {"which": "first", "read": place["code"]},
     }
     return bodies.get(name)

@@ -54,6 +54,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
+from tests.contracts.scanned import scanned_things
 from tests.contracts.traded import numbered_things, numbered_unit
 from tests.diary.growing import Growing
 from tests.given import Given
@@ -260,6 +261,7 @@ class _World:
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
                 **numbers,
+                **scanned_things(self.session, given, organisation, lot),
                 "sscc": numbered_unit(given, run, numbers["prefix"]),
                 "product": str(given.product(organisation).uid),
                 **self._grown(area),

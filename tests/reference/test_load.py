@@ -61,7 +61,7 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
     empty(session)
     report = reference.load(session, now=now)
     assert {name: file.added for name, file in report.files.items()} == {
-        "admin_units": 445,
+        "admin_units": 478,
         "admin_succession": 322,
         "crops": 17,
         "crop_aliases": 18,
@@ -77,7 +77,7 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "label_layouts": count(session, LabelLayout),
         "plan_targets": 102,
     }
-    assert count(session, AdminUnit) == 445
+    assert count(session, AdminUnit) == 478
     assert (report.changed, report.kept) == (0, 0)
 
 

@@ -91,7 +91,7 @@ def test_what_could_not_be_written_is_written_the_next_time(
         raise OperationalError("INSERT", {}, Exception("the database is away"))
 
     with monkeypatch.context() as broken:
-        broken.setattr(count_commands, "_add", away)
+        broken.setattr(count_commands, "add_counts", away)
         with pytest.raises(OperationalError):
             counter.flush(now)
     counter.count_lot(lot.code, 2)
