@@ -27,6 +27,7 @@ from app.catalogue.queries import chosen_crop
 from app.errors import Conflict, FieldError, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
+from app.kit.text import fold
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.catalogue import Crop
@@ -174,6 +175,8 @@ def _words(details: ProductDetails) -> dict[str, Any]:
         "storage": text_of("storage", details.storage, longest=160),
         "warning": text_of("warning", details.warning, longest=160),
     }
+    if not fold(words["name_vi"]):
+        raise refuse("name_vi", say("This is required."))
     for field, text in words.items():
         if says_genuine(text):
             why = say("A label never says that goods are genuine: no code can know that.")

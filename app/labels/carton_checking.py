@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
-from app.catalogue.product_queries import ProductLine
+from app.catalogue.product_queries import ProductLine, cartons_of
 from app.errors import refuse
 from app.kit.messages import say
 from app.labels.carton import require_sound
@@ -37,9 +37,14 @@ def require_place_for_units(
 
 
 def carton_lacks(
-    body: LayoutBody, purpose: Purpose, chosen: ProductLine | None, edition: Edition
+    session: Session,
+    body: LayoutBody,
+    purpose: Purpose,
+    chosen: ProductLine | None,
+    edition: Edition,
 ) -> Iterator[Lack]:
     """What a carton's symbols leave out. Raises Refused for elements GS1 does not allow together."""
+    yield from _another_pack(session, purpose, chosen, edition)
     if purpose not in CARTONS:
         return
     require_sound(edition.elements_at(0))
@@ -50,5 +55,25 @@ def carton_lacks(
         why = say(
             "The carton has no GTIN of its own, so its bar code is left out: register a carton of"
             " the product, or number the cartons."
+        )
+        yield Lack("product", why, refuses=False)
+
+
+def _another_pack(
+    session: Session, purpose: Purpose, chosen: ProductLine | None, edition: Edition
+) -> Iterator[Lack]:
+    """A carton's GTIN on a pack, or a pack's on a carton, when there is the other one."""
+    if chosen is None or chosen.product.gtin is None or purpose is Purpose.CRATE:
+        return
+    if purpose not in CARTONS and chosen.held is not None:
+        why = say(
+            "This product is a carton: choose {name} for its packs.", name=chosen.held.name_vi
+        )
+        yield Lack("product", why, refuses=False)
+    named = dict(edition.elements).get("01") == chosen.product.gtin
+    cartons = cartons_of(session, chosen.product) if purpose in CARTONS and named else []
+    if cartons:
+        why = say(
+            "The bar code names one pack: choose {name} for cartons.", name=cartons[0].name_vi
         )
         yield Lack("product", why, refuses=False)

@@ -108,6 +108,9 @@ def _printable(words: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...
         clean[fact] = f"{kept} {SERIAL}{after}".strip() if mark else kept
         if wrong:
             faults.append(FieldError(fact, _unprintable(wrong)))
+        elif text.strip() and not clean[fact]:
+            why = say("Nothing of this can be printed: write it in letters.")
+            faults.append(FieldError(fact, why))
     if faults:
         raise Refused(faults[0].why, *faults)
     return clean, tuple(dict.fromkeys(dropped))

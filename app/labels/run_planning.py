@@ -138,7 +138,7 @@ def plan_run(
         ]
         if purpose is not Purpose.CRATE:
             found += unproven(edition.words, gathered.granted)
-        found += carton_lacks(body, purpose, wanted.product, edition)
+        found += carton_lacks(session, body, purpose, wanted.product, edition)
         withheld += gathered.withheld
         lots.append(PlannedLot(line, count, edition, front))
     found += _reprint(session, wanted)

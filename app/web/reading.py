@@ -5,7 +5,7 @@ import io
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
-from app.labels.payload import names_a_lot
+from app.labels.payload import lot_and_serial_in, names_a_lot
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 24_000_000
@@ -15,7 +15,7 @@ READ_AT = 1600
 def text_in_photo(content: bytes) -> str | None:
     """What a symbol in the picture says; None when there is none or it is no picture.
 
-    A carton bears several: the one that names a lot is meant.
+    A carton bears several: one that names a lot is meant, and its serial if there is one.
 
     The picture is measured before it is unpacked, so a small file cannot become a huge one.
     """
@@ -29,4 +29,5 @@ def text_in_photo(content: bytes) -> str | None:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     texts = [symbol.text for symbol in zxingcpp.read_barcodes(grey)]
-    return next(filter(names_a_lot, texts), texts[0] if texts else None)
+    labels = sorted(filter(names_a_lot, texts), key=lambda text: not lot_and_serial_in(text)[1])
+    return next(iter([*labels, *texts]), None)

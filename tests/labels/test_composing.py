@@ -173,3 +173,12 @@ def test_the_sound_check_sees_an_overflow() -> None:
     narrow = body.model_copy(update={"blocks": (body.blocks[1],)})
     with pytest.raises(AssertionError):
         assert_sound(narrow, composed)
+
+
+def test_a_fact_of_signs_alone_is_refused_for_it_would_be_missing() -> None:
+    """The control: beside letters the same signs are left out and told."""
+    for fact in ("product_name", "producer_name"):
+        with pytest.raises(Refused, match="Nothing of this") as refused:
+            compose(LAYOUTS["l1-50x30"], words("vi", **{fact: "🥬 🥬"}))
+        assert refused.value.fields[0].field == fact
+    assert compose(LAYOUTS["l1-50x30"], words("vi", product_name="Bắp 🥬")).left_out == ("🥬",)

@@ -256,3 +256,16 @@ def test_a_name_claims_no_standard_that_the_lot_does_not_hold(
         given.certificate(area, standard=standard)
         held = given.lot(area)
         assert printing.run((held, 1), **asked).total == 1
+
+
+def test_a_pack_on_a_carton_and_a_carton_on_a_pack_are_pointed_out(sold: Sold) -> None:
+    carton = sold.carton()
+
+    def told(product: UUID, **asked: Any) -> str:
+        plan = sold.printing.plan((sold.lot, 1), product=product, **BARE, **asked)
+        return " ".join(str(lack.why) for lack in plan.lacks if lack.field == "product")
+
+    on_box = {"layout": "l4-100x72", "stock": "roll-100x72"}
+    assert "choose Thùng bắp cải for cartons" in told(sold.product.uid, **on_box)
+    assert "choose Bắp cải Mây for its packs" in told(carton.uid)
+    assert told(carton.uid, **on_box) == told(sold.product.uid) == ""
