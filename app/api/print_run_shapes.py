@@ -13,7 +13,7 @@ from app.kit.messages import thawed
 from app.kit.quantities import Grams
 from app.labels.checking import FACT_NAMES, Lack, public_items
 from app.labels.run_content import Content
-from app.labels.run_planning import Plan
+from app.labels.run_plan import Plan
 from app.labels.run_queries import RunLine, RunPart, parts_of
 from app.labels.run_request import RunRequest, differences
 from app.models.print_runs import Output, RunState

@@ -17,7 +17,8 @@ from app.files import file_answer
 from app.labels import run_commands, run_marks
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_orders import find_order
-from app.labels.run_planning import Wanted, plan_run
+from app.labels.run_plan import Wanted
+from app.labels.run_planning import plan_run
 from app.labels.run_queries import RunLine, run_by_uid, runs
 from app.labels.run_request import wanted_of
 from app.labels.serial_queries import SerialState, serial_state

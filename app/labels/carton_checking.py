@@ -51,7 +51,12 @@ def carton_lacks(
     if edition.units is None and any(place.kind == "sscc" for place in body.symbols):
         why = say("The layout leaves room for an SSCC: number the cartons to fill it.")
         yield Lack("sscc", why, refuses=False)
-    if chosen is not None and chosen.product.gtin and not edition.elements:
+    if edition.elements:
+        return
+    if chosen is None or chosen.product.gtin is None:
+        why = say("Without a product that has a GTIN the bar code of the goods is left out.")
+        yield Lack("product", why, refuses=False)
+    else:
         why = say(
             "The carton has no GTIN of its own, so its bar code is left out: register a carton of"
             " the product, or number the cartons."

@@ -14,7 +14,7 @@ from app.labels.payload import host_of, qr_text
 from app.labels.run_content import STORAGE, WARNINGS
 from app.labels.run_labels import Edition, Front, Label, Units, front_of, labels_of
 from app.labels.run_picture import label_picture, measure_for, png_of
-from app.labels.run_planning import Plan
+from app.labels.run_plan import Plan
 from app.lots.claims import TITLES
 from app.models.print_runs import Purpose
 

@@ -17,7 +17,8 @@ from app.kit.text import clean
 from app.labels.keys import KeyRing
 from app.labels.run_content import plain_content
 from app.labels.run_labels import Units
-from app.labels.run_planning import Plan, PlannedLot, Wanted, plan_run
+from app.labels.run_plan import Plan, PlannedLot, Wanted
+from app.labels.run_planning import plan_run
 from app.labels.run_queries import parts_of
 from app.labels.run_recording import record_run
 from app.labels.run_standing import why_stopped

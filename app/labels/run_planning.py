@@ -1,29 +1,30 @@
 """What a run would be: which labels, on what, what they say, what forbids them. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
-from app.catalogue.product_queries import ProductLine
-from app.errors import FieldError, Refused, refuse
+from app.catalogue.gs1_numbers import sscc_capacity
+from app.errors import Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.labels.carton_checking import carton_lacks, require_place_for_units
-from app.labels.checking import Lack, lacks, refusals, unproven
+from app.labels.checking import Lack, lacks, unproven
 from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import LANGUAGES, words_of
 from app.labels.paper import Paper, paper_of
-from app.labels.run_content import Content, checked_content
+from app.labels.run_content import checked_content
 from app.labels.run_facts import Gathered, Meant, facts_of
 from app.labels.run_fronts import VECTOR, front_for
 from app.labels.run_labels import Edition, Front, Units
-from app.labels.run_product import CARTONS, filled, require_agreeing, require_of_lot
+from app.labels.run_plan import Plan, PlannedLot, Wanted
+from app.labels.run_product import CARTONS, require_agreeing, require_of_lot
 from app.labels.run_queries import grams_labelled, was_printed
 from app.labels.stock_queries import body_of, fits, layouts, smallest_stock_for, speaks, stocks
 from app.lots.leaving import obstacles_of_goods
@@ -31,83 +32,14 @@ from app.lots.queries import LotLine
 from app.lots.readiness_queries import readiness_of
 from app.models.lots import LotState
 from app.models.print_runs import (
-    LabelLayout,
-    LabelStock,
     Output,
-    PrinterProfile,
     Purpose,
 )
 
 MOST_LOTS = 50
-# Office printers have 300 or 600 dots to the inch: a module is whole dots on both.
-PDF_DPI = 300
 SINGLE = frozenset({Output.PNG, Output.SVG})
 _NOT_PRINTED = frozenset({LotState.RECALLED, LotState.WITHDRAWN, LotState.HELD})
 _PROOF_KEY = b"preview"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody wants printed. `lots` with the number of labels of each."""
-
-    lots: tuple[tuple[LotLine, int], ...]
-    layout: LabelLayout
-    stock: LabelStock
-    output: Output
-    language: str = "vi"
-    dpi: int = PDF_DPI
-    start_at: int = 1
-    serialised: bool = False
-    crop_marks: bool = False
-    profile: PrinterProfile | None = None
-    content: Content = field(default_factory=Content)
-    product: ProductLine | None = None
-    reprint_reason: str = ""
-    # The company prefix of the SSCCs that cartons get; "" where they get none.
-    sscc_prefix: str = ""
-
-    @property
-    def each_differs(self) -> bool:
-        """Whether no two labels are the same."""
-        return self.serialised or bool(self.sscc_prefix)
-
-    @property
-    def filled(self) -> Content:
-        """The content with what the product knows."""
-        return filled(self.content, self.product)
-
-
-@dataclass(frozen=True)
-class PlannedLot:
-    """One lot's labels: how many, what they say, their front as it would be drawn."""
-
-    line: LotLine
-    count: int
-    edition: Edition
-    front: Front
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A run that could be printed, with what is wrong about it."""
-
-    wanted: Wanted
-    body: LayoutBody
-    paper: Paper
-    rules: LabelRules
-    lots: tuple[PlannedLot, ...]
-    lacks: tuple[Lack, ...]
-    withheld: tuple[Message, ...]
-
-    @property
-    def total(self) -> int:
-        return sum(lot.count for lot in self.lots)
-
-    def require_printable(self) -> None:
-        """Refused with everything that forbids it."""
-        wrong = refusals(self.lacks)
-        if wrong:
-            raise Refused(wrong[0].why, *(FieldError(lack.field, lack.why) for lack in wrong))
 
 
 def plan_run(
@@ -169,9 +101,14 @@ def _edition(
         count=count,
         key=_PROOF_KEY if wanted.serialised else None,
         elements=gathered.elements,
-        units=Units(wanted.sscc_prefix, 0) if wanted.sscc_prefix else None,
+        units=_sample_units(wanted.sscc_prefix),
     )
     return edition, gathered
+
+
+def _sample_units(prefix: str) -> Units | None:
+    """The prefix's very last number, which no carton has: the real ones are given out with the run."""
+    return Units(prefix, sscc_capacity(prefix) - 1) if prefix else None
 
 
 def _each_once(found: Sequence[Lack]) -> tuple[Lack, ...]:

@@ -17,7 +17,7 @@ from app.labels.layout_words import words_of
 from app.labels.run_content import Content, content_from
 from app.labels.run_facts import Meant, facts_of
 from app.labels.run_fronts import VECTOR
-from app.labels.run_planning import PDF_DPI, Wanted
+from app.labels.run_plan import PDF_DPI, Wanted
 from app.labels.run_product import chosen_product, filled, product_of_run
 from app.labels.run_queries import RunLine, parts_of
 from app.labels.sscc_queries import prefix_for_units

@@ -20,7 +20,8 @@ from app.labels.run_content import STORAGE, WARNINGS
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_marks import Marking
 from app.labels.run_orders import find_order
-from app.labels.run_planning import Plan, plan_run
+from app.labels.run_plan import Plan
+from app.labels.run_planning import plan_run
 from app.labels.run_queries import RunLine, parts_of, proofs_of, run_by_uid, runs
 from app.labels.run_request import differences, wanted_of
 from app.labels.run_standing import unmade, why_stopped

@@ -14,7 +14,8 @@ from app.labels.run_commands import start_run
 from app.labels.run_content import Content
 from app.labels.run_files import write_order
 from app.labels.run_orders import Order, find_order
-from app.labels.run_planning import Plan, plan_run
+from app.labels.run_plan import Plan
+from app.labels.run_planning import plan_run
 from app.labels.run_request import RunRequest, wanted_of
 from app.ledger.actors import Actor
 from app.models.lots import HarvestLot
