@@ -310,7 +310,7 @@ def test_no_page_without_the_warning_later_than_the_bound(
     over = threading.Event()
 
     def scan(address: str) -> None:
-        with httpx.Client() as shopper:
+        with httpx.Client(timeout=60) as shopper:
             while not over.is_set():
                 asked = time.monotonic()
                 text = shopper.get(f"{address}/t/{code}", headers=EN).text
