@@ -28,6 +28,10 @@ WANTED = {
     "AND c.granted AND l.state = 'sealed' ORDER BY l.harvested_on DESC",
     "lot-recalled": "SELECT code FROM harvest_lot WHERE state = 'recalled'",
     "lot-withdrawn": "SELECT code FROM harvest_lot WHERE state = 'withdrawn'",
+    "lot-held": "SELECT code FROM harvest_lot WHERE state = 'held'",
+    "lot-waits": "SELECT code FROM harvest_lot WHERE sellable_from > date('now') AND state = 'open'",
+    "lot-tested": "SELECT l.code FROM harvest_lot l JOIN lab_report r ON r.lot_id = l.id "
+    "WHERE r.verdict = 'passed' AND l.state = 'sealed' ORDER BY l.id DESC",
     "lot-in-conversion": "SELECT l.code FROM harvest_lot l JOIN lot_claim c ON c.lot_id = l.id "
     "WHERE c.kind = 'organic_conversion' ORDER BY l.id DESC",
     "lot-certificate-lost": "SELECT l.code FROM harvest_lot l JOIN crop c ON c.id = l.crop_id "

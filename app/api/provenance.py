@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Response
 
 from app.api.problems import may_fail
-from app.api.provenance_shapes import PublicLotOut, public_lot
+from app.api.provenance_shapes import PublicLotOut
+from app.api.provenance_told import public_lot
 from app.api.shapes import Code
 from app.deps import Config, Reading
 from app.errors import Gone, NotFound, refuse

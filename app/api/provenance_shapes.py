@@ -5,19 +5,9 @@ from datetime import date, datetime
 from pydantic import Field
 
 from app.api.shapes import Out
-from app.kit.i18n import Language
-from app.lots.lab_queries import LabReportTold
 from app.models.inspection import Sampler, Verdict
 from app.models.lots import LotState
 from app.provenance.standing import Standing, Tone
-from app.provenance.story import (
-    ClaimTold,
-    DiaryTold,
-    LabelTold,
-    SoldAsTold,
-    Story,
-    TreatmentTold,
-)
 
 
 class PublicStandingOut(Out):
@@ -162,6 +152,7 @@ class PublicLotOut(Out):
     best_before: date | None
     sellable_from: date | None
     planting_area_codes: list[PublicCodeOut]
+    pictures: list[str] = Field(examples=[["https://nguongoc.example/i/LC0123456789ABC/0-960.jpg"]])
     claims: list[PublicClaimOut]
     diary: PublicDiaryOut | None
     tests: list[PublicTestOut]
@@ -171,126 +162,3 @@ class PublicLotOut(Out):
     ledger_position: int
     leaf_hash: str
     demonstration: bool
-
-
-def public_lot(story: Story, language: Language) -> PublicLotOut:
-    """The story in one language."""
-    say, strip = language.say, story.strip
-    return PublicLotOut(
-        code=story.code,
-        page=story.address,
-        standing=PublicStandingOut(
-            standing=strip.standing,
-            standings=list(strip.standings),
-            tone=strip.tone,
-            title=say(strip.title),
-            words=[say(words) for words in strip.words],
-            also=[say(words) for words in strip.also],
-        ),
-        name=story.crop.name(language.tag),
-        scientific_name=story.crop.scientific_name,
-        sold_as=[_pack(one, language) for one in story.sold_as],
-        producer=say(story.producer.name),
-        producer_address=story.producer.address,
-        grower=story.producer.grower,
-        origin=f"{story.area.commune}, {story.area.province}, Việt Nam",
-        area=story.area.name,
-        state=story.state,
-        state_since=story.state_since,
-        state_reason=story.state_reason,
-        harvested_on=story.harvested_on,
-        packed_on=story.packed_on,
-        best_before=story.best_before,
-        sellable_from=story.sellable_from,
-        planting_area_codes=[PublicCodeOut.model_validate(code) for code in story.area.codes],
-        claims=[_claim(claim, language) for claim in story.claims],
-        diary=_diary(story.diary) if story.diary else None,
-        tests=[_test(one, language) for one in story.tests],
-        failed_test=say(story.failed_test) if story.failed_test else None,
-        label=_label(story.label, language) if story.label else None,
-        events=[
-            PublicEventOut(what=say(event.what), on=event.on, where=event.where, who=say(event.who))
-            for event in story.events
-        ],
-        ledger_position=story.proof.position,
-        leaf_hash=story.proof.leaf_hash,
-        demonstration=story.demonstration,
-    )
-
-
-def _pack(sold: SoldAsTold, language: Language) -> PublicPackOut:
-    return PublicPackOut(
-        name=sold.name(language.tag),
-        brand=sold.brand,
-        gtin=sold.gtin,
-        pack_g=sold.pack.value if sold.pack else None,
-        storage=sold.storage[language.tag],
-        warning=sold.warning[language.tag],
-    )
-
-
-def _diary(diary: DiaryTold) -> PublicDiaryOut:
-    return PublicDiaryOut(
-        counts={work.value: count for work, count in diary.counts.items()},
-        sown_on=diary.sown_on,
-        treatments=[_treatment(one) for one in diary.treatments],
-        deciding=_treatment(diary.deciding) if diary.deciding else None,
-        waiting=diary.waiting.value,
-    )
-
-
-def _treatment(one: TreatmentTold) -> PublicTreatmentOut:
-    return PublicTreatmentOut.model_validate(one)
-
-
-def _test(test: LabReportTold, language: Language) -> PublicTestOut:
-    return PublicTestOut(
-        sampler=test.sampler,
-        sampled_by=test.sampled_by,
-        laboratory=test.laboratory,
-        accreditation=test.accreditation,
-        number=test.number,
-        sampled_on=test.sampled_on,
-        reported_on=test.reported_on,
-        verdict=test.verdict,
-        lifted=test.lifted,
-        results=[
-            PublicTestResultOut(
-                analyte=one.analyte,
-                found=language.say(one.found),
-                limit=f"{language.number(one.limit)} {one.unit}" if one.limit is not None else None,
-                limit_ref=one.limit_ref,
-                verdict=one.verdict,
-            )
-            for one in test.results
-        ],
-    )
-
-
-def _label(label: LabelTold, language: Language) -> PublicLabelOut:
-    return PublicLabelOut(
-        printed_on=label.printed_on,
-        said=list(label.said),
-        differences=[
-            PublicDifferenceOut(fact=language.say(one.fact), said=one.said, today=one.today)
-            for one in label.differences
-        ],
-    )
-
-
-def _claim(claim: ClaimTold, language: Language) -> PublicClaimOut:
-    return PublicClaimOut(
-        kind=claim.kind,
-        title=language.say(claim.title),
-        granted=claim.granted_now,
-        reason=language.say(claim.reason_now),
-        granted_when_recorded=claim.granted_then,
-        reason_when_recorded=language.say(claim.reason_then),
-        number=claim.number,
-        standard=claim.standard,
-        body=claim.body,
-        valid_from=claim.valid_from,
-        valid_to=claim.valid_to,
-        status=claim.status_now,
-        confirmation=claim.confirmation.value if claim.confirmation else None,
-    )

@@ -21,7 +21,7 @@ from app.models.registry import Organisation
 from app.pictures.cleaning import cleaned_picture
 from app.pictures.versions import MEDIA_TYPES, MOST_BYTES, WIDTHS, VersionKind, version_of
 from app.web.share_picture import TONES
-from tests.conftest import Clock
+from tests.conftest import BASE_URL, Clock
 from tests.given import Given
 from tests.labels.printing import Printing
 
@@ -97,6 +97,9 @@ def test_the_page_offers_three_formats_and_every_address_answers(
         assert len(answer.content) <= MOST_BYTES
     kept = session.execute(select(func.count()).select_from(PictureVersion)).scalar_one()
     assert kept == len(addresses)
+    told = client.get(f"/api/v1/public/lots/{lot.code}").json()["pictures"]
+    assert told == [f"{BASE_URL}/i/{lot.code}/{number}-960.jpg" for number in range(2)]
+    assert f'"image": "{told[0]}"' in html
 
 
 def test_a_version_is_made_once(
