@@ -21,6 +21,7 @@ from app.kit.messages import say
 from app.lots.queries import LotLine, lot_line
 from app.models.reports import ReportKind, ShopperReport
 from app.pictures.cleaning import CleanPicture, cleaned_picture
+from app.registry.finding_queries import is_named
 from app.reports.form_tokens import form_secret, new_form_token, read_form_token, token_hash
 from app.reports.receiving import SentReport, read_report, receive_report
 from app.reports.rules import filled_in_by_a_person
@@ -166,6 +167,7 @@ def _form(
             status=422 if again.get("refusal") else 200,
             **{
                 "line": line,
+                "named": line is not None and is_named(line.organisation),
                 "code": line.lot.code if line else code,
                 "serial": serial,
                 "kinds": list(ReportKind),

@@ -187,4 +187,6 @@ def test_paper_of_the_province_is_everybodys(
 
 
 def test_the_address_of_a_numbered_label_shows_its_lot(api: TestClient, lot: HarvestLot) -> None:
-    assert api.get(f"/T/{lot.code}/0000ABCDEFGH").status_code == 200
+    invented = api.get(f"/T/{lot.code}/0000ABCDEFGH")
+    assert invented.status_code == 404
+    assert lot.code[-4:] in invented.text

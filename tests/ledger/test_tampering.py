@@ -62,7 +62,7 @@ def test_the_ledger_cannot_be_emptied_at_once(
     session: Session, now: datetime, engine_name: str
 ) -> None:
     # SQLite knows no TRUNCATE: a DELETE of everything is its truncation.
-    emptying = "DELETE FROM" if engine_name == "sqlite" else "TRUNCATE ledger_personal,"
+    emptying = "DELETE FROM" if engine_name == "sqlite" else "TRUNCATE log_part, ledger_personal,"
     note(session, now)
     session.commit()
     with pytest.raises(DBAPIError, match="append-only"):

@@ -22,6 +22,7 @@ from app.lots.queries import lot_by_code
 from app.main import create_app
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
+from app.models.print_runs import LotSerial
 from app.models.products import Product
 from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.provenance.links import VOCABULARY
@@ -56,8 +57,10 @@ def address(lot: HarvestLot, product: Product) -> str:
 
 
 @pytest.fixture
-def serial(app: FastAPI, lot: HarvestLot) -> str:
-    """A genuine serial of the lot."""
+def serial(app: FastAPI, session: Session, lot: HarvestLot) -> str:
+    """A genuine serial of the lot, given out to a label."""
+    session.add(LotSerial(lot_id=lot.pk, taken=8))
+    session.commit()
     ring = KeyRing(app.state.settings.data_dir / FOLDER)
     return serial_of(ring.lot_key(lot.code).key, 7)
 

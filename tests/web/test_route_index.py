@@ -35,8 +35,9 @@ def first_of(routes: list[RouteContext], method: str, path: str) -> RouteContext
 def addresses(routes: list[RouteContext]) -> Iterator[tuple[str, str]]:
     for route in routes:
         for method in sorted(route.methods or ()):
-            for value in VALUES:
-                yield method, PARAMETER.sub(value, route.path)
+            filled = [PARAMETER.sub(value, route.path) for value in VALUES]
+            # Routes with a convertor of their own (`{edition:int}`, GS1 keys) are not FastAPI's.
+            yield from ((method, path) for path in filled if "{" not in path)
 
 
 def test_every_address_leads_where_a_walk_through_all_routes_leads(app: FastAPI) -> None:

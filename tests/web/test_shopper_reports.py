@@ -171,7 +171,8 @@ def test_a_numbered_label_keeps_its_number(
 
 
 def test_a_label_s_own_page_is_still_there(client: TestClient, lot: HarvestLot) -> None:
-    assert client.get(f"/t/{lot.code}/0001ABCDEFGH", headers=EN).status_code == 200
+    invented = client.get(f"/t/{lot.code}/0001ABCDEFGH", headers=EN)
+    assert (invented.status_code, lot.code[-4:] in invented.text) == (404, True)
     assert client.get(f"/T/{lot.code}", headers=EN).status_code == 200
 
 
