@@ -29,18 +29,11 @@ from app.provenance.story import (
 
 def public_lot(story: Story, language: Language) -> PublicLotOut:
     """The story in one language."""
-    say, strip = language.say, story.strip
+    say = language.say
     return PublicLotOut(
         code=story.code,
         page=story.address,
-        standing=PublicStandingOut(
-            standing=strip.standing,
-            standings=list(strip.standings),
-            tone=strip.tone,
-            title=say(strip.title),
-            words=[say(words) for words in strip.words],
-            also=[say(words) for words in strip.also],
-        ),
+        standing=_standing(story, language),
         name=story.crop.name(language.tag),
         scientific_name=story.crop.scientific_name,
         sold_as=[_pack(one, language) for one in story.sold_as],
@@ -57,10 +50,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         best_before=story.best_before,
         sellable_from=story.sellable_from,
         planting_area_codes=[PublicCodeOut.model_validate(code) for code in story.area.codes],
-        pictures=[
-            f"{story.address.replace('/t/', '/i/')}/{one.name}-{WIDTHS[-1]}.jpg"
-            for one in story.pictures
-        ],
+        pictures=_pictures(story),
         claims=[_claim(claim, language) for claim in story.claims],
         diary=_diary(story.diary) if story.diary else None,
         tests=[_test(one, language) for one in story.tests],
@@ -74,6 +64,24 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         leaf_hash=story.proof.leaf_hash,
         demonstration=story.demonstration,
     )
+
+
+def _standing(story: Story, language: Language) -> PublicStandingOut:
+    say, strip = language.say, story.strip
+    return PublicStandingOut(
+        standing=strip.standing,
+        standings=list(strip.standings),
+        tone=strip.tone,
+        title=say(strip.title),
+        words=[say(words) for words in strip.words],
+        also=[say(words) for words in strip.also],
+    )
+
+
+def _pictures(story: Story) -> list[str]:
+    """The addresses of the largest photographs."""
+    home = story.address.replace("/t/", "/i/")
+    return [f"{home}/{one.name}-{WIDTHS[-1]}.jpg" for one in story.pictures]
 
 
 def _pack(sold: SoldAsTold, language: Language) -> PublicPackOut:
