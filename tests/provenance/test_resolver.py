@@ -261,7 +261,7 @@ def test_every_link_of_ours_answers(
             assert link["href"].startswith(BASE_URL + "/")
             answer = client.get(link["href"])
             # The page of the lot says that no label was given this number.
-            given_out = not link["href"].endswith(f"/{serial}")
+            given_out = f"/{serial}" not in link["href"]
             assert answer.status_code == (200 if given_out else 404), link
             if "json" in link.get("type", ""):
                 assert answer.headers["access-control-allow-origin"] == "*"
