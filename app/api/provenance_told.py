@@ -53,7 +53,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         pictures=_pictures(story),
         claims=[_claim(claim, language) for claim in story.claims],
         diary=_diary(story.diary) if story.diary else None,
-        tests=[_test(one, language) for one in story.tests],
+        tests=[_test(one, story, language) for one in story.tests],
         failed_test=say(story.failed_test) if story.failed_test else None,
         label=_label(story.label, language) if story.label else None,
         events=[
@@ -109,10 +109,12 @@ def _treatment(one: TreatmentTold) -> PublicTreatmentOut:
     return PublicTreatmentOut.model_validate(one)
 
 
-def _test(test: LabReportTold, language: Language) -> PublicTestOut:
+def _test(test: LabReportTold, story: Story, language: Language) -> PublicTestOut:
+    # Of an own test the producer had the sample taken: a household is told as it agreed.
+    own = language.say(story.producer.name)
     return PublicTestOut(
         sampler=test.sampler,
-        sampled_by=test.sampled_by,
+        sampled_by=test.sampled_by if test.official else own,
         laboratory=test.laboratory,
         accreditation=test.accreditation,
         number=test.number,

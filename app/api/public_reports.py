@@ -5,13 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Header, Request, Response, UploadFile
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
 from app.accounts.remembering import Attempt, attempt
 from app.api.problems import may_fail
 from app.api.reports_shapes import SaidOut, TicketOut
 from app.api.shapes import Code, In
-from app.deps import Config, Reading, StepsDep, Writing
+from app.deps import Call, Config, Reading, StepsDep, Writing
 from app.errors import Conflict, Malformed, NotFound, Refused, TooMany, refuse
 from app.identifying import network_of
 from app.kit.codes import grouped
@@ -87,7 +86,7 @@ def send_report(
         report = receive_report(
             call.session, whole, place=place, language=call.language.tag, now=call.now
         )
-        return _told(call.session, report), {"Location": f"/api/v1/public/reports/{report.ticket}"}
+        return _told(call, report), {"Location": f"/api/v1/public/reports/{report.ticket}"}
 
     return Once(call.session, tried, call.now)(effect)
 
@@ -95,7 +94,7 @@ def send_report(
 @router.get("/{ticket}", responses=may_fail(NotFound))
 def read_ticket(ticket: Code, call: Reading) -> TicketOut:
     """How far a report is, and what was answered."""
-    return _told(call.session, queries.report_by_ticket(call.session, ticket))
+    return _told(call, queries.report_by_ticket(call.session, ticket))
 
 
 def _with_photo(sent: SentReport, photo: UploadFile | None) -> SentReport:
@@ -108,8 +107,9 @@ def _with_photo(sent: SentReport, photo: UploadFile | None) -> SentReport:
         raise refuse("photo", refusal.why) from None
 
 
-def _told(session: Session, report: ShopperReport) -> TicketOut:
-    said = queries.messages_of(session, report, MessageKind.WORD, MessageKind.ANSWER)
+def _told(call: Call, report: ShopperReport) -> TicketOut:
+    said = queries.messages_of(call.session, report, MessageKind.WORD, MessageKind.ANSWER)
+    unnamed = call.language.say(say("Growing household"))
     return TicketOut(
         ticket=report.ticket,
         ticket_in_groups=grouped(report.ticket),
@@ -120,7 +120,7 @@ def _told(session: Session, report: ShopperReport) -> TicketOut:
         answer_by=report.answer_by,
         answered_at=report.answered_at,
         closed_at=report.closed_at,
-        said=[SaidOut.of(one) for one in said],
+        said=[SaidOut.of(one, unnamed=unnamed) for one in said],
     )
 
 

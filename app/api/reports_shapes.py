@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.api.shapes import In
 from app.models.reports import MessageKind, ReportKind, ReportState
+from app.registry.finding_queries import is_named
 from app.reports import queries
 from app.reports.rules import LONGEST_WORDS
 
@@ -29,10 +30,15 @@ class SaidOut(BaseModel):
     said_at: datetime
 
     @classmethod
-    def of(cls, line: queries.MessageLine) -> "SaidOut":
+    def of(cls, line: queries.MessageLine, *, unnamed: str | None = None) -> "SaidOut":
+        """`unnamed`: what a household is called whose name is not public; None: readers may know."""
+        organisation = line.organisation
+        by = organisation.name if organisation else None
+        if organisation and unnamed is not None and not is_named(organisation):
+            by = unnamed
         return cls(
             kind=line.message.kind,
-            by=line.organisation.name if line.organisation else None,
+            by=by,
             words=line.message.words,
             said_at=line.message.said_at,
         )

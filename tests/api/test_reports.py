@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.models.accounts import Role
 from app.models.lots import HarvestLot
-from app.models.registry import Organisation
+from app.models.registry import Organisation, OrganisationKind
 from tests.given import Given
 
 PUBLIC = "/api/v1/public/reports"
@@ -178,3 +178,24 @@ def test_another_cooperative_finds_nothing(
     body = {"words": "Xin đổi hàng cho bạn."}
     assert client.post(f"{address}/answer", headers=stranger, json=body).status_code == 404
     assert client.get(f"{address}/photo", headers=stranger).status_code == 404
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_household_is_named_to_the_public_only_as_it_agreed(
+    client: TestClient, session: Session, given: Given, named: bool
+) -> None:
+    home = given.organisation(OrganisationKind.HOUSEHOLD, "Hộ Vàng A Páo")
+    home.name_public = named
+    lot = given.lot(given.area(home))
+    given.lab_report(lot)
+    clerk, report = given.headers(Role.STAFF, home), given.report(lot)
+    session.commit()
+    address, ticket = f"{REPORTS}/{report.uid}", report.ticket
+    fresh = {**clerk, "If-Match": client.get(address, headers=clerk).headers["etag"]}
+    body = {"words": "Xin đổi hàng cho bạn."}
+    assert client.post(f"{address}/answer", headers=fresh, json=body).status_code == 200
+    for address in (f"{PUBLIC}/{ticket}", f"/r/{ticket}", f"/api/v1/public/lots/{lot.code}"):
+        told = client.get(address, headers={"Accept-Language": "en"})
+        assert told.status_code == 200
+        assert ("Páo" in told.text) is named, address
+        assert ("Growing household" in told.text) is not named, address
