@@ -56,7 +56,10 @@ def test_a_report_without_a_script(
     clerk.click("main button")
     clerk.goto(f"{address}/work/reports")
     clerk.click("main a:has-text('Hàng hỏng')")
-    assert clerk.locator(".pictures img").evaluate("picture => picture.naturalWidth") == 640
+    picture = clerk.locator(".pictures img")
+    picture.scroll_into_view_if_needed()
+    shown = "async picture => { await picture.decode(); return picture.naturalWidth }"
+    assert picture.evaluate(shown) == 640
     clerk.click("summary:has-text('Trả lời người mua')")
     clerk.fill("#words-answer", "Hợp tác xã xin lỗi và đổi bắp khác cho bạn.")
     clerk.click("text=Gửi trả lời")
