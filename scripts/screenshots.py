@@ -14,6 +14,8 @@ import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
+from app.labels.keys import FOLDER, KeyRing
+from app.labels.serials import serial_of
 from tests.journeys.code_life import Applicant, Officer, draw_field, key_of
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +39,12 @@ WANTED = {
     "lot-certificate-lost": "SELECT l.code FROM harvest_lot l JOIN crop c ON c.id = l.crop_id "
     "WHERE c.slug = 'BO_KHAI' ORDER BY l.id DESC",
 }
+# Numbered labels of the demonstration, by their number from 0.
+LABELS = {"label": 12, "label-void": 4, "label-unusual": 20}
+NUMBERED = (
+    "SELECT l.code FROM harvest_lot l JOIN print_run_lot p ON p.lot_id = l.id JOIN print_run r "
+    "ON r.id = p.run_id WHERE r.serialised AND p.first_index = 0 AND p.last_index > 20 ORDER BY l.id DESC"
+)
 PAGES: dict[str, dict[str, str]] = {
     "staff": {
         "work": "/work",
@@ -68,6 +76,8 @@ PAGES: dict[str, dict[str, str]] = {
         "work-label-stocks": "/work/labels/stocks",
         "work-label-stock": "/work/labels/stocks/a4-tomy-145",
         "work-label-layouts": "/work/labels/layouts",
+        "work-scans": "/work/scans",
+        "work-scan-shops": "/work/scans/shops",
     },
     "coop_admin": {
         "work-label-layout": "/work/labels/layouts/l1-50x30",
@@ -84,6 +94,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-search": "/desk?q=bap+cai",
         "desk-areas": "/desk/areas",
         "desk-diary": "/desk/diary",
+        "desk-scans": "/desk/scans",
     },
     "province_admin": {
         "desk-applications": "/desk/applications",
@@ -106,6 +117,7 @@ ONES = {
         "work-grower": "/work/growers",
         "work-planting": "/work/diary/plantings",
         "work-entry": "/work/diary",
+        "work-scan-alert": "/work/scans",
     },
     "certifier": {"work-certificate": "/work/certificates"},
     "inspector": {"desk-lot": "/desk", "desk-area": "/desk/areas"},
@@ -122,7 +134,7 @@ BELOW_AREA = {
     "work-plots": "plots",
     "work-season-new": "seasons/new",
 }
-ONE = re.compile(r'href="(/(?:work|desk)/(?:diary/)?\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
+ONE = re.compile(r'href="(/(?:work|desk)/(?:diary/|scans/)?\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
 
 
 def main() -> None:
@@ -166,11 +178,14 @@ def photograph(folder: Path) -> None:
         codes = {
             name: connection.execute(text(sql)).scalars().first() for name, sql in WANTED.items()
         }
+        numbered = str(connection.execute(text(NUMBERED)).scalars().first())
+    key = KeyRing(folder / FOLDER).lot_key(numbered).key
+    labels = {name: f"{numbered}/{serial_of(key, index)}" for name, index in LABELS.items()}
     chromium = os.environ.get("NGUONGOC_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for width, height in SIZES:
-            public(browser, width, height, codes)
+            public(browser, width, height, {**codes, **labels})
             for role, (login, password) in people.items():
                 page = signed_in(browser, width, height, login, password)
                 for name, path in PAGES.get(role, {}).items():

@@ -9,20 +9,24 @@ from app.accounts.reach import Reach
 from app.demo.cast import SEATED_HOME
 from app.demo.world import World
 from app.kit.clock import day_of
+from app.labels.serial_queries import serial_state
 from app.lots.queries import newest_lots
 from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import PrintRun, PrintRunLot
 from app.models.scans import WHOLE_LOT, AlertOutcome, ScanAlert
 from app.scans.alert_commands import close_alert, raise_alerts
 from app.scans.count_commands import end_days, make_salt, write_counts
+from app.scans.label_queries import LabelKnown, LabelRead, known_of
+from app.scans.mark_commands import mark_opened, mark_sold
 from app.scans.place_commands import answer_place
-from app.scans.rules import Sign
+from app.scans.rules import Limits, Sign
 from app.scans.shop_commands import make_shop_link
 from app.scans.tally import Batch, Count, Key
 
 DAYS = 21
 LOTS_A_DAY = 8
 _VOID_LABEL, _COPIED_LABEL = 3, 20
+_SOLD = (8, 9, 10)
 _BITS = 40
 # Province and, at home, commune; the farther the fewer.
 _PLACES = (
@@ -87,6 +91,24 @@ def _look_up_labels(world: World, now: datetime) -> None:
     raise_alerts(world.session, odd, now=now)
     for place in (("15", "02647"), ("01", ""), ("31", ""), ("01", ""), ("79", "")):
         _say_where(world, lot, _COPIED_LABEL, place, now)
+    _mark(world, lot, now)
+
+
+def _mark(world: World, lot: HarvestLot, now: datetime) -> None:
+    """Some packs were sold over the cooperative's own counter, one was opened at home."""
+    for serial in _SOLD:
+        known = _known(world, lot, serial, now)
+        if known.may_sell:
+            clerk = world.clerk(SEATED_HOME)
+            mark_sold(world.session, known=known, shop=None, by=clerk, now=now)
+    known = _known(world, lot, _SOLD[0], now)
+    if known.may_open:
+        mark_opened(world.session, known=known, device=None, limits=Limits(), now=now)
+
+
+def _known(world: World, lot: HarvestLot, serial: int, now: datetime) -> LabelKnown:
+    read = LabelRead(lot, serial, serial_state(world.session, lot, serial))
+    return known_of(world.session, read, Count(), Limits(), now=now)
 
 
 def _explain(world: World, now: datetime) -> None:
@@ -124,7 +146,11 @@ def _numbered_lot(world: World) -> HarvestLot | None:
         select(HarvestLot)
         .join(PrintRunLot, col(PrintRunLot.lot_id) == col(HarvestLot.id))
         .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
-        .where(col(PrintRun.serialised).is_(True))
+        .where(
+            col(PrintRun.serialised).is_(True),
+            col(PrintRunLot.first_index) == 0,
+            col(PrintRunLot.last_index) >= _COPIED_LABEL,
+        )
         .order_by(col(HarvestLot.id).desc())
         .limit(1)
     )

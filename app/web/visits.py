@@ -25,9 +25,11 @@ _TOP = (None, b"document")
 def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
     """Whether a page is asked for by a person who looks up a label.
 
-    Not by HEAD, not ahead of time, not inside another page, not by a machine; and not to see
-    the same page in another language or after a form, which is what a query on it means.
+    Not by HEAD, not ahead of time, not inside another page, not by a machine, not by people at
+    work who are signed in or let in as a shop; and not to see the same page in another language
+    or after a form, which is what a query on it means.
     """
+    cookie = sent.get(b"cookie", b"")
     return (
         scope["method"] == "GET"
         and not scope["query_string"]
@@ -39,6 +41,8 @@ def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
         and b"purpose" not in sent
         and b"x-purpose" not in sent
         and b"x-moz" not in sent
+        and b"session=" not in cookie
+        and b"shop=" not in cookie
     )
 
 

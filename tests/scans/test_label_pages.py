@@ -239,6 +239,8 @@ def test_looking_again_in_another_language_counting_machines_and_previews_is_no_
         look(client, path, purpose="prefetch")
         look(client, path, sec_fetch_dest="iframe")
         look(client, path, accept="*/*")
+        look(client, path, cookie="lang=vi; __Host-session=x")
+        look(client, path, cookie="__Host-shop=x")
         client.head(path, headers={"user-agent": "Mozilla/5.0", "accept": "text/html"})
     write_down(app)
     assert counts(session, labels.lot) == {WHOLE_LOT: (2, 1), 0: (1, 1)}
