@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from app.accounts.caller import Caller
+from app.accounts.reach import Reach
 from app.demo.seasons import harvested
 from app.demo.world import World
 from app.inspection.lab_commands import ReportDetails, record_report
@@ -15,7 +16,7 @@ from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.lots.harvests import Harvest
 from app.lots.hold_commands import hold_lot
-from app.lots.queries import line_of
+from app.lots.queries import line_of, newest_lots
 from app.models.inspection import Amount, AnalyteGroup
 from app.models.lots import HarvestLot
 
@@ -51,6 +52,7 @@ def plan_samples(world: World) -> None:
     """All of them."""
     world.plan(world.at(11, hour=9), partial(_harvest, world, 180_000, _passes))
     world.plan(world.at(6, hour=9), partial(_harvest, world, 90_000, _fails))
+    world.plan(world.at(0, hour=8), partial(_own_test_of_the_newest, world))
 
 
 def _harvest(world: World, grams: int, then: Then, now: datetime) -> None:
@@ -75,6 +77,14 @@ def _passes(world: World, lot: HarvestLot, now: datetime) -> None:
     ):
         then = partial(_report, world, lot, _details(number, findings, day_of(now)), caller)
         world.plan(min(now + timedelta(days=days), world.now), then)
+
+
+def _own_test_of_the_newest(world: World, now: datetime) -> None:
+    """The last harvest, tested by the cooperative before it goes to a supermarket."""
+    home = Reach.own(world.organisations[HOME].pk)
+    lot = newest_lots(world.session, within=home, limit=1).items[0].lot
+    own = of_home(world, world.callers["coop_admin"])
+    _report(world, lot, _details("TN-131", OWN, day_of(now)), own, now)
 
 
 def _fails(world: World, lot: HarvestLot, now: datetime) -> None:

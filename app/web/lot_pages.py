@@ -16,6 +16,7 @@ from app.lots.part_queries import parts_of
 from app.lots.queries import LotLine
 from app.lots.readiness_queries import pictures_of, readiness_of
 from app.lots.step_queries import steps_of
+from app.reports.queries import reports_of_lot
 from app.web.pages import show
 
 
@@ -41,6 +42,7 @@ def show_lot(
         pictures=pictures_of(session, line.lot),
         steps=steps_of(session, line.lot),
         reports=lab_reports_of(session, line.lot),
+        shoppers=reports_of_lot(session, line.lot),
         prints=prints_of(session, line.lot),
         facts=facts,
         **again,
