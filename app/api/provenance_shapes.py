@@ -161,4 +161,5 @@ class PublicLotOut(Out):
     events: list[PublicEventOut]
     ledger_position: int
     leaf_hash: str
+    proof: str = Field(description="Where the public log proves the records of the lot.")
     demonstration: bool

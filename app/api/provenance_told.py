@@ -62,6 +62,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         ],
         ledger_position=story.proof.position,
         leaf_hash=story.proof.leaf_hash,
+        proof=story.address.replace("/t/", "/log/lots/"),
         demonstration=story.demonstration,
     )
 

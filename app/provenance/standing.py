@@ -117,7 +117,8 @@ def _bad(facts: StandingFacts) -> Iterator[Standing]:
         Standing.UNFIT_INPUT: facts.inputs is Inputs.UNFIT,
         Standing.WAITING_BROKEN: facts.waiting is Waiting.BROKEN and not facts.waits,
         Standing.PAST: facts.past,
-        Standing.NOT_ACTIVATED: not facts.activated,
+        # Of a lot that is stopped anyway it says nothing more.
+        Standing.NOT_ACTIVATED: not facts.activated and facts.state not in _STATES,
         Standing.CERTIFICATE_LOST: facts.certificate_lost,
         Standing.CODE_LOST: facts.code_lost,
     }

@@ -80,9 +80,11 @@ def combinations() -> Iterator[dict[str, object]]:
 
 def bad_of(case: dict[str, object]) -> set[str]:
     """The bad facts of a case, found without the product's rules."""
-    found = {name for name in ("waits", "past", "inactive", "code", "test") if case[name]}
+    found = {name for name in ("waits", "past", "code", "test") if case[name]}
     if case["state"] in {LotState.RECALLED, LotState.HELD, LotState.WITHDRAWN}:
         found.add(str(case["state"]))
+    elif case["inactive"]:
+        found.add("inactive")
     if case["waiting"] is Waiting.BROKEN and not case["waits"]:
         found.add("broken")
     if case["inputs"] is Inputs.UNFIT:
@@ -274,7 +276,6 @@ def test_the_gravest_stands_first() -> None:
     assert standings_of(facts) == (
         Standing.RECALLED,
         Standing.PAST,
-        Standing.NOT_ACTIVATED,
         Standing.CERTIFICATE_LOST,
     )
     assert standings_of(replace(facts, state=LotState.OPEN))[0] is Standing.PAST
