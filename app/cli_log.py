@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy import Engine
 
-from app.db import transaction
+from app.db import engine_for, transaction
 from app.errors import DomainError
-from app.installing import prepared
 from app.kit.clock import system_clock
 from app.kit.i18n import DEFAULT, LANGUAGES, Language
 from app.kit.i18n import language as spoken
@@ -228,7 +227,7 @@ def _code_in(address: str) -> str:
 
 @contextmanager
 def _engine() -> Iterator[Engine]:
-    engine = prepared(settings())
+    engine = engine_for(settings().database)
     try:
         yield engine
     finally:

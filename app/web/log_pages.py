@@ -1,6 +1,8 @@
 """The public log for people: what it is, its newest checkpoint, and the proof of one lot."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.deps import Call, Config, Reading
@@ -25,6 +27,7 @@ from app.web.pages import show
 router = APIRouter(prefix="/log", include_in_schema=False)
 
 NOT_FOUND = 404
+Size = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 
 @router.get("")
@@ -69,7 +72,7 @@ def lot_proof_page(request: Request, call: Reading, code: str) -> Response:
 
 @router.get("/lots/{code}/evidence.zip")
 def lot_evidence_file(
-    call: Reading, config: Config, code: str, size: int | None = None
+    call: Reading, config: Config, code: str, size: Size | None = None
 ) -> Response:
     """The evidence of a lot as one file, without what is not public."""
     found = _evidence(call, code, size)

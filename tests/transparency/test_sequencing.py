@@ -34,7 +34,7 @@ from tests.transparency.facts import (
 
 
 def leaves_of(session: Session, log: TheLog) -> list[bytes]:
-    """The leaves as ADR 0024 describes them, made here from the stored facts and the secret of the salts."""
+    """The leaves as decision 0028 describes them, made here from the stored facts and the secret of the salts."""
     parts = {part.position: part for part in session.execute(select(LogPart)).scalars()}
     found = []
     for fact in session.execute(select(LedgerEntry).order_by(col(LedgerEntry.position))).scalars():

@@ -152,7 +152,9 @@ def test_an_inspector_takes_the_whole_evidence_and_it_verifies(
     lot = given.lot()
     signed_in(client, given, Role.INSPECTOR)
     published(engine, the_log, now)
-    assert f"/desk/lots/{lot.code}/evidence.zip" in client.get(f"/desk/lots/{lot.code}").text
+    assert f"/log/lots/{lot.code}" in client.get(f"/desk/lots/{lot.code}").text
+    link = f"/desk/lots/{lot.code}/evidence.zip"
+    assert link in client.get(f"/log/lots/{lot.code}").text
     whole = client.get(f"/desk/lots/{lot.code}/evidence.zip").content
     public = client.get(f"/log/lots/{lot.code}/evidence.zip").content
     trust = Trust(keys=tuple(verifiers(session)))
