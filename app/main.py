@@ -12,6 +12,7 @@ from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -78,6 +79,9 @@ REFUSALS: tuple[type[Exception], ...] = (
     Exception,
 )
 HANDLERS: dict[str, Handler] = {READ_JOB: read_import, IMPORT_JOB: do_import}
+
+# Nothing about a request is told to anybody; FastAPI would look at each for whom to tell.
+NOTHING_SENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 # At least as many threads as the database pool has connections, so that neither starves.
 THREADS = 40
@@ -172,6 +176,7 @@ def create_app(
         dependencies=[Depends(authorise)],
         generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,
+        telemetry=NOTHING_SENT,
     )
     app.openapi = partial(described, app)  # type: ignore[method-assign]  # FastAPI's way to add
     app.state.settings = chosen
@@ -186,6 +191,12 @@ def create_app(
     app.router.middleware_stack = RouteIndex(app, app.router.middleware_stack)
     for kind in REFUSALS:
         app.add_exception_handler(kind, _answer)
+    _stand_before(app, chosen)
+    return app
+
+
+def _stand_before(app: FastAPI, chosen: Settings) -> None:
+    """What sees a request ahead of the router, the last one added first."""
     app.add_middleware(
         Guard,
         base_url=chosen.base_url,
@@ -195,7 +206,6 @@ def create_app(
     app.add_middleware(SlowGuesses)
     app.add_middleware(LinkMemory)
     app.add_middleware(KeptPages)
-    return app
 
 
 def _first_routes() -> list[BaseRoute]:
