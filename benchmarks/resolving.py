@@ -119,7 +119,6 @@ def _clones(made: World, folder: Path, *, labels: bool) -> list[str]:
     with engine.begin() as connection:
         rows = [{"code": f"01/{gtin}/10/{code}"} for code in codes]
         connection.execute(text(_COPY), rows)
-        connection.execute(text(_COPY_SUBJECTS))
     engine.dispose()
     ring = KeyRing(folder / FOLDER)
     ring.rotate()
@@ -130,15 +129,12 @@ def _serial(ring: KeyRing, code: str, *, labels: bool) -> str:
     return f"/21/{serial_of(ring.lot_key(code).key, 7)}" if labels else ""
 
 
-_COLUMNS = "kind, language, status, build, position, fresh_from, fresh_until, etag, gzip, brotli"
-_FIRST = "SELECT min(id) FROM stored_page WHERE kind = 'links'"
-_COPY = (
-    f"INSERT INTO stored_page (code, {_COLUMNS}) SELECT :code, {_COLUMNS} "
-    f"FROM stored_page WHERE id = ({_FIRST})"
+_COLUMNS = (
+    "kind, language, status, build, position, fresh_from, fresh_until, etag, subjects, gzip, brotli"
 )
-_COPY_SUBJECTS = (
-    "INSERT INTO page_subject (page_id, subject) SELECT p.id, s.subject FROM stored_page p, "
-    f"page_subject s WHERE s.page_id = ({_FIRST}) AND p.id > s.page_id AND p.kind = 'links'"
+_COPY = (
+    f"INSERT INTO stored_page (code, {_COLUMNS}) SELECT :code, {_COLUMNS} FROM stored_page "
+    "WHERE id = (SELECT min(id) FROM stored_page WHERE kind = 'links')"
 )
 CASES: dict[str, tuple[Callable[[], Result], ...]] = {
     "linkset": (lambda: whole_linkset("sqlite"), lambda: whole_linkset("postgres")),

@@ -37,8 +37,9 @@ class PageKind(StrEnum):
 class StoredPage(Row, table=True):
     """A public page in one language, compressed: as it was when the ledger ended at `position`.
 
-    Fresh while nothing was recorded about its subjects since, the time lies between `fresh_from`
-    and `fresh_until` and `build` (templates, words, address) is the running one.
+    Fresh while nothing was recorded about its `subjects` (a line each) since, the time lies between
+    `fresh_from` and `fresh_until` and `build` (templates, words, address) is the running one.
+    `brotli` is empty until somebody had the time to press it.
     """
 
     __tablename__ = "stored_page"
@@ -54,17 +55,9 @@ class StoredPage(Row, table=True):
     fresh_from: datetime = Field(sa_type=UTCDateTime)
     fresh_until: datetime = Field(sa_type=UTCDateTime)
     etag: str = Field(max_length=24)
+    subjects: str
     gzip: bytes = Field(sa_type=LargeBinary)
     brotli: bytes = Field(sa_type=LargeBinary)
-
-
-class PageSubject(SQLModel, table=True):
-    """Something a stored page speaks of: it is stale once a fact about it is newer than the page."""
-
-    __tablename__ = "page_subject"
-
-    page_id: int = Field(primary_key=True, foreign_key="stored_page.id", ondelete="CASCADE")
-    subject: str = Field(primary_key=True, max_length=120)
 
 
 class PurgeCursor(SQLModel, table=True):

@@ -1,16 +1,17 @@
 """Ready-made public pages: found while they are fresh, kept when they were made (product decision 6)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.db import is_sqlite
 from app.models.ledger import LedgerEntry
-from app.models.pages import PageSubject, StoredPage, SubjectMark
+from app.models.pages import StoredPage, SubjectMark
 
 
 class PageKey(NamedTuple):
@@ -20,9 +21,11 @@ class PageKey(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True)
-class MadePage:
-    """A page in one language, compressed, with what it speaks of and how long it may stand."""
+class MadePage(NamedTuple):
+    """A page in one language, compressed, with what it speaks of and how long it may stand.
+
+    `subjects` stand ranked, as `surrogate_keys` wants them; `brotli` is empty where it was not pressed yet.
+    """
 
     kind: str
     code: str
@@ -33,13 +36,23 @@ class MadePage:
     fresh_from: datetime
     fresh_until: datetime
     etag: str
+    subjects: tuple[str, ...]
     gzip: bytes
     brotli: bytes
-    subjects: frozenset[str]
 
     @property
     def key(self) -> PageKey:
         return PageKey(self.kind, self.code)
+
+
+_STORED: Any = select(*(col(getattr(StoredPage, name)) for name in MadePage._fields)).where(
+    col(StoredPage.kind) == bindparam("kind"),
+    col(StoredPage.code) == bindparam("code"),
+    col(StoredPage.language) == bindparam("language"),
+    col(StoredPage.build) == bindparam("build"),
+    col(StoredPage.fresh_from) <= bindparam("now"),
+    col(StoredPage.fresh_until) > bindparam("now"),
+)
 
 
 def ledger_end(session: Session) -> int:
@@ -48,13 +61,15 @@ def ledger_end(session: Session) -> int:
     return -1 if newest is None else int(newest)
 
 
-def touched_since(session: Session, position: int) -> list[str]:
-    """Every subject that a fact after a position is about."""
-    wanted = select(col(SubjectMark.subject)).where(col(SubjectMark.position) > position)
-    return list(session.execute(wanted).scalars())
+def touched_since(session: Session, position: int) -> dict[str, int]:
+    """Every subject that a fact after a position is about, with the newest fact's position."""
+    wanted = select(col(SubjectMark.subject), col(SubjectMark.position)).where(
+        col(SubjectMark.position) > position
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def is_touched(session: Session, subjects: frozenset[str], position: int) -> bool:
+def is_touched(session: Session, subjects: Sequence[str], position: int) -> bool:
     """Whether anything was recorded about one of the subjects after a position."""
     wanted = select(col(SubjectMark.subject)).where(
         col(SubjectMark.subject).in_(subjects), col(SubjectMark.position) > position
@@ -66,45 +81,37 @@ def find_page(
     session: Session, key: PageKey, language: str, *, build: str, now: datetime
 ) -> MadePage | None:
     """The page if it was made and is still fresh."""
-    stale = exists().where(
-        col(PageSubject.page_id) == col(StoredPage.id),
-        col(SubjectMark.subject) == col(PageSubject.subject),
-        col(SubjectMark.position) > col(StoredPage.position),
-    )
-    found = session.execute(
-        select(StoredPage).where(
-            col(StoredPage.kind) == key.kind,
-            col(StoredPage.code) == key.code,
-            col(StoredPage.language) == language,
-            col(StoredPage.build) == build,
-            col(StoredPage.fresh_from) <= now,
-            col(StoredPage.fresh_until) > now,
-            ~stale,
-        )
-    ).scalar_one_or_none()
+    asked = {"kind": key.kind, "code": key.code, "language": language, "build": build, "now": now}
+    found = session.execute(_STORED, asked).one_or_none()
     if found is None:
         return None
-    of_page = select(col(PageSubject.subject)).where(col(PageSubject.page_id) == found.pk)
-    subjects = frozenset(session.execute(of_page).scalars())
-    kept = found.model_dump(exclude={"id"})
-    return MadePage(**kept, subjects=subjects)
+    page = MadePage(*found)._replace(subjects=lines(found.subjects))
+    return None if is_touched(session, page.subjects, page.position) else page
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Subjects from how they are stored."""
+    first, _, rest = text.partition("\n")
+    return (first, *_shared(rest)) if rest else (first,)
+
+
+# But for the first, which is mostly a lot, pages have the same subjects as many others.
+@lru_cache(maxsize=4_096)
+def _shared(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
 
 
 def keep_page(session: Session, page: MadePage) -> None:
     """Keep a page in the place of the one before; a newer one stays, whoever made it."""
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    values = {name: getattr(page, name) for name in StoredPage.model_fields if name != "id"}
+    values = {**page._asdict(), "subjects": "\n".join(page.subjects)}
     made = insert(StoredPage).values(**values)
     newer = {name: made.excluded[name] for name in values}
-    key = ["kind", "code", "language"]
-    replaced = made.on_conflict_do_update(
-        index_elements=key,
-        set_=newer,
-        where=(col(StoredPage.build) != page.build) | (col(StoredPage.position) <= page.position),
+    session.execute(
+        made.on_conflict_do_update(
+            index_elements=["kind", "code", "language"],
+            set_=newer,
+            where=(col(StoredPage.build) != page.build)
+            | (col(StoredPage.position) <= page.position),
+        )
     )
-    page_id = session.execute(replaced.returning(col(StoredPage.id))).scalar_one_or_none()
-    if page_id is None:
-        return
-    session.execute(delete(PageSubject).where(col(PageSubject.page_id) == page_id))
-    rows = [{"page_id": page_id, "subject": subject} for subject in sorted(page.subjects)]
-    session.execute(insert(PageSubject).values(rows).on_conflict_do_nothing())

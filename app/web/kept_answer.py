@@ -6,9 +6,9 @@ from starlette.background import BackgroundTask
 from starlette.types import Receive, Scope, Send
 
 from app.deps import Call, language_of
-from app.provenance.page_store import PageKey
-from app.web.kept_pages import memory_of
-from app.web.making_pages import Drafter, keep, page_of, rendered
+from app.provenance.page_store import MadePage, PageKey
+from app.web.kept_pages import Memory, memory_of
+from app.web.making_pages import Drafter, keep, page_of, pressed, rendered
 from app.web.page_answer import PUBLIC_CACHE, Asked, Kept, send_kept
 
 
@@ -24,7 +24,14 @@ def kept_answer(request: Request, key: PageKey, draft: Drafter) -> "KeptAnswer":
     base_url = state.settings.base_url
     page, made = page_of(state.engine, key, tag, draft=draft, base_url=base_url, now=now)
     kept = memory.put(page)
-    return KeptAnswer(kept, BackgroundTask(keep, state.engine, page) if made else None)
+    return KeptAnswer(kept, BackgroundTask(_keep, memory, page) if made else None)
+
+
+def _keep(memory: Memory, page: MadePage) -> None:
+    """Press a new page, for those who come next, and keep it for all processes."""
+    small = pressed(page)
+    memory.put(small)
+    keep(memory.engine, small)
 
 
 def fresh_answer(request: Request, call: Call, key: PageKey, draft: Drafter) -> HTMLResponse:

@@ -5,10 +5,8 @@ PostgreSQL by the clock. What the new facts are about leaves the memory; so a re
 shows at once on SQLite and within `page_bound_seconds` on PostgreSQL, in every process.
 """
 
-import sqlite3
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
@@ -18,26 +16,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db import open_read_session
 from app.models.pages import PageKind
-from app.provenance.page_store import MadePage, PageKey, is_touched, ledger_end, touched_since
+from app.provenance.page_store import (
+    MadePage,
+    PageKey,
+    is_touched,
+    ledger_end,
+    touched_since,
+)
 from app.scans.counting import ScanCounter
 from app.web.kept_links import LINKS, NO_LANGUAGE, KeptLinks
 from app.web.making_pages import build_of
 from app.web.page_answer import Asked, Kept, common_headers, send_kept
+from app.web.page_file import PageFile
 from app.web.page_paths import LABELS, page_at
 from app.web.visits import address_of, counter_of, is_visit, note_visit
 
 MOST_BYTES = 64 * 1024 * 1024
-MAPPED_BYTES = 256 * 1024 * 1024
-
-# `page_store.find_page` in the words of SQLite, with the subjects in the same row.
-_FRESH_PAGE = """
-SELECT p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.gzip, p.brotli,
-       (SELECT group_concat(s.subject, char(10)) FROM page_subject s WHERE s.page_id = p.id)
-FROM stored_page p
-WHERE p.kind = ? AND p.code = ? AND p.language = ? AND p.build = ? AND NOT EXISTS (
-  SELECT 1 FROM page_subject s JOIN subject_mark m ON m.subject = s.subject
-  WHERE s.page_id = p.id AND m.position > p.position)
-"""
 
 
 class Memory:
@@ -47,7 +41,6 @@ class Memory:
     counter: ScanCounter | None = None
 
     def __init__(self, engine: Engine, *, base_url: str, secure: bool, bound: float) -> None:
-        self._build = build_of(base_url)
         self._root = base_url
         self._bound = bound
         self.engine = engine
@@ -57,7 +50,7 @@ class Memory:
         self._lock = Lock()
         self._end = -1
         self._asked_at = 0.0
-        self._watch = _watch(engine)
+        self._file = PageFile.of(engine, build_of(base_url))
         self._data_version: int | None = None
 
     def get(self, key: PageKey, tag: str, now: float) -> Kept | None:
@@ -73,8 +66,8 @@ class Memory:
     def _get(self, key: PageKey, tag: str, now: float) -> Kept | KeptLinks | None:
         """What is kept under a name; from the file where the database is one."""
         found = self._pages.get((key, tag))
-        if found is None and self._watch is not None:
-            found = self._read(self._watch, key, tag)
+        if found is None and self._file is not None:
+            found = self._read(self._file, key, tag)
         return found if found and found.fresh_from <= now < found.fresh_until else None
 
     def put(self, page: MadePage) -> Kept:
@@ -92,9 +85,9 @@ class Memory:
     @property
     def grew(self) -> bool:
         """Whether it is time to ask what was recorded: for sure on SQLite, by the clock elsewhere."""
-        if self._watch is None:
+        if self._file is None:
             return time.monotonic() - self._asked_at >= self._bound
-        return self._version() != self._data_version
+        return self._file.version() != self._data_version
 
     def refresh(self) -> None:
         """Drop what facts recorded since the last time are about."""
@@ -103,51 +96,53 @@ class Memory:
                 return
             # Read before the facts: what comes between the two is asked for once more.
             asked_at = time.monotonic()
-            version = None if self._watch is None else self._version()
+            version = self._file.version() if self._file else None
             with open_read_session(self.engine) as session:
                 end = ledger_end(session)
-                touched = set(touched_since(session, self._end)) if end != self._end else set()
+                # At the first look nothing is in memory yet that facts could be about.
+                first = self._end < 0 and not self._pages
+                touched = {} if first or end == self._end else touched_since(session, self._end)
             if end < self._end:  # another database, or one that was restored
-                self._pages.clear()
-                self._bytes = 0
+                self._forget()
             self._end = end
-            for key, page in list(self._pages.items()) if touched else ():
-                if not touched.isdisjoint(page.page.subjects):
-                    self._drop(key)
+            self._drop_all(touched)
             # Said only now: until the pages are dropped, nobody else may answer from them.
             self._asked_at, self._data_version = asked_at, version
+
+    def _forget(self) -> None:
+        self._pages.clear()
+        self._bytes = 0
+        if self._file is not None:
+            self._file.forget()
+
+    def _drop_all(self, touched: dict[str, int]) -> None:
+        if self._file is not None:
+            self._file.note(touched)
+        for key, page in list(self._pages.items()) if touched else ():
+            if not touched.keys().isdisjoint(page.page.subjects):
+                self._drop(key)
 
     def _take(self, kept: Kept | KeptLinks) -> None:
         with self._lock:
             if kept.page.position >= self._end or not self._is_touched(kept.page):
                 self._keep(kept)
 
-    def _read(self, watch: sqlite3.Connection, key: PageKey, tag: str) -> Kept | KeptLinks | None:
+    def _read(self, file: PageFile, key: PageKey, tag: str) -> Kept | KeptLinks | None:
         """A stored page by one statement on the event loop: some microseconds, no thread."""
-        row = watch.execute(_FRESH_PAGE, (*key, tag, self._build)).fetchone()
-        if row is None:
+        # Read and kept in one go: no fact may be dropped for between the two. Whoever would have to
+        # wait for another's look at the ledger finds the page in the slower way.
+        if not self._lock.acquire(blocking=False):
             return None
-        status, position, since, until, etag, zipped, pressed, subjects = row
-        page = MadePage(
-            kind=key.kind,
-            code=key.code,
-            language=tag,
-            status=status,
-            build=self._build,
-            position=position,
-            fresh_from=datetime.fromisoformat(since).replace(tzinfo=UTC),
-            fresh_until=datetime.fromisoformat(until).replace(tzinfo=UTC),
-            etag=etag,
-            gzip=zipped,
-            brotli=pressed,
-            subjects=frozenset(subjects.split("\n")),
-        )
-        links = key.kind == LINKS
-        kept = KeptLinks(page, self._root, self._common) if links else Kept(page, self._common)
-        # Judged fresh by the database itself, after `grew` said that nothing is missing here.
-        with self._lock:
+        try:
+            page = file.find(key, tag)
+            if page is None:
+                return None
+            links = key.kind == LINKS
+            kept = KeptLinks(page, self._root, self._common) if links else Kept(page, self._common)
             self._keep(kept)
-        return kept
+            return kept
+        finally:
+            self._lock.release()
 
     def _keep(self, kept: Kept | KeptLinks) -> None:
         key = kept.page.key, kept.page.language
@@ -164,11 +159,6 @@ class Memory:
     def _drop(self, key: tuple[PageKey, str]) -> None:
         gone = self._pages.pop(key, None)
         self._bytes -= gone.size if gone else 0
-
-    def _version(self) -> int:
-        assert self._watch is not None
-        version: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
-        return version
 
 
 class KeptPages:
@@ -219,13 +209,3 @@ def memory_of(state: Any) -> Memory:
         memory.counter = counter_of(state)
         state.kept_pages = memory
     return memory
-
-
-def _watch(engine: Engine) -> sqlite3.Connection | None:
-    """A connection of its own that is only asked whether another one wrote; None on PostgreSQL."""
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        return None
-    found = sqlite3.connect(engine.url.database, check_same_thread=False, isolation_level=None)
-    found.execute("PRAGMA query_only=1")
-    found.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
-    return found

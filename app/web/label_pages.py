@@ -118,7 +118,7 @@ def _answered(request: Request, lot: KeptAnswer, strip: tuple[bytes, str], there
     """404 for a number that was never given out, with the page of its lot all the same."""
     page = lot.kept.page
     asked = Asked.of({**request.scope, "query_string": b""})
-    encoding = asked.encoding if asked else "identity"
+    encoding = asked.encodings[0] if asked else "identity"
     place, words = strip
     body = gzip.decompress(page.gzip).replace(place, words.encode(), 1)
     headers = {"Cache-Control": CACHE, "Vary": VARY}

@@ -12,6 +12,7 @@ from app.kit.gs1_links import DigitalLink
 from app.provenance.links import kept
 from app.provenance.page_store import MadePage, PageKey, find_page, ledger_end
 from app.provenance.resolving import resolve
+from app.provenance.surrogate_keys import ranked
 from app.web.kept_links import LINKS, NO_LANGUAGE
 from app.web.making_pages import build_of
 
@@ -46,8 +47,8 @@ def links_of(
         fresh_from=start_of(day_of(now)),
         fresh_until=min(until, start_of(resolved.flip)) if resolved.flip else until,
         etag=hashlib.sha256(body).hexdigest()[:20],
+        subjects=ranked(resolved.subjects),
         gzip=gzip.compress(body, GZIP_LEVEL, mtime=0),
         brotli=b"",
-        subjects=resolved.subjects,
     )
     return made, True

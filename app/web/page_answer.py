@@ -2,8 +2,8 @@
 
 import gzip
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from starlette.types import Scope, Send
 
@@ -18,9 +18,11 @@ CONTENT_TYPE = (b"content-type", b"text/html; charset=utf-8")
 VARY = "Accept-Language, Cookie, Accept-Encoding"
 OVERHEAD_BYTES = 3_000
 _TAGS = {b"lang=" + tag.encode(): tag for tag in LANGUAGES}
+_HTML_TAGS = {tag: language(tag).html_tag.encode() for tag in LANGUAGES}
 _LANG_COOKIE = re.compile(r"(?:^|;\s*)lang=(\w\w)")
 _ENCODINGS = ("br", "gzip", "identity")
 Headers = list[tuple[bytes, bytes]]
+Encodings = tuple[str, ...]
 
 
 class Kept:
@@ -34,8 +36,11 @@ class Kept:
         self._common = common
         self._variants: dict[str, Variant] = {}
 
-    def variant(self, encoding: str) -> "Variant":
-        """The page in one of `_ENCODINGS`."""
+    def variant(self, encodings: Encodings) -> "Variant":
+        """The page in the first of these encodings that it stands in."""
+        encoding = encodings[0]
+        if encoding == "br" and not self.page.brotli:  # not pressed yet
+            encoding = encodings[1]
         found = self._variants.get(encoding)
         if found is None:
             found = self._variants[encoding] = _variant(self.page, encoding, self._common)
@@ -43,8 +48,7 @@ class Kept:
         return found
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """Headers of the page and of a 304, the ETag and the bytes."""
 
     headers: Headers
@@ -53,12 +57,11 @@ class Variant:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request says that decides between the variants of a page, with all its headers."""
 
     tag: str
-    encoding: str
+    encodings: Encodings
     if_none_match: bytes
     sent: dict[bytes, bytes]
 
@@ -72,20 +75,29 @@ class Asked:
         tag = _TAGS.get(query) or _tag_of(
             sent.get(b"accept-language", b"").decode("latin-1"), _cookie_tag(sent)
         )
-        encoding = encoding_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
-        return cls(tag, encoding, sent.get(b"if-none-match", b""), sent)
+        encodings = encodings_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
+        return cls(tag, encodings, sent.get(b"if-none-match", b""), sent)
 
 
 async def send_kept(kept: Kept, asked: Asked, send: Send, *, head: bool = False) -> None:
     """The page, or 304 when the reader has it already (RFC 9110 §13.1.2)."""
-    found = kept.variant(asked.encoding)
-    if asked.if_none_match and _has(asked.if_none_match, found.etag):
-        await send({"type": "http.response.start", "status": 304, "headers": found.unchanged})
+    found = kept.variant(asked.encodings)
+    same = _same(kept, asked, found) if asked.if_none_match else None
+    if same is not None:
+        await send({"type": "http.response.start", "status": 304, "headers": same.unchanged})
         await send({"type": "http.response.body", "body": b""})
         return
     status = kept.page.status
     await send({"type": "http.response.start", "status": status, "headers": found.headers})
     await send({"type": "http.response.body", "body": b"" if head else found.body})
+
+
+def _same(kept: Kept, asked: Asked, now: Variant) -> Variant | None:
+    """What the reader has of the page: as it is sent now, or as it was before brotli was ready."""
+    if _has(asked.if_none_match, now.etag):
+        return now
+    others = (kept.variant((encoding,)) for encoding in asked.encodings[1:])
+    return next((one for one in others if _has(asked.if_none_match, one.etag)), None)
 
 
 def common_headers(*, secure: bool) -> Headers:
@@ -103,7 +115,7 @@ def _variant(page: MadePage, encoding: str, common: Headers) -> Variant:
     etag = f'"{page.etag}-{encoding[0]}"'.encode()
     unchanged = [
         (b"etag", etag),
-        (b"content-language", language(page.language).html_tag.encode()),
+        (b"content-language", _HTML_TAGS[page.language]),
         (b"surrogate-key", " ".join(surrogate_keys(page.subjects)).encode()),
         *common,
     ]
@@ -126,18 +138,20 @@ def _tag_of(accepted: str, preferred: str | None) -> str:
     return negotiate(accepted, preferred)
 
 
-@lru_cache(maxsize=256)
 def encoding_of(accepted: str) -> str:
     """The first of `br`, `gzip` and `identity` that an Accept-Encoding header takes."""
+    return encodings_of(accepted)[0]
+
+
+@lru_cache(maxsize=256)
+def encodings_of(accepted: str) -> Encodings:
+    """All of them that it takes, the smallest first; `identity` is always the last."""
     wanted = {}
     for part in accepted.lower().split(","):
         name, _, parameters = part.strip().partition(";")
         wanted[name.strip()] = parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00"}
     every = wanted.get("*", False)
-    for encoding in _ENCODINGS[:-1]:
-        if wanted.get(encoding, every):
-            return encoding
-    return "identity"
+    return (*(one for one in _ENCODINGS[:-1] if wanted.get(one, every)), _ENCODINGS[-1])
 
 
 def _has(if_none_match: bytes, etag: bytes) -> bool:

@@ -1,18 +1,13 @@
 """Ready-made pages: kept, answered at once, and never staler than they may be."""
 
 import gzip
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
+from threading import Thread
 
 import brotli
-import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
@@ -24,20 +19,19 @@ from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.lots.commands import Correction, amend_lot, recall_lot, withdraw_lot
 from app.lots.queries import lot_by_code
-from app.main import create_app
 from app.models.catalogue import Confidence
 from app.models.certificates import Certificate, CertificateStatus
 from app.models.lots import HarvestLot
-from app.models.pages import PageKind, PageSubject, StoredPage
+from app.models.pages import PageKind, StoredPage
 from app.models.registry import AreaCode, Grower, PlantingArea
-from app.provenance.page_store import PageKey
+from app.provenance.page_store import MadePage, PageKey
 from app.provenance.queries import story_of
 from app.registry.code_commands import Change as CodeChange
 from app.registry.code_commands import suspend_code
 from app.registry.grower_commands import give_consent
-from app.settings import Settings
 from app.web import kept_pages
-from app.web.kept_pages import Memory
+from app.web.kept_pages import Memory, memory_of
+from app.web.page_file import PageFile
 from app.web.rendering import render
 from tests.conftest import BASE_URL
 from tests.given import Given
@@ -72,7 +66,24 @@ def test_the_second_scan_comes_from_the_memory(
     monkeypatch.setattr("app.web.kept_answer.page_of", lambda *_a, **_k: pytest.fail("made again"))
     again = client.get(f"/T/{lot.code}", headers=EN)
     assert again.text == first.text
-    assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["etag"].rstrip('bg"') == first.headers["etag"].rstrip('bg"')
+
+
+def test_the_first_reader_does_not_wait_for_the_smallest_form_and_need_not_fetch_it_again(
+    client: TestClient, lot: HarvestLot
+) -> None:
+    everything = {**EN, "Accept-Encoding": "br, gzip"}
+    first = client.get(f"/t/{lot.code}", headers=everything)
+    again = client.get(f"/t/{lot.code}", headers=everything)
+    assert first.headers["content-encoding"] == "gzip"
+    assert again.headers["content-encoding"] == "br"
+    assert again.text == first.text
+    had = {**everything, "If-None-Match": first.headers["etag"]}
+    unchanged = client.get(f"/t/{lot.code}", headers=had)
+    assert unchanged.status_code == 304
+    assert unchanged.headers["etag"] == first.headers["etag"]
+    of_others = {"Accept-Language": "en", "Accept-Encoding": "br, gzip", "If-None-Match": '"x-g"'}
+    assert client.get(f"/t/{lot.code}", headers=of_others).status_code == 200
 
 
 def test_another_process_finds_the_page_in_the_database(
@@ -103,6 +114,7 @@ def test_the_page_in_every_encoding_is_the_same(client: TestClient, lot: Harvest
 
 
 def test_who_has_the_page_gets_304_and_head_no_body(client: TestClient, lot: HarvestLot) -> None:
+    client.get(f"/t/{lot.code}", headers=EN)
     for _ in range(2):
         page = client.get(f"/t/{lot.code}", headers=EN)
         etag = page.headers["etag"]
@@ -273,72 +285,93 @@ def test_the_memory_stays_within_its_room(
     assert memory._bytes == sum(page.size for page in memory._pages.values())
 
 
-def test_deleting_a_page_takes_its_subjects_along(
-    client: TestClient, session: Session, lot: HarvestLot
+class _NoLock:
+    """What stands between two threads if nothing does."""
+
+    def acquire(self, *, blocking: bool = True) -> bool:
+        return blocking or True
+
+    def release(self) -> None: ...
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_raised: object) -> None: ...
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
+def test_a_recall_while_the_page_is_read_from_the_file_is_not_lost(
+    client: TestClient,
+    app: FastAPI,
+    engine: Engine,
+    engine_name: str,
+    given: Given,
+    lot: HarvestLot,
+    monkeypatch: pytest.MonkeyPatch,
+    locked: bool,
 ) -> None:
+    if engine_name != "sqlite":
+        pytest.skip("there is no file")
     client.get(f"/t/{lot.code}", headers=EN)
-    page = session.execute(select(StoredPage)).scalar_one()
-    session.delete(page)
-    session.commit()
-    assert session.execute(select(func.count(col(PageSubject.subject)))).scalar_one() == 0
+    app.state.kept_pages = None
+    memory = memory_of(app.state)
+    memory.refresh()
+    if not locked:
+        memory._lock = _NoLock()
+    looks = []
+    find = PageFile.find
 
-
-@contextmanager
-def served(engine: Engine, folder: Path, bound: float) -> Iterator[str]:
-    """A process of its own would share nothing with another but the database; so does this."""
-    settings = Settings(data_dir=folder, base_url=BASE_URL, page_bound_seconds=bound)
-    config = uvicorn.Config(create_app(settings, engine=engine), port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-def test_no_page_without_the_warning_later_than_the_bound(
-    engine: Engine, engine_name: str, tmp_path: Path, session: Session, given: Given
-) -> None:
-    lot = given.lot()
-    code = lot.code
-    session.commit()
-    session.close()
-    bound = 0.0 if engine_name == "sqlite" else 0.25
-    scans: list[tuple[float, float, bool]] = []
-    over = threading.Event()
-
-    def scan(address: str) -> None:
-        with httpx.Client(timeout=60) as shopper:
-            while not over.is_set():
-                asked = time.monotonic()
-                text = shopper.get(f"{address}/t/{code}", headers=EN).text
-                scans.append((asked, time.monotonic(), "do not eat" in text))
-
-    def wait_for(more: int) -> None:
-        enough, patience = len(scans) + more, time.monotonic() + 60
-        while len(scans) < enough and time.monotonic() < patience:
-            time.sleep(0.02)
-
-    with served(engine, tmp_path, 0.25) as one, served(engine, tmp_path, 0.25) as other:
-        shoppers = [threading.Thread(target=scan, args=(at,)) for at in (one, other) * 2]
-        for shopper in shoppers:
-            shopper.start()
-        wait_for(40)
-        deciding_at = time.monotonic()
+    def find_and_recall(file: PageFile, key: PageKey, language: str) -> MadePage | None:
+        page = find(file, key, language)
         with transaction(engine) as deciding:
-            standing = lot_by_code(deciding, code, within=Reach.all())
+            standing = lot_by_code(deciding, lot.code, within=Reach.all())
             recall_lot(deciding, lot=standing, reason="Tồn dư thuốc.", by=BY, now=given.now)
-        recalled = time.monotonic()
-        time.sleep(bound)
-        wait_for(40)
-        over.set()
-        for shopper in shoppers:
-            shopper.join(10)
-    before = [warned for _, answered, warned in scans if answered < deciding_at]
-    after = [warned for asked, _, warned in scans if asked > recalled + bound]
-    assert len(before) > 20
-    assert not any(before)
-    assert len(after) > 20
-    assert all(after)
+        looks.append(Thread(target=memory.refresh))
+        looks[0].start()
+        looks[0].join(0.5 if locked else 30)
+        return page
+
+    monkeypatch.setattr(PageFile, "find", find_and_recall)
+    key = PageKey(PageKind.LOT, lot.code)
+    assert memory.get(key, "en", given.now.timestamp()) is not None  # asked for before the recall
+    looks[0].join(30)
+    monkeypatch.undo()
+    assert not memory.grew
+    assert (memory.get(key, "en", given.now.timestamp()) is None) is locked
+
+
+def test_who_would_wait_for_a_look_at_the_ledger_finds_the_page_in_the_slower_way(
+    client: TestClient, app: FastAPI, engine_name: str, given: Given, lot: HarvestLot
+) -> None:
+    page = client.get(f"/t/{lot.code}", headers=EN).text
+    app.state.kept_pages = None
+    memory = memory_of(app.state)
+    memory.refresh()
+    key, now = PageKey(PageKind.LOT, lot.code), given.now.timestamp()
+    with memory._lock:
+        assert memory.get(key, "en", now) is None
+    assert (memory.get(key, "en", now) is not None) is (engine_name == "sqlite")
+    assert client.get(f"/t/{lot.code}", headers=EN).text == page
+
+
+def test_no_statement_on_the_file_hides_from_another_what_was_written_meanwhile(
+    client: TestClient, app: FastAPI, engine: Engine, engine_name: str, lot: HarvestLot
+) -> None:
+    if engine_name != "sqlite":
+        pytest.skip("there is no file")
+    client.get(f"/t/{lot.code}", headers=EN)
+    file = memory_of(app.state)._file
+    before = file.version()
+    told = []
+    asking = Thread(target=lambda: told.append(file.version()))
+    with file._lock:  # as for every statement
+        halfway = file._file.execute("SELECT subject FROM subject_mark")
+        halfway.fetchone()
+        with transaction(engine) as session:
+            session.execute(update(StoredPage).values(brotli=b""))
+        asking.start()
+        asking.join(0.2)
+        # Who did not wait would be told of the past in which the statement began.
+        assert file._file.execute("PRAGMA data_version").fetchone()[0] == before
+        halfway.close()
+    asking.join(30)
+    assert told == [file.version()] != [before]
