@@ -1,5 +1,7 @@
 """Our application with an empty route beside it in the same process."""
 
+import gc
+
 from fastapi import FastAPI
 from starlette.routing import Mount
 
@@ -11,4 +13,5 @@ def create() -> FastAPI:
     """The application, and `/bench/empty`: a bare FastAPI application behind the same server."""
     application = create_app()
     application.router.routes.insert(0, Mount("/bench", empty.app))
+    gc.freeze()  # as a serving process does
     return application

@@ -56,7 +56,7 @@ def start(
     return process, port
 
 
-def wait_until_answers(port: int, path: str, *, seconds: float = 60.0) -> float:
+def wait_until_answers(port: int, path: str, *, seconds: float = 90.0) -> float:
     """Seconds until a path first answers 200."""
     started = time.perf_counter()
     while time.perf_counter() - started < seconds:
