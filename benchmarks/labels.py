@@ -5,27 +5,26 @@ import ctypes.util
 import hmac
 import resource
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
+from typing import BinaryIO
 
-import numpy as np
 from fpdf import FPDF
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from qrcode.util import QRData
 
-from app.labels.bitmap import bitmap_from
-from app.labels.pdf_stream import Bar, Face, Page, Placed, SymbolAt, TextRun, write_pdf
+from app.labels.run_files import write_order
 from app.labels.segments import segments_of
 from app.labels.serials import serials
-from app.labels.symbols import encode, stream
+from app.labels.symbols import encode
 from app.labels.typeface import Weight, font_file
-from app.labels.zpl import Line, NativeField, zpl_run
+from app.models.print_runs import Output
 from benchmarks.harness import Result, interleaved, rate, side
+from benchmarks.orders import key_ring, order_of
 
 ROUNDS = 5
 RUN = 100_000
@@ -34,8 +33,6 @@ LOOP = 240
 SINGLES = 60
 KEY = bytes(range(32))
 HOST = "https://TXNG.LAOCAI.GOV.VN/T/LCJ6VNGGH6BCFNM/"
-MADE = datetime(2026, 11, 25, tzinfo=UTC)
-FONTS = {weight.value: font_file(weight) for weight in Weight}
 WORDS = (
     "Cải bắp Sa Pa",
     "HTX Nông nghiệp Bản Xèo",
@@ -129,17 +126,14 @@ def sheet_vs_batch_symbols() -> Result:
 
 
 def zpl_rate() -> Result:
-    """Labels as ZPL with a stored face, serials included, against their bare HMACs."""
-    face = bitmap_from(np.zeros((240, 400), bool))
-    field = NativeField(16, 16, 4, "M", 160, Line(190, 205, 20))
+    """A run of labels as ZPL whose symbols the printer draws, serials included, against bare HMACs."""
+    keys = key_ring()
+    order = order_of(RUN, Output.ZPL_NATIVE, "roll", keys)
 
     def ours() -> int:
-        made = (
-            (HOST + serial, serial)
-            for start in range(0, RUN, 1000)
-            for serial in serials(KEY, start, 1000)
-        )
-        return sum(1 for _ in zpl_run(face, field, made)) - 1
+        with tempfile.TemporaryFile() as out:
+            write_order(out, order, keys)
+        return RUN
 
     def bare() -> int:
         for number in range(RUN):
@@ -176,38 +170,13 @@ def _places(kind: str) -> tuple[float, float, int, int]:
 
 def _run(count: int, kind: str) -> int:
     with tempfile.TemporaryFile() as out:
-        write_pdf(out, _pages(count, kind), fonts=FONTS, title="Cải bắp", made=MADE)
+        _write(out, count, kind)
     return count
 
 
-def _pages(count: int, kind: str) -> Iterator[Page]:
-    width, height, columns, rows = _places(kind)
-    face = Face(
-        [TextRun(words, LEFT, FIRST_LINE + at * PITCH, SIZE) for at, words in enumerate(WORDS)],
-        [Bar(LEFT, 19.5, 28, 0.2)],
-    )
-    texts = (
-        HOST + serial
-        for start in range(0, count, 1000)
-        for serial in serials(KEY, start, min(1000, count - start))
-    )
-    labels: list[Placed] = []
-    for text, modules in stream(texts, level="M"):
-        row, column = divmod(len(labels), columns)
-        labels.append(
-            Placed(
-                column * width / columns,
-                row * height / rows,
-                face,
-                (SymbolAt(modules, 1.5, 1.5, 16.5),),
-                (TextRun(text[-12:], LEFT, 23, SIZE),),
-            )
-        )
-        if len(labels) == columns * rows:
-            yield Page(width, height, labels)
-            labels = []
-    if labels:
-        yield Page(width, height, labels)
+def _write(out: BinaryIO, count: int, kind: str) -> None:
+    keys = key_ring()
+    write_order(out, order_of(count, Output.PDF, kind, keys), keys)
 
 
 def _loop(count: int, kind: str) -> int:
@@ -240,7 +209,7 @@ def _weighed(kind: str) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "run.pdf"
         with file.open("wb") as out:
-            write_pdf(out, _pages(RUN, kind), fonts=FONTS, title="Cải bắp", made=MADE)
+            _write(out, RUN, kind)
         size = file.stat().st_size / RUN
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size
 

@@ -11,6 +11,7 @@ from app.kit.messages import say
 from app.labels.printer_languages import PrinterLanguage
 
 Span: TypeAlias = tuple[int, int]
+Found: TypeAlias = tuple[list[tuple[int, Span]], list[Span]]
 
 _ZPL_END, _ZPL_STORING = b"^XZ", b"^DF"
 _TSPL_PICTURE, _TSPL_PRINT, _TSPL_FIRST, _LINE_END = b"BITMAP ", b"PRINT ", b"CLS\r\n", b"\r\n"
@@ -20,16 +21,21 @@ _RASTER_HEAD = 8
 
 @dataclass(frozen=True)
 class LabelFile:
-    """What sets the printer up, and where the labels lie in the file."""
+    """Where the labels lie in the file, and what sets the printer up: from which label on, and where.
+
+    A label's span holds the setup that comes with it.
+    """
 
     path: Path
-    setup: bytes
+    setups: tuple[tuple[int, Span], ...]
     spans: tuple[Span, ...]
 
     def pieces(self, first: int = 1) -> Iterator[bytes]:
         """The labels from number `first` on, counted from 1, the printer set up before them."""
         with self.path.open("rb") as file, _mapped(file.fileno()) as content:
-            setup = self.setup
+            earlier = [span for at, span in self.setups if at < first - 1]
+            comes_with_it = any(at == first - 1 for at, _ in self.setups)
+            setup = content[slice(*earlier[-1])] if earlier and not comes_with_it else b""
             for start, end in self.spans[first - 1 :]:
                 yield setup + content[start:end]
                 setup = b""
@@ -50,10 +56,10 @@ def label_file(path: Path) -> LabelFile:
     if path.stat().st_size == 0:
         raise _unreadable(path)
     with path.open("rb") as file, _mapped(file.fileno()) as content:
-        setup, found = spans(content)
+        setups, found = spans(content)
         if not found:
             raise _unreadable(path)
-        return LabelFile(path, content[slice(*setup)], tuple(found))
+        return LabelFile(path, tuple(setups), tuple(found))
 
 
 def _mapped(descriptor: int) -> mmap.mmap:
@@ -64,26 +70,28 @@ def _unreadable(path: Path) -> Refused:
     return refuse("file", say("There is no label in {name}.", name=path.name))
 
 
-def _zpl(content: mmap.mmap) -> tuple[Span, list[Span]]:
-    """Formats from ^XA to ^XZ; one that only stores a face belongs to the setup."""
-    start, setup = 0, (0, 0)
+def _zpl(content: mmap.mmap) -> Found:
+    """Formats from ^XA to ^XZ; one that only stores a face is the setup of the labels behind it."""
+    start = begun = 0
+    setups: list[tuple[int, Span]] = []
     spans: list[Span] = []
-    while (end := content.find(_ZPL_END, start)) >= 0:
+    while (end := content.find(_ZPL_END, begun)) >= 0:
         end += len(_ZPL_END)
         end += len(content[end : end + 2]) - len(content[end : end + 2].lstrip(_LINE_END))
-        if not spans and content.find(_ZPL_STORING, start, end) >= 0:
-            setup = (0, end)
+        if content.find(_ZPL_STORING, begun, end) >= 0:
+            setups.append((len(spans), (begun, end)))
         else:
             spans.append((start, end))
-        start = end
-    return setup, spans
+            start = end
+        begun = end
+    return setups, spans
 
 
-def _tspl(content: mmap.mmap) -> tuple[Span, list[Span]]:
+def _tspl(content: mmap.mmap) -> Found:
     """Labels from CLS to the line of PRINT; a bitmap's bytes are stepped over, whatever they look like."""
     first = max(0, content.find(_TSPL_FIRST))
-    start = at = first
-    spans = []
+    start, at = 0, first
+    spans: list[Span] = []
     while (line := content.find(_LINE_END, at)) >= 0:
         if content[at : at + len(_TSPL_PICTURE)] == _TSPL_PICTURE:
             at = _after_picture(content, at)
@@ -93,7 +101,7 @@ def _tspl(content: mmap.mmap) -> tuple[Span, list[Span]]:
         if is_print:
             spans.append((start, at))
             start = at
-    return (0, first), spans
+    return [(0, (0, first))], spans
 
 
 def _after_picture(content: mmap.mmap, at: int) -> int:
@@ -109,7 +117,7 @@ def _after_picture(content: mmap.mmap, at: int) -> int:
         return len(content)
 
 
-def _escpos(content: mmap.mmap) -> tuple[Span, list[Span]]:
+def _escpos(content: mmap.mmap) -> Found:
     """Labels from one reset of the printer to the next, command by command."""
     at, starts = 0, []
     while at < len(content):
@@ -120,7 +128,7 @@ def _escpos(content: mmap.mmap) -> tuple[Span, list[Span]]:
             break
         at += step
     ends = [*starts[1:], len(content)]
-    return (0, 0), list(zip(starts, ends, strict=False))
+    return [], list(zip(starts, ends, strict=False))
 
 
 def _step(content: mmap.mmap, at: int) -> int | None:
@@ -138,7 +146,7 @@ def _step(content: mmap.mmap, at: int) -> int | None:
     return None
 
 
-_SPANS: dict[PrinterLanguage, Callable[[mmap.mmap], tuple[Span, list[Span]]]] = {
+_SPANS: dict[PrinterLanguage, Callable[[mmap.mmap], Found]] = {
     PrinterLanguage.ZPL: _zpl,
     PrinterLanguage.TSPL: _tspl,
     PrinterLanguage.ESCPOS: _escpos,

@@ -3,12 +3,12 @@
 import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -27,19 +27,31 @@ from app.labels.paper import Paper
 from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.run_commands import finish_run, stop_run
 from app.labels.run_fronts import front_for
-from app.labels.run_labels import Edition, Label, Units, labels_of
+from app.labels.run_labels import Edition, Front, Label, Numbered, Units, labels_of, numbered_of
 from app.labels.run_orders import MEDIA_TYPES, Order, Ordered, find_order
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
 from app.labels.run_queries import RunLine, run_by_uid
 from app.labels.run_standing import why_stopped
 from app.labels.run_vector import label_svg
+from app.labels.run_zpl import graphic_rows, native_field, native_rows
+from app.labels.serials import serial_of
 from app.labels.tspl import Stock as Roll
+from app.labels.zpl import NativeField
 from app.models.jobs import Job
 from app.models.print_runs import Output, RunState
 
 BETWEEN_LOOKS = 1000
 RUNS_FOLDER = "print-runs"
+
+
+T = TypeVar("T")
+
+
+class Watch(Protocol):
+    """Sees everything that is made go by."""
+
+    def __call__(self, labels: Iterable[T], /) -> Iterable[T]: ...
 
 
 class _Stopped(Exception):
@@ -60,11 +72,14 @@ def write_order(
     out: BinaryIO,
     order: Order,
     keys: KeyRing,
-    watch: Callable[[Iterable[Label]], Iterable[Label]] = iter,
+    watch: Watch = iter,
 ) -> None:
     """Write the run as it was frozen; `watch` sees every label go by."""
     frozen = json.loads(order.frozen)
     body, paper = LayoutBody.model_validate(frozen["layout"]), Paper(**frozen["paper"])
+    if order.output is Output.ZPL_NATIVE and order.key_id is not None and not frozen.get("sscc"):
+        out.writelines(_native_zpl(order, keys, body, paper, frozen["module_um"], watch))
+        return
     labels = watch(labels_in(order, keys, body, frozen["module_um"]))
     match order.output:
         case Output.PDF:
@@ -85,7 +100,9 @@ def write_order(
             out.write(png_of(picture, order.dpi))
         case Output.SVG:
             out.write(label_svg(next(iter(labels)), title=order.name))
-        case Output.ZPL | Output.TSPL | Output.ESCPOS:
+        case Output.ZPL | Output.ZPL_NATIVE:
+            out.writelines(graphic_rows(paper, labels, order.dpi))
+        case Output.TSPL | Output.ESCPOS:
             rows = ((bitmap_of(row), times) for row, times in rows_of(paper, labels, order.dpi))
             roll = Roll(paper.width, paper.label_height, paper.gap)
             out.writelines(printed(PrinterLanguage(order.output.value), rows, roll))
@@ -93,6 +110,13 @@ def write_order(
 
 def labels_in(order: Order, keys: KeyRing, body: LayoutBody, module_um: int) -> Iterator[Label]:
     """Every label of the run, one after the other."""
+    for edition, front in _lots_in(order, keys, body, module_um):
+        yield from labels_of(front, edition)
+
+
+def _lots_in(
+    order: Order, keys: KeyRing, body: LayoutBody, module_um: int
+) -> Iterator[tuple[Edition, Front]]:
     rules = LabelRules(today=order.made.date(), module_um=module_um)
     for part in order.parts:
         told = json.loads(part.said)
@@ -106,8 +130,27 @@ def labels_in(order: Order, keys: KeyRing, body: LayoutBody, module_um: int) -> 
             elements=tuple((ai, value) for ai, value in told["elements"]),
             units=Units(*told["units"]) if told.get("units") else None,
         )
-        front = front_for(body, edition, output=order.output, dpi=order.dpi, rules=rules)
-        yield from labels_of(front, edition)
+        yield edition, front_for(body, edition, output=order.output, dpi=order.dpi, rules=rules)
+
+
+def _natively(order: Order, keys: KeyRing, body: LayoutBody, module_um: int) -> Iterator[Numbered]:
+    """Every label of a numbered run for a printer that draws the symbols itself."""
+    for edition, front in _lots_in(order, keys, body, module_um):
+        yield from numbered_of(front, edition, edition.key or b"")
+
+
+def _native_zpl(
+    order: Order, keys: KeyRing, body: LayoutBody, paper: Paper, module_um: int, watch: Watch
+) -> Iterator[bytes]:
+    longest = max(len(serial_of(b"", part.last)) for part in order.parts)
+
+    def field_of(label: Numbered) -> NativeField:
+        address = label.address + "0" * (longest - len(label.serial))
+        smallest = module_um / 1000
+        return native_field(body, label.front, address, dpi=order.dpi, smallest_mm=smallest)
+
+    labels = watch(_natively(order, keys, body, module_um))
+    return native_rows(paper, labels, order.dpi, field_of)
 
 
 def keys_in(data_dir: Path) -> KeyRing:
@@ -148,7 +191,7 @@ def _written(
     part: Path,
     order: Order,
     keys: KeyRing,
-    watch: Callable[[Iterable[Label]], Iterator[Label]],
+    watch: Watch,
 ) -> int:
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -164,10 +207,8 @@ def _written(
         raise
 
 
-def _watching(
-    engine: Engine, order: Order, progress: Progress
-) -> Callable[[Iterable[Label]], Iterator[Label]]:
-    def watch(labels: Iterable[Label]) -> Iterator[Label]:
+def _watching(engine: Engine, order: Order, progress: Progress) -> Watch:
+    def watch(labels: Iterable[T]) -> Iterator[T]:
         for number, label in enumerate(labels):
             if number % BETWEEN_LOOKS == 0:
                 progress.step(number, order.total)

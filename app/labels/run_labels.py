@@ -16,7 +16,7 @@ from app.labels.symbols import encode
 
 CHUNK = 1000
 # A QR of a serialised lot is as large for every serial: they are all of one length up to here.
-_USUAL_SERIAL = "0" * 12
+USUAL_SERIAL = "0" * 12
 _QUIET_MODULES = 4
 
 
@@ -84,6 +84,15 @@ class Label:
     bars: tuple[Box, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One label for a printer that draws symbol and number itself."""
+
+    front: Front
+    address: str
+    serial: str
+
+
 def front_of(
     layout: LayoutBody,
     edition: Edition,
@@ -98,7 +107,7 @@ def front_of(
     `others` are layouts by name with the room they leave a QR: a refusal names those that would do.
     """
     composed = compose(layout, edition.words, measure)
-    longest = with_serial(edition.address, _USUAL_SERIAL) if edition.key else edition.address
+    longest = with_serial(edition.address, USUAL_SERIAL) if edition.key else edition.address
     size = size_for(
         longest,
         room_mm=layout.qr_room,
@@ -125,6 +134,14 @@ def labels_of(front: Front, edition: Edition, *, skip: int = 0) -> Iterator[Labe
             yield one if edition.units is None else _unit(one, edition, at)
         return
     yield from _numbered(front, edition, edition.key, skip)
+
+
+def numbered_of(front: Front, edition: Edition, key: bytes) -> Iterator[Numbered]:
+    """The numbered labels of a lot in order, no symbol drawn."""
+    last = edition.first + edition.count
+    for at in range(edition.first, last, CHUNK):
+        for code in serials(key, at, min(CHUNK, last - at)):
+            yield Numbered(front, with_serial(edition.address, code), code)
 
 
 def _numbered(front: Front, edition: Edition, key: bytes, skip: int) -> Iterator[Label]:

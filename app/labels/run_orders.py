@@ -20,6 +20,7 @@ MEDIA_TYPES: dict[Output, tuple[str, str]] = {
     Output.PNG: ("image/png", "png"),
     Output.SVG: ("image/svg+xml", "svg"),
     Output.ZPL: ("application/octet-stream", "zpl"),
+    Output.ZPL_NATIVE: ("application/octet-stream", "zpl"),
     Output.TSPL: ("application/octet-stream", "tspl"),
     Output.ESCPOS: ("application/octet-stream", "escpos"),
 }

@@ -1,11 +1,13 @@
 """Labels in the dots of a printer: black and white, every QR module the same whole number of dots."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby, islice
 from math import ceil
+from types import MappingProxyType
+from typing import TypeVar
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -17,8 +19,11 @@ from app.labels.paper import Paper
 from app.labels.run_labels import Front, Label
 from app.labels.typeface import Weight
 
+Drawn = TypeVar("Drawn")
+
 _BLACK, _WHITE = 0, 1
 _MM_AN_INCH = 25.4
+_AROUND = 2  # letters may reach a dot beyond where the pen goes
 
 
 @dataclass(frozen=True)
@@ -57,22 +62,65 @@ def label_picture(label: Label, dpi: int, *, width: float = 0, height: float = 0
 
 def rows_of(paper: Paper, labels: Iterable[Label], dpi: int) -> Iterator[tuple[Image.Image, int]]:
     """The labels of a roll as one picture a row, as they lie side by side, with how often it comes."""
-    turn = iter(labels)
-    abreast = iter(lambda: tuple(islice(turn, paper.columns)), ())
+    for row, times in counted_rows(paper, labels):
+        yield row_picture(paper, row, dpi), times
+
+
+def counted_rows(paper: Paper, labels: Iterable[Drawn]) -> Iterator[tuple[tuple[Drawn, ...], int]]:
+    """The labels that lie abreast, row by row, with how often the same row comes."""
     # Copies are one and the same object, so equal rows are drawn once. The rows themselves are
     # compared: the id of a label that is gone may be another's by then.
-    for _, same in groupby(abreast):
+    for _, same in groupby(abreast(paper, labels)):
         equal = iter(same)
-        yield _row(paper, next(equal), dpi), 1 + sum(1 for _ in equal)
+        yield next(equal), 1 + sum(1 for _ in equal)
 
 
-def _row(paper: Paper, labels: tuple[Label, ...], dpi: int) -> Image.Image:
+def abreast(paper: Paper, labels: Iterable[Drawn]) -> Iterator[tuple[Drawn, ...]]:
+    """The labels that lie abreast, row by row; the last row may not be full."""
+    turn = iter(labels)
+    return iter(lambda: tuple(islice(turn, paper.columns)), ())
+
+
+def row_picture(paper: Paper, labels: tuple[Label, ...], dpi: int) -> Image.Image:
+    """One row as it lies on the roll."""
+    size = {"width": paper.label_width, "height": paper.label_height}
+    return _row(paper, [label_picture(label, dpi, **size) for label in labels], dpi)
+
+
+def fronts_picture(
+    paper: Paper,
+    fronts: Iterable[Front],
+    dpi: int,
+    beside: Mapping[Front, Iterable[Line]] = MappingProxyType({}),
+) -> Image.Image:
+    """What the labels of a row's lots share, with these lines beside it."""
+    dots, pictures = 1 / dot_of(dpi), []
+    for front in fronts:
+        picture = _front_picture(front, dpi, paper.label_width, paper.label_height).copy()
+        for line in beside.get(front, ()):
+            _draw_line(picture, line, dots)
+        pictures.append(picture)
+    return _row(paper, pictures, dpi)
+
+
+def line_picture(line: Line, dpi: int) -> tuple[int, int, Image.Image]:
+    """One black line of text in a picture of its own, and where its corner stands on the label."""
+    dots = 1 / dot_of(dpi)
+    em = round(line.size * dots)
+    left = max(0, round(line.x * dots) - _AROUND)
+    top = max(0, round(line.baseline * dots) - em - _AROUND)
+    wide = _length(line.text, line.weight, em) + 2 * _AROUND
+    image = Image.new("1", (wide, em + em // 2 + 2 * _AROUND), _WHITE)
+    _draw_line(image, line, dots, corner=(left, top))
+    return left, top, image
+
+
+def _row(paper: Paper, pictures: Iterable[Image.Image], dpi: int) -> Image.Image:
     dots = 1 / dot_of(dpi)
     size = (int(paper.width * dots + 1e-6), int(paper.label_height * dots + 1e-6))
     row = Image.new("1", size, _WHITE)
-    for place, label in enumerate(labels):
+    for place, picture in enumerate(pictures):
         x, y = paper.corner(place)
-        picture = label_picture(label, dpi, width=paper.label_width, height=paper.label_height)
         row.paste(picture, (round(x * dots), round(y * dots)))
     return row
 
@@ -115,13 +163,15 @@ def _draw_bar(image: Image.Image, bar: Box, dots: float) -> None:
     image.paste(_BLACK, (left, top, right, max(top + 1, round(bar.bottom * dots))))
 
 
-def _draw_line(image: Image.Image, line: Line, dots: float) -> None:
-    pen, baseline = round(line.x * dots), round(line.baseline * dots)
+def _draw_line(
+    image: Image.Image, line: Line, dots: float, corner: tuple[int, int] = (0, 0)
+) -> None:
+    pen, baseline = round(line.x * dots) - corner[0], round(line.baseline * dots) - corner[1]
     for name, text in pieces(line.text, line.weight):
         for letter in text:
             glyph = _glyph(letter, name, round(line.size * dots))
-            corner = (pen + glyph.left, baseline + glyph.top)
-            image.paste(_WHITE if line.white else _BLACK, corner, glyph.ink)
+            place = (pen + glyph.left, baseline + glyph.top)
+            image.paste(_WHITE if line.white else _BLACK, place, glyph.ink)
             pen += glyph.advance
 
 

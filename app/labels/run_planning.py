@@ -19,13 +19,15 @@ from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import LANGUAGES, words_of
 from app.labels.paper import Paper, paper_of
+from app.labels.payload import with_serial
 from app.labels.run_content import checked_content
 from app.labels.run_facts import Gathered, Meant, facts_of
 from app.labels.run_fronts import VECTOR, front_for
-from app.labels.run_labels import Edition, Front, Units
+from app.labels.run_labels import USUAL_SERIAL, Edition, Front, Units
 from app.labels.run_plan import Plan, PlannedLot, Wanted
 from app.labels.run_product import CARTONS, require_agreeing, require_of_lot
 from app.labels.run_queries import grams_labelled, was_printed
+from app.labels.run_zpl import native_field
 from app.labels.stock_queries import body_of, fits, layouts, smallest_stock_for, speaks, stocks
 from app.lots.leaving import obstacles_of_goods
 from app.lots.queries import LotLine
@@ -131,13 +133,17 @@ def _front(
     """The front, or a refusal that names the layouts which leave its QR room enough."""
     drawn = partial(front_for, body, edition, output=wanted.output, dpi=wanted.dpi, rules=rules)
     try:
-        return drawn()
+        front = drawn()
     except Refused:
         found = layouts(session, within=within, on=rules.today)
         alike = [one for one in found if one.purpose == wanted.layout.purpose]
         others = [(one.name, body_of(one)) for one in alike]
         rooms = [(name, other.qr_room) for name, other in others if speaks(other, wanted.language)]
         return drawn(others=rooms)
+    if wanted.output is Output.ZPL_NATIVE and edition.key and not edition.units:
+        longest, smallest = with_serial(edition.address, USUAL_SERIAL), rules.module_um / 1000
+        native_field(body, front, longest, dpi=wanted.dpi, smallest_mm=smallest)
+    return front
 
 
 def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:

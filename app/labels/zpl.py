@@ -1,4 +1,4 @@
-"""ZPL II (Zebra and its many followers): labels as graphics, or a stored face with a native QR and line.
+"""ZPL II (Zebra and its many followers): labels as graphics, or a stored face and what differs on each.
 
 Written from the ZPL II Programming Guide. A graphic prints every letter as drawn here, so that a
 printer needs no Vietnamese font; a stored face is sent once, and each label is then a few bytes.
@@ -8,13 +8,10 @@ import re
 import zlib
 from base64 import b64encode
 from binascii import crc_hqx
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.labels.bitmap import Bitmap, bitmap_from, enlarged
+from app.labels.bitmap import Bitmap
 from app.labels.qr_tables import Level, side_of
 from app.labels.segments import Mode, Segment
 from app.labels.symbols import smallest_version
@@ -29,37 +26,39 @@ _PLAIN = re.compile(r"[A-Za-z0-9 $%*+\-./:(),]*")
 
 @dataclass(frozen=True)
 class Line:
-    """Where a line of plain ASCII stands, in the printer's own scalable letters."""
+    """Where a line of plain ASCII stands on its baseline, in the printer's own scalable letters."""
 
     x: int
-    y: int
+    baseline: int
     height: int
 
 
 @dataclass(frozen=True)
 class NativeField:
-    """What changes from label to label where the printer draws it: the QR, and a line of ASCII.
+    """What changes from label to label where the printer draws it: the QR, and lines of ASCII.
 
-    The printer cuts the text into segments itself and may take all of it as bytes, so `room`
-    is measured for that: the side in dots without quiet zone.
+    The printer cuts the text into segments itself and may take all of it as bytes: whoever places
+    the symbol leaves room for `native_side`.
     """
 
     x: int
     y: int
     dots: int
     level: Level
-    room: int
-    line: Line
+    lines: tuple[Line, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.dots <= LARGEST_DOTS or self.y < _SINK:
+            raise ValueError(f"a printer's own QR has 1 to {LARGEST_DOTS} dots a module")
 
 
 @dataclass(frozen=True)
-class GraphicField:
-    """What changes where the symbol is drawn here: exactly ours, at about 250 bytes a label."""
+class Graphic:
+    """What changes from label to label where it is drawn here: exactly our dots."""
 
     x: int
     y: int
-    dots: int
-    line: Line
+    picture: Bitmap
 
 
 def zpl_graphic(label: Bitmap, *, copies: int = 1) -> bytes:
@@ -67,43 +66,54 @@ def zpl_graphic(label: Bitmap, *, copies: int = 1) -> bytes:
     return f"^XA{_size(label)}^FO0,0{_graphic(label)}^FS^PQ{copies}^XZ\n".encode()
 
 
-def zpl_run(face: Bitmap, field: NativeField, labels: Iterable[tuple[str, str]]) -> Iterator[bytes]:
-    """A run of (address, line): the face stored in the printer once, then each label's fields."""
-    if not 1 <= field.dots <= LARGEST_DOTS or field.y < _SINK:
-        raise ValueError(f"a printer's own QR has 1 to {LARGEST_DOTS} dots a module")
-    symbol = f"^BY2,3,{_SINK}^FO{field.x},{field.y - _SINK}^BQN,2,{field.dots}^FN1^FS"
-    yield _stored(face, symbol + _line(field.line))
-    head, widest = f"^XA^XF{FACE}^FN1^FD{field.level}A,", 0
-    for address, line in labels:
-        if len(address) > widest:
-            widest = _require_room(address, field)
+def zpl_face(face: Bitmap, fields: Sequence[NativeField] = ()) -> bytes:
+    """The face that the next labels share, stored in the printer; `fields` of the labels abreast."""
+    drawn = "".join(_native(field, number) for number, field in _numbered(fields))
+    return f"^XA^DF{FACE}^FS{_size(face)}^FO0,0{_graphic(face)}^FS{drawn}^XZ\n".encode()
+
+
+def zpl_on_face(graphics: Iterable[Graphic]) -> bytes:
+    """A row of labels: the stored face with what differs drawn on it, some 400 bytes a label."""
+    drawn = "".join(f"^FO{one.x},{one.y}{_graphic(one.picture)}^FS" for one in graphics)
+    return f"^XA^XF{FACE}{drawn}^XZ\n".encode()
+
+
+def zpl_native(fields: Sequence[NativeField], said: Iterable[tuple[str, str]]) -> bytes:
+    """A row of labels that the printer draws itself: (address, line) of each, some 150 bytes a label."""
+    told = [f"^XA^XF{FACE}"]
+    for (number, field), (address, line) in zip(_numbered(fields), said, strict=True):
         if not _PLAIN.fullmatch(address) or not _PLAIN.fullmatch(line):
             raise ValueError("a native field holds plain ASCII only")
-        yield f"{head}{address}^FS^FN2^FD{line}^FS^XZ\n".encode()
+        told.append(f"^FN{number}^FD{field.level}A,{address}^FS")
+        told += [f"^FN{number + at}^FD{line}^FS" for at in range(1, len(field.lines) + 1)]
+    return "".join([*told, "^XZ\n"]).encode()
 
 
-def zpl_graphic_run(
-    face: Bitmap, field: GraphicField, labels: Iterable[tuple[NDArray[np.bool_], str]]
-) -> Iterator[bytes]:
-    """A run of (modules, line): the face stored once, each symbol as a graphic of its own."""
-    yield _stored(face, _line(field.line))
-    for modules, line in labels:
-        if not _PLAIN.fullmatch(line):
-            raise ValueError("a native field holds plain ASCII only")
-        symbol = _graphic(bitmap_from(enlarged(modules, field.dots)))
-        yield (f"^XA^XF{FACE}^FO{field.x},{field.y}{symbol}^FS^FN2^FD{line}^FS^XZ\n".encode())
+def native_side(address: str, level: Level) -> int:
+    """The most modules a side that a printer takes for an address: all of it as bytes."""
+    return side_of(smallest_version([Segment(Mode.BYTE, address.encode())], level))
 
 
-def _stored(face: Bitmap, fields: str) -> bytes:
-    return f"^XA^DF{FACE}^FS{_size(face)}^FO0,0{_graphic(face)}^FS{fields}^XZ\n".encode()
+def _numbered(fields: Sequence[NativeField]) -> list[tuple[int, NativeField]]:
+    """The first of each label's field numbers (^FN): one for its QR, then one a line."""
+    found, number = [], 1
+    for field in fields:
+        found.append((number, field))
+        number += 1 + len(field.lines)
+    return found
+
+
+def _native(field: NativeField, number: int) -> str:
+    symbol = f"^BY2,3,{_SINK}^FO{field.x},{field.y - _SINK}^BQN,2,{field.dots}^FN{number}^FS"
+    lines = (
+        f"^FT{line.x},{line.baseline}^A0N,{line.height},{line.height}^FN{number + at}^FS"
+        for at, line in enumerate(field.lines, 1)
+    )
+    return symbol + "".join(lines)
 
 
 def _size(label: Bitmap) -> str:
     return f"^PW{label.width}^LL{label.height}^LH0,0"
-
-
-def _line(line: Line) -> str:
-    return f"^FO{line.x},{line.y}^A0N,{line.height},{line.height}^FN2^FS"
 
 
 def _graphic(picture: Bitmap) -> str:
@@ -113,10 +123,3 @@ def _graphic(picture: Bitmap) -> str:
     return (
         f"^GFA,{total},{total},{picture.row_bytes},:Z64:{packed.decode()}:{crc_hqx(packed, 0):04X}"
     )
-
-
-def _require_room(address: str, field: NativeField) -> int:
-    version = smallest_version([Segment(Mode.BYTE, address.encode())], field.level)
-    if side_of(version) * field.dots > field.room:
-        raise ValueError(f"the printer's own QR may take {side_of(version) * field.dots} dots")
-    return len(address)

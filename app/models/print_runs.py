@@ -80,12 +80,13 @@ class LabelLayout(Row, table=True):
 
 
 class Output(StrEnum):
-    """What a run is made into."""
+    """What a run is made into. `zpl_native`: the printer draws QR and number itself, the file is small."""
 
     PDF = "pdf"
     PNG = "png"
     SVG = "svg"
     ZPL = "zpl"
+    ZPL_NATIVE = "zpl_native"
     TSPL = "tspl"
     ESCPOS = "escpos"
 

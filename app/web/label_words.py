@@ -7,6 +7,7 @@ OUTPUTS: dict[str, Message] = {
     "png": say("One label as a picture (PNG)"),
     "svg": say("One label as a drawing (SVG)"),
     "zpl": say("Zebra label printer (ZPL)"),
+    "zpl_native": say("Zebra, many numbered labels: it draws the QR itself (ZPL)"),
     "tspl": say("Xprinter, TSC label printer (TSPL)"),
     "escpos": say("Receipt printer (ESC/POS)"),
 }

@@ -130,6 +130,10 @@ class _Canvas:
         self.x, self.y = map(int, rest.split(","))
         self.qr_dots = self.font = None
 
+    def do_ft(self, rest):
+        """A line on its baseline."""
+        self.do_fo(rest)
+
     def do_gf(self, rest):
         self.things.append((self.x, self.y, self.printer.graphic(rest)))
 

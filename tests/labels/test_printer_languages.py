@@ -16,19 +16,22 @@ from app.labels.symbols import encode, symbol
 from app.labels.tspl import Stock, tspl_label, tspl_setup
 from app.labels.typeface import Weight, font_file
 from app.labels.zpl import (
-    GraphicField,
+    Graphic,
     Line,
     NativeField,
+    native_side,
+    zpl_face,
     zpl_graphic,
-    zpl_graphic_run,
-    zpl_run,
+    zpl_native,
+    zpl_on_face,
 )
 from tests.labels.printers import EscPos, Tspl, Zpl, crc_16
 
 HOST = "https://TXNG.LAOCAI.GOV.VN/T/LCJ6VNGGH6BCFNM/"
 TEXTS = [HOST + serial for serial in serials(bytes(32), 0, 5)]
 STOCK = Stock(50, 30)
-LINE = Line(190, 205, 20)
+LINE = Line(190, 221, 20)
+FIELD = NativeField(16, 16, 4, "M", (LINE,))
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +93,9 @@ def test_the_check_sum_is_the_one_of_the_manual():
 
 
 def test_a_run_of_zpl_stores_the_face_once(face):
-    field = NativeField(16, 16, 4, "M", 160, LINE)
-    pieces = list(zpl_run(face, field, [(text, text[-12:]) for text in TEXTS]))
-    assert len(pieces) == 1 + len(TEXTS)
-    assert max(map(len, pieces[1:])) < 150
-    out = Zpl().print(b"".join(pieces))
+    labels = [zpl_native([FIELD], [(text, text[-12:])]) for text in TEXTS]
+    assert max(map(len, labels)) < 150
+    out = Zpl().print(zpl_face(face, [FIELD]) + b"".join(labels))
     assert [read(one.dots) for one in out] == [[text] for text in TEXTS]
     assert [one.lines for one in out] == [[text[-12:]] for text in TEXTS]
     ground = face.dots
@@ -103,44 +104,39 @@ def test_a_run_of_zpl_stores_the_face_once(face):
 
 def test_a_printers_own_symbol_stands_where_it_was_put(face):
     """Whatever height of bar codes somebody's label left in the printer."""
+    field = NativeField(16, 20, 4, "M", (LINE,))
     for left_behind in (10, 100):
         printer = Zpl()
         printer.bar_height = left_behind
-        field = NativeField(16, 20, 4, "M", 160, LINE)
-        (out,) = printer.print(b"".join(zpl_run(face, field, [(TEXTS[0], "A")])))
+        (out,) = printer.print(zpl_face(face, [field]) + zpl_native([field], [(TEXTS[0], "A")]))
         rows, columns = np.nonzero(out.dots[:, :180])
         assert (columns.min(), rows.min()) == (16, 20)
 
 
-def test_a_run_of_zpl_can_carry_our_own_symbols(face):
+def test_a_stored_face_can_carry_our_own_symbols(face):
     (made,) = encode(TEXTS, level="M")
-    labels = [(modules, TEXTS[at][-12:]) for at, modules in zip(made.at, made.modules, strict=True)]
-    out = Zpl().print(b"".join(zpl_graphic_run(face, GraphicField(16, 16, 4, LINE), labels)))
-    for one, (modules, line), text in zip(out, labels, TEXTS, strict=True):
+    drawn = [bitmap_from(modules.repeat(4, 0).repeat(4, 1)) for modules in made.modules]
+    labels = [zpl_on_face([Graphic(16, 16, picture)]) for picture in drawn]
+    out = Zpl().print(zpl_face(face) + b"".join(labels))
+    for one, modules, text in zip(out, made.modules, TEXTS, strict=True):
         assert (one.dots == stamped(face, modules, x=16, y=16, dots=4).dots).all()
-        assert (one.lines, read(one.dots)) == ([line], [text])
+        assert read(one.dots) == [text]
 
 
-def test_a_native_field_takes_no_commands(face):
-    field = NativeField(16, 16, 4, "M", 160, LINE)
-    for text, line in [
-        ("https://A.VN/^XZ", "A"),
-        ("https://A.VN", "~JR"),
-        ("https://A.VN", "rau cải"),
-    ]:
-        with pytest.raises(ValueError, match="plain ASCII"):
-            list(zpl_run(face, field, [(text, line)]))
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("https://A.VN/^XZ", "A"), ("https://A.VN", "~JR"), ("https://A.VN", "rau cải")],
+)
+def test_a_native_field_takes_no_commands(text, line):
     with pytest.raises(ValueError, match="plain ASCII"):
-        modules = symbol("A", level="M").modules[0]
-        list(zpl_graphic_run(face, GraphicField(0, 0, 1, LINE), [(modules, "^XZ")]))
+        zpl_native([FIELD], [(text, line)])
 
 
-def test_a_native_symbol_needs_room_for_bytes(face):
-    field = NativeField(16, 16, 4, "M", 116, LINE)
-    with pytest.raises(ValueError, match="may take 132 dots"):
-        list(zpl_run(face, field, [(TEXTS[0], "A")]))
+def test_a_native_symbol_may_take_all_as_bytes():
+    assert native_side(TEXTS[0], "L") == 33
+    assert symbol(TEXTS[0], level="L").side == 29
     with pytest.raises(ValueError, match="1 to 10"):
-        list(zpl_run(face, NativeField(16, 16, 11, "M", 999, LINE), []))
+        NativeField(16, 16, 11, "M")
 
 
 def test_tspl_prints_the_very_dots(label):

@@ -19,7 +19,7 @@ from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.printing import PrinterTrouble, RawPrinter, raw_printer, send_raw, send_to_queue
 from app.labels.symbols import encode
 from app.labels.tspl import Stock
-from app.labels.zpl import Line, NativeField, zpl_run
+from app.labels.zpl import Line, NativeField, zpl_face, zpl_native
 from tests.labels.printers import EscPos, Tspl, Zpl
 
 COUNT = 12
@@ -205,15 +205,23 @@ def _bits(content):
     return np.unpackbits(np.frombuffer(content, np.uint8).reshape(20, 8), axis=1).astype(bool)
 
 
-def test_a_stored_face_is_sent_again_when_a_run_goes_on(tmp_path, bitmaps):
-    made = tmp_path / "run.zpl"
-    field = NativeField(0, 1, 1, "L", 40, Line(0, 0, 9))
-    run = zpl_run(bitmap_from(_bits(bytes(160))), field, [(f"A{at}", str(at)) for at in range(5)])
-    made.write_bytes(b"".join(run))
+def test_a_stored_face_is_sent_again_when_a_run_goes_on(tmp_path):
+    made, field = tmp_path / "run.zpl", NativeField(0, 1, 1, "L", (Line(0, 9, 9),))
+    faces = [bitmap_from(_bits(bytes([ink] * 160))) for ink in (0, 255)]
+    of_two_lots = [
+        zpl_face(face, [field])
+        + b"".join(zpl_native([field], [(f"A{at}", str(at))]) for at in range(start, start + 5))
+        for face, start in zip(faces, (0, 5), strict=True)
+    ]
+    made.write_bytes(b"".join(of_two_lots))
     found = label_file(made)
-    assert len(found.spans) == 5
-    out = Zpl().print(b"".join(found.pieces(4)))
-    assert [one.lines for one in out] == [["3"], ["4"]]
+    assert len(found.spans) == 10
+    whole = Zpl().print(made.read_bytes())
+    for first in range(1, 11):
+        out = Zpl().print(b"".join(found.pieces(first)))
+        assert [one.lines for one in out] == [[str(at)] for at in range(first - 1, 10)]
+        for one, wanted in zip(out, whole[first - 1 :], strict=True):
+            assert (one.dots == wanted.dots).all()
 
 
 @pytest.mark.parametrize("name", ["labels.pdf", "labels.txt", "labels"])
