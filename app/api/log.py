@@ -150,7 +150,9 @@ def read_lot_evidence(code: Code, call: Reading, size: Size | None = None) -> Ev
 def read_whole_evidence(code: Code, call: Reading, size: Size | None = None) -> EvidenceOut:
     """The same with every fact as a whole, for who may see its history."""
     line = lot_line(call.session, code, within=call.within)
-    found = whole_evidence(call.session, line.lot.code, subjects_behind(line), size=size)
+    found = whole_evidence(
+        call.session, line.lot.code, subjects_behind(call.session, line), size=size
+    )
     return EvidenceOut.of(found)
 
 

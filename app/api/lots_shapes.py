@@ -12,11 +12,11 @@ from app.kit.i18n import Language
 from app.kit.quantities import Grams
 from app.lots import queries
 from app.lots.claims import Claim
-from app.lots.evidence import Findings
+from app.lots.findings import Findings
 from app.lots.harvests import MOST_PICTURES, Correction, Harvest, Part
 from app.lots.part_queries import PartLine
 from app.lots.rules import MOST_PARTS
-from app.models.lots import LotState
+from app.models.lots import LotKind, LotState
 
 LARGEST_INT = 2**53 - 1
 
@@ -140,8 +140,9 @@ class LotLineOut(Out):
 
     code: str = Field(examples=["LC0123456789ABC"])
     code_in_groups: str
-    area: UUID
-    area_name: str
+    kind: LotKind
+    area: UUID | None = Field(description="Null: it was made of other lots.")
+    area_name: str | None
     crop: str
     organisation: UUID
     organisation_name: str
@@ -177,8 +178,9 @@ def _line(line: queries.LotLine) -> dict[str, Any]:
     return {
         "code": line.lot.code,
         "code_in_groups": grouped(line.lot.code),
-        "area": line.area.uid,
-        "area_name": line.area.name,
+        "kind": line.lot.kind,
+        "area": line.area.uid if line.area else None,
+        "area_name": line.area.name if line.area else None,
         "crop": line.crop.slug,
         "organisation": line.organisation.uid,
         "organisation_name": line.organisation.name,

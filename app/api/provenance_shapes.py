@@ -78,6 +78,14 @@ class PublicCodeOut(Out):
     status_now: str
 
 
+class PublicOriginOut(Out):
+    """A place that part of a lot comes from, when it was made of several harvests."""
+
+    percent: int
+    place: str
+    area: str
+
+
 class PublicClaimOut(Out):
     """A claim as it was recorded and as it stands today."""
 
@@ -144,6 +152,7 @@ class PublicLotOut(Out):
     grower: str | None
     origin: str
     area: str
+    origins: list[PublicOriginOut]
     state: LotState
     state_since: datetime
     state_reason: str = Field(description="Of a recall or a withdrawal; else empty.")

@@ -8,6 +8,7 @@ from app.api.provenance_shapes import (
     PublicEventOut,
     PublicLabelOut,
     PublicLotOut,
+    PublicOriginOut,
     PublicPackOut,
     PublicStandingOut,
     PublicTestOut,
@@ -21,6 +22,7 @@ from app.provenance.story import (
     ClaimTold,
     DiaryTold,
     LabelTold,
+    OriginTold,
     SoldAsTold,
     Story,
     TreatmentTold,
@@ -42,6 +44,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         grower=story.producer.grower,
         origin=f"{story.area.commune}, {story.area.province}, Việt Nam",
         area=story.area.name,
+        origins=[_origin(one) for one in story.origins],
         state=story.state,
         state_since=story.state_since,
         state_reason=story.state_reason,
@@ -49,7 +52,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         packed_on=story.packed_on,
         best_before=story.best_before,
         sellable_from=story.sellable_from,
-        planting_area_codes=[PublicCodeOut.model_validate(code) for code in story.area.codes],
+        planting_area_codes=[PublicCodeOut.model_validate(code) for code in story.codes],
         pictures=_pictures(story),
         claims=[_claim(claim, language) for claim in story.claims],
         diary=_diary(story.diary) if story.diary else None,
@@ -65,6 +68,11 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
         proof=story.address.replace("/t/", "/log/lots/"),
         demonstration=story.demonstration,
     )
+
+
+def _origin(origin: OriginTold) -> PublicOriginOut:
+    place = f"{origin.area.commune}, {origin.area.province}, Việt Nam"
+    return PublicOriginOut(percent=origin.percent, place=place, area=origin.area.name)
 
 
 def _standing(story: Story, language: Language) -> PublicStandingOut:

@@ -3,14 +3,16 @@
 from sqlmodel import Session
 
 from app.ledger.queries import Fact, histories_of
+from app.lots.origin_queries import lots_behind, origins_of
 from app.lots.queries import LotLine
 
 
 def history_of_lot(session: Session, line: LotLine) -> list[Fact]:
-    """Every fact about a lot and its planting area, oldest first."""
-    return histories_of(session, [line.lot.code, *subjects_behind(line)])
+    """Every fact about a lot, the lots in it and their planting areas, oldest first."""
+    return histories_of(session, [line.lot.code, *subjects_behind(session, line)])
 
 
-def subjects_behind(line: LotLine) -> list[str]:
+def subjects_behind(session: Session, line: LotLine) -> list[str]:
     """What else the ledger tells of that a lot rests on."""
-    return [str(line.area.uid)]
+    areas = dict.fromkeys(str(origin.area.uid) for origin in origins_of(session, line.lot))
+    return [*(lot.code for lot in lots_behind(session, line.lot)), *areas]

@@ -11,6 +11,7 @@ from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.labels.carton_elements import elements_of, voice_pick_of
 from app.labels.layout_words import ClaimSaid, RunFacts
+from app.labels.origins import grown_in
 from app.labels.payload import host_of, qr_text
 from app.labels.run_content import STORAGE, WARNINGS, Content, in_all
 from app.labels.run_product import best_before_of, gtin_of, names_of
@@ -87,7 +88,7 @@ def facts_of(
         storage=in_all(content.storage, STORAGE),
         warning=in_all(content.warning, WARNINGS),
         grower=_grower(session, line, purpose),
-        area_name=line.area.name,
+        area_name=line.area.name if line.area else "",
         serialised=meant.serialised,
         demonstration=line.organisation.demonstration,
         brand=chosen.product.brand if chosen else "",
@@ -98,8 +99,7 @@ def facts_of(
 
 
 def _places(session: Session, line: LotLine) -> dict[str, str]:
-    place = unit_by_id(session, line.area.commune_id)
-    return {tag: address_of(place, tag) for tag in _TAGS}
+    return {tag: grown_in(session, line.lot, tag) for tag in _TAGS}
 
 
 def _producer_address(session: Session, line: LotLine) -> str:

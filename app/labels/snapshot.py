@@ -12,6 +12,7 @@ from app.kit.i18n import language
 from app.kit.quantities import Grams
 from app.labels.face import LabelFacts
 from app.labels.image import label_png
+from app.labels.origins import grown_in
 from app.labels.sheet import sheet_pdf
 from app.lots.claims import AREA_CODE
 from app.lots.evidence import claims_of, codes_of_lot
@@ -29,7 +30,6 @@ _DAYS = ("harvested_on", "packed_on", "best_before")
 
 def label_facts(session: Session, line: LotLine, *, base_url: str, now: datetime) -> LabelFacts:
     """What a label of this lot may say today: a claim only when the lot holds it."""
-    area_place = unit_by_id(session, line.area.commune_id)
     producer_place = (
         unit_by_id(session, line.organisation.commune_id) if line.organisation.commune_id else None
     )
@@ -38,7 +38,7 @@ def label_facts(session: Session, line: LotLine, *, base_url: str, now: datetime
         product_name=line.crop.name_vi,
         producer_name=line.organisation.name,
         producer_address=", ".join(part for part in address if part),
-        origin=f"{address_of(area_place)}, {COUNTRY}",
+        origin=f"{grown_in(session, line.lot, LABEL_LANGUAGE)}, {COUNTRY}",
         harvested_on=line.lot.harvested_on,
         lot_code=line.lot.code,
         base_url=base_url,

@@ -1,4 +1,4 @@
-"""Lots an inspector should look at: no diary behind them, picked too early, all of them round figures."""
+"""Harvests an inspector should look at: no diary behind them, picked too early, all of them round figures."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.lots.queries import LotLine, lines
 from app.models.diary import DiaryEntry, Planting, Work
-from app.models.lots import HarvestLot, LotState
+from app.models.lots import HarvestLot, LotKind, LotState
 
 LOOK_BACK = timedelta(days=90)
 MOST_LOOKED_AT = 5_000
@@ -45,6 +45,7 @@ def lot_anomalies(session: Session, *, within: Reach, today: date, limit: int) -
     """The odd lots of the last three months, at most `limit` of a kind, the newest first."""
     wanted = lines().where(
         within.limits(col(HarvestLot.organisation_id)),
+        col(HarvestLot.kind) == LotKind.HARVEST,
         col(HarvestLot.harvested_on) >= today - LOOK_BACK,
         col(HarvestLot.state) != LotState.WITHDRAWN,
     )
@@ -68,7 +69,7 @@ def _early(found: Sequence[LotLine]) -> list[Anomaly]:
 
 def _without_diary(session: Session, found: Sequence[LotLine]) -> list[Anomaly]:
     """Lots of a planting that is entered, and of which nothing is written but harvests."""
-    areas = {line.area.pk for line in found}
+    areas = {line.lot.area_id for line in found}
     written = select(col(DiaryEntry.id)).where(
         col(DiaryEntry.planting_id) == col(Planting.id),
         col(DiaryEntry.work) != Work.HARVEST,
@@ -91,7 +92,7 @@ def _without_diary(session: Session, found: Sequence[LotLine]) -> list[Anomaly]:
             say("Harvested, and nothing else is written since it was sown on {day}.", day=sown),
         )
         for line in found
-        if (sown := silent.get((line.area.pk, line.crop.pk))) is not None
+        if (sown := silent.get((line.lot.area_id, line.crop.pk))) is not None
         and sown <= line.lot.harvested_on
     ]
 

@@ -101,7 +101,7 @@ def _lots(session: Session, month: Month) -> list[Record]:
             "lot": {
                 **_plain(line.lot, ("organisation_id", "area_id", "crop_id", "grower_id")),
                 "organisation": line.organisation.uid,
-                "area": line.area.uid,
+                "area": line.area.uid if line.area else None,
                 "crop": line.crop.slug,
                 "grower": _uid(session, Grower, line.lot.grower_id),
             },

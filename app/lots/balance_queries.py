@@ -65,7 +65,12 @@ def season_from(row: SeasonDeclaration) -> Season:
 def weighed_of(
     session: Session, lot: HarvestLot, find_thresholds: Limits = thresholds_on
 ) -> Weighed | None:
-    """A lot's season with everything harvested in it; None when no season was declared for it."""
+    """A harvest's season with all that was harvested in it; None when none was declared for it.
+
+    A lot made of others adds nothing: its kilograms were weighed when they were harvested.
+    """
+    if lot.area_id is None:
+        return None
     thresholds = find_thresholds(session, lot.harvested_on)
     seasons = seasons_declared(session, lot.area_id, lot.crop_id) if thresholds else []
     season = season_of(lot.harvested_on, seasons, HARVEST_LEEWAY)

@@ -107,7 +107,12 @@ def claims_for(evidence: Evidence, *, terms: Terms, today: date) -> list[Claim]:
         *(_of_standard(kind, evidence, terms, today) for kind in kinds),
     ]
     failed = evidence.failed_test
-    return claims if failed is None else [_tested_away(claim, failed) for claim in claims]
+    return claims if failed is None else tested_away(claims, failed)
+
+
+def tested_away(claims: Sequence[Claim], failed: FailedTest) -> list[Claim]:
+    """The same claims, none of them granted: an official test failed."""
+    return [_tested_away(claim, failed) for claim in claims]
 
 
 def reason_failed(test: FailedTest) -> Message:

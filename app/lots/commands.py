@@ -7,15 +7,21 @@ from sqlmodel import Session, col
 
 from app.errors import Refused, refuse
 from app.kit.clock import day_of
-from app.kit.codes import new_lot_code
 from app.kit.messages import say
-from app.kit.quantities import SquareMetres
 from app.kit.text import clean
 from app.ledger.actors import Actor
 from app.ledger.commands import Fact, record, record_all
 from app.lots import rules
-from app.lots.claims import Claim
-from app.lots.evidence import Law, findings_of, plain_values
+from app.lots.entering import (
+    changeable,
+    faults_of_weight,
+    keep_claims,
+    keep_step,
+    told_of,
+    weigh_anew,
+    written,
+)
+from app.lots.evidence import Law, findings_of
 from app.lots.harvests import (
     Correction,
     Field,
@@ -24,9 +30,11 @@ from app.lots.harvests import (
     refuse_if,
     require_plausible,
 )
+from app.lots.holding_commands import in_hand, move_all
 from app.lots.part_queries import sources_of
-from app.models.lots import HarvestLot, LotClaim, LotPicture, LotSource, LotState, LotStep
-from app.models.registry import Organisation, PlantingArea
+from app.models.lots import HarvestLot, LotKind, LotSource, LotState
+from app.models.movements import MovementLine
+from app.models.registry import Organisation
 
 SHORTEST_REASON = 5
 LONGEST_REASON = 500
@@ -57,24 +65,26 @@ def enter_lot(
     law: Law | None = None,
 ) -> tuple[HarvestLot, Fact]:
     """A lot with its claims, and the fact that is still to be recorded of it."""
-    lot = _written(session, organisation, harvest, field, now=now)
+    lot = written(session, organisation, harvest, field, now=now)
     found_out = findings_of(session, lot, today=day_of(now), law=law)
     lot.sellable_from = found_out.sellable_from
-    _keep_claims(session, lot, found_out.claims)
-    told = _facts(lot, field, found_out.claims)
+    keep_claims(session, lot, found_out.claims)
+    told = told_of(lot, field, found_out.claims)
     return lot, Fact("lot.recorded", lot.code, told, organisation=organisation.uid)
 
 
 def amend_lot(
     session: Session, *, lot: HarvestLot, correction: Correction, by: Actor, now: datetime
 ) -> HarvestLot:
-    """Correct an open lot; the ledger keeps what it said before."""
+    """Correct an open lot; the ledger keeps what it said before.
+
+    What a lot made of others weighs is said by the movement that made it.
+    """
     if lot.state is not LotState.OPEN:
         raise Refused(say("Lot {code} is sealed: it can no longer be changed.", code=lot.code))
-    area = session.get_one(PlantingArea, lot.area_id)
     refuse_if(
         [
-            *rules.faults_of_quantity(correction.quantity, SquareMetres(area.area_m2)),
+            *faults_of_weight(session, lot, correction.quantity),
             *rules.faults_of_later_days(
                 lot.harvested_on,
                 packed_on=correction.packed_on,
@@ -87,13 +97,14 @@ def amend_lot(
         why = say("The lot has parts: withdraw it and record it anew, with what each part weighs.")
         raise refuse("quantity_g", why)
     queue_harvests(session, lot.organisation_id)
-    before = _changeable(lot)
+    before = changeable(lot)
+    weigh_anew(session, lot, correction.quantity)
     lot.quantity_g = correction.quantity.value
     lot.packed_on = correction.packed_on
     lot.best_before = correction.best_before
     lot.note = clean(correction.note, longest=500, multiline=True)
     lot.grade = clean(correction.grade, longest=40)
-    facts: dict[str, object] = {"before": before, "after": _changeable(lot)}
+    facts: dict[str, object] = {"before": before, "after": changeable(lot)}
     record_change(session, lot, "lot.amended", facts, by=by, now=now)
     return lot
 
@@ -110,12 +121,24 @@ def withdraw_lot(
 ) -> HarvestLot:
     """Take back a lot that was recorded by mistake: its page says so and answers 410.
 
-    The entries of the diary that it was made from are free again.
+    The entries of the diary that it was made from are free again. What was moved is no mistake.
     """
+    require_unmoved(session, lot)
     become(session, lot, LotState.WITHDRAWN, reason=require_reason(reason), by=by, now=now)
     mine = col(LotSource.lot_id) == lot.pk
     session.execute(update(LotSource).where(mine).values(entry_id=None))
+    move_all(session, lot, in_hand(lot), None)
     return lot
+
+
+def require_unmoved(session: Session, lot: HarvestLot) -> None:
+    """Refuse to take back a lot of which something was moved, or that a movement made."""
+    if lot.kind is not LotKind.HARVEST:
+        why = say("Lot {code} was made by a movement: undo the movement.", code=lot.code)
+        raise Refused(why)
+    moved = select(col(MovementLine.id)).where(col(MovementLine.lot_id) == lot.pk).limit(1)
+    if session.execute(moved).first() is not None:
+        raise Refused(say("Lot {code} was moved: undo its movements first.", code=lot.code))
 
 
 def recall_lot(
@@ -143,7 +166,7 @@ def become(
         )
     before = lot.state
     lot.state, lot.state_reason, lot.state_since = state, reason, now
-    _step(session, lot)
+    keep_step(session, lot)
     facts: dict[str, object] = {"from": before, "reason": reason}
     record_change(session, lot, f"lot.{state.value}", facts, by=by, now=now)
     return lot
@@ -190,97 +213,3 @@ def record_change(
         organisation=organisation.uid,
         facts=facts,
     )
-
-
-def _written(
-    session: Session, organisation: Organisation, harvest: Harvest, field: Field, *, now: datetime
-) -> HarvestLot:
-    lot = HarvestLot(
-        code=new_lot_code(),
-        organisation_id=organisation.pk,
-        area_id=field.area.pk,
-        crop_id=field.crop.pk,
-        grower_id=field.grower.id if field.grower else None,
-        harvested_on=harvest.harvested_on,
-        packed_on=harvest.packed_on,
-        best_before=harvest.best_before,
-        quantity_g=harvest.quantity.value,
-        grade=clean(harvest.grade, longest=40),
-        note=clean(harvest.note, longest=500, multiline=True),
-        state_since=now,
-        recorded_at=now,
-    )
-    session.add(lot)
-    session.flush()  # the lot's id, for its parts and claims
-    _step(session, lot)
-    session.add_all(
-        LotSource(
-            lot_id=lot.pk,
-            planting_id=piece.planting.id if piece.planting else None,
-            plot_id=piece.plot.id if piece.plot else None,
-            grower_id=piece.grower.id if piece.grower else None,
-            entry_id=piece.entry.id if piece.entry else None,
-            quantity_g=piece.quantity.value,
-        )
-        for piece in field.pieces
-    )
-    session.add_all(
-        LotPicture(lot_id=lot.pk, picture_id=picture.pk, rank=rank)
-        for rank, picture in enumerate(field.pictures)
-    )
-    return lot
-
-
-def _step(session: Session, lot: HarvestLot) -> None:
-    session.add(
-        LotStep(
-            lot_id=lot.pk, state=lot.state, reason=lot.state_reason, recorded_at=lot.state_since
-        )
-    )
-
-
-def _keep_claims(session: Session, lot: HarvestLot, claims: list[Claim]) -> None:
-    for claim in claims:
-        session.add(
-            LotClaim(
-                lot_id=lot.pk,
-                kind=claim.kind,
-                granted=claim.granted,
-                certificate_id=claim.certificate_id,
-                reason=claim.reason.msgid,
-                reason_values=plain_values(claim.reason),
-            )
-        )
-
-
-def _changeable(lot: HarvestLot) -> dict[str, object]:
-    return {
-        "quantity_g": lot.quantity_g,
-        "packed_on": lot.packed_on,
-        "best_before": lot.best_before,
-        "grade": lot.grade,
-        "note": lot.note,
-    }
-
-
-def _facts(lot: HarvestLot, field: Field, claims: list[Claim]) -> dict[str, object]:
-    return {
-        **_changeable(lot),
-        "sellable_from": lot.sellable_from,
-        "parts": [
-            {
-                "planting": piece.planting.uid if piece.planting else None,
-                "plot": piece.plot.uid if piece.plot else None,
-                "grower": piece.grower.uid if piece.grower else None,
-                "entry": piece.entry.uid if piece.entry else None,
-                "quantity_g": piece.quantity.value,
-            }
-            for piece in field.pieces
-        ],
-        "pictures": [picture.uid for picture in field.pictures],
-        "area": field.area.uid,
-        "crop": field.crop.slug,
-        "grower": field.grower.uid if field.grower else None,
-        "harvested_on": lot.harvested_on,
-        "claims": [{"kind": claim.kind, "granted": claim.granted} for claim in claims],
-    }

@@ -1,7 +1,7 @@
 """Gathers what the claim rules need from the register, the certificates and the diary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -15,11 +15,13 @@ from app.kit.messages import Message, frozen, thawed
 from app.kit.quantities import Grams
 from app.lots.balance import Thresholds
 from app.lots.balance_queries import certified_of, thresholds_on, weighed_of
-from app.lots.claims import ORGANIC_KINDS, Claim, claims_for
+from app.lots.claims import ORGANIC_KINDS, Claim, claims_for, tested_away
 from app.lots.diary_evidence import Ground, diary_of, ground_of, sown_on_of
 from app.lots.facts import CodeFacts, Evidence, PartFacts
+from app.lots.findings import Findings, Source, together
 from app.lots.inputs import LookBack, Terms
 from app.lots.lab_queries import failed_test_of
+from app.lots.origin_queries import lots_behind, origins_of
 from app.lots.part_queries import growers_of, members_on, sources_of
 from app.lots.waiting import sellable_from
 from app.models.catalogue import Crop
@@ -31,20 +33,6 @@ from app.registry.rules import status_on
 LOOK_BACK_RULE = "organic.lookback_months"
 # Where no rule says how far to look back, what stood a year ago may still matter for an interval.
 A_YEAR = 12
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What was found out about a lot: its claims, what they rest on, and how long it must wait."""
-
-    claims: list[Claim]
-    evidence: Evidence
-
-    @property
-    def sellable_from(self) -> date | None:
-        """The day from which it may be sold as the diary stands today; None: it need not wait."""
-        diary = self.evidence.diary
-        return sellable_from(diary.uses, self.evidence.lot.harvested_on) if diary else None
 
 
 @dataclass
@@ -75,17 +63,48 @@ def claims_of(session: Session, lot: HarvestLot, *, today: date) -> list[Claim]:
 def findings_of(
     session: Session, lot: HarvestLot, *, today: date, law: Law | None = None
 ) -> Findings:
-    """The same with what the claims rest on."""
+    """The same with what the claims rest on; of a derived lot: what all harvests in it hold."""
     law = law or Law()
+    if lot.area_id is not None:
+        return _of_harvest(session, lot, lot.area_id, today=today, law=law)
+    return _of_derived(session, lot, today=today, law=law)
+
+
+def _of_harvest(
+    session: Session, lot: HarvestLot, area_id: int, *, today: date, law: Law
+) -> Findings:
     terms = law.terms(session, lot.harvested_on)
-    evidence = evidence_of(session, lot, terms=terms, today=today, law=law)
-    return Findings(claims_for(evidence, terms=terms, today=today), evidence)
+    evidence = _evidence_of(session, lot, area_id, terms=terms, today=today, law=law)
+    wait = sellable_from(evidence.diary.uses, lot.harvested_on) if evidence.diary else None
+    return Findings(claims_for(evidence, terms=terms, today=today), evidence, wait)
 
 
-def evidence_of(
-    session: Session, lot: HarvestLot, *, terms: Terms, today: date, law: Law
+def _of_derived(session: Session, lot: HarvestLot, *, today: date, law: Law) -> Findings:
+    sources = [
+        Source(
+            origin.lot.code,
+            _of_harvest(session, origin.lot, origin.area.pk, today=today, law=law),
+        )
+        for origin in origins_of(session, lot)
+    ]
+    found = together(sources, lot.harvested_on)
+    # A harvest's own failed test withholds its claims already; here those of what was made of it.
+    derived = [one for one in lots_behind(session, lot) if one.area_id is None]
+    for each in (lot, *reversed(derived)):
+        failed = failed_test_of(session, each)
+        if failed is not None:
+            return replace(
+                found,
+                claims=tested_away(found.claims, failed),
+                evidence=replace(found.evidence, failed_test=failed),
+            )
+    return found
+
+
+def _evidence_of(
+    session: Session, lot: HarvestLot, area_id: int, *, terms: Terms, today: date, law: Law
 ) -> Evidence:
-    """Everything the claims of a lot are decided from, in a constant number of statements."""
+    """Everything the claims of a harvest are decided from, in a constant number of statements."""
     crop = session.get_one(Crop, lot.crop_id)
     certificates = certificates_of(session, lot.organisation_id)
     sources = sources_of(session, lot)
@@ -93,8 +112,8 @@ def evidence_of(
     months = terms.look_back.months if organic and terms.look_back else A_YEAR
     ground = ground_of(session, lot, sources, months=months)
     return Evidence(
-        lot=_as_lot(session, lot, crop),
-        codes=codes_of_lot(session, lot, today=today),
+        lot=_as_lot(session, lot, crop, area_id),
+        codes=codes_of_area_on(session, area_id, lot.harvested_on, today),
         certificates=certificates,
         parts=_parts(session, lot, sources, ground),
         perennial=crop.perennial,
@@ -115,17 +134,31 @@ def terms_on(session: Session, day: date) -> Terms:
 
 
 def codes_of_lot(session: Session, lot: HarvestLot, *, today: date) -> list[CodeFacts]:
-    """The codes of a lot's area, with their status on the harvest day and today."""
+    """The codes of a lot's area, with their status on the harvest day and today.
+
+    None of a lot that comes from several areas: no single code speaks for it.
+    """
+    origins = origins_of(session, lot)
+    if len({origin.area.pk for origin in origins}) != 1:
+        return []
+    oldest = min((origin.lot for origin in origins), key=lambda one: (one.harvested_on, one.pk))
+    return codes_of_area_on(session, origins[0].area.pk, oldest.harvested_on, today)
+
+
+def codes_of_area_on(
+    session: Session, area_id: int, harvested_on: date, today: date
+) -> list[CodeFacts]:
+    """The codes of an area, with their status on a harvest day and today."""
     return [
         CodeFacts(
             code=code.code,
             market=code.market,
             scheme=code.scheme,
             issued_on=code.issued_on,
-            then=status_on(steps, lot.harvested_on),
+            then=status_on(steps, harvested_on),
             now=status_on(steps, today) or code.status,
         )
-        for code, steps in steps_of_area(session, lot.area_id)
+        for code, steps in steps_of_area(session, area_id)
     ]
 
 
@@ -145,12 +178,12 @@ def kept_message(row: LotClaim) -> Message:
     return thawed(row.reason, row.reason_values)
 
 
-def _as_lot(session: Session, lot: HarvestLot, crop: Crop) -> Lot:
+def _as_lot(session: Session, lot: HarvestLot, crop: Crop, area_id: int) -> Lot:
     return Lot(
         crop_id=lot.crop_id,
         crop_name=crop.name_vi,
-        area_id=lot.area_id,
-        area_name=session.get_one(PlantingArea, lot.area_id).name,
+        area_id=area_id,
+        area_name=session.get_one(PlantingArea, area_id).name,
         grower_id=lot.grower_id,
         harvested_on=lot.harvested_on,
     )

@@ -81,7 +81,9 @@ def gauges(session: Session, *, within: Reach, today: date) -> list[Gauge]:
 
 
 def gauge_of(session: Session, lot: HarvestLot) -> Gauge | None:
-    """The measure of the season a lot belongs to; None when none was declared."""
+    """The measure of the season a harvest belongs to; None when none was declared."""
+    if lot.area_id is None:
+        return None
     thresholds = thresholds_on(session, lot.harvested_on)
     place = (lot.area_id, lot.crop_id)
     harvests = _Harvests(session, {place}, lot.harvested_on)

@@ -10,11 +10,13 @@ from app.kit.codes import grouped
 from app.kit.messages import Message, say
 from app.ledger.actors import Actor
 from app.lots.commands import become, require_reason
+from app.lots.holding_commands import Holder, in_hand, move_all
 from app.lots.leaving import obstacles_to_leaving
 from app.lots.queries import line_of
 from app.lots.readiness_queries import readiness_of
 from app.lots.step_queries import state_before_hold
 from app.models.lots import HarvestLot, LotState
+from app.models.movements import HoldingState
 from app.models.registry import Organisation
 from app.notices.commands import tell
 
@@ -45,14 +47,20 @@ def release_lot(
 
 
 def close_lot(session: Session, *, lot: HarvestLot, by: Actor, now: datetime) -> HarvestLot:
-    """Close a sealed lot when all of it has left; one that still waits may not leave."""
+    """Close a sealed lot when all of it has left; one that still waits may not leave.
+
+    What no movement tells of has left too, and nobody can say where to.
+    """
     if lot.state is LotState.CLOSED:
         return lot
     ready = readiness_of(session, line_of(session, lot), today=day_of(now))
     obstacles = obstacles_to_leaving(ready, day_of(now))
     if obstacles:
         raise Refused(obstacles[0])
-    return become(session, lot, LotState.CLOSED, reason="", by=by, now=now)
+    become(session, lot, LotState.CLOSED, reason="", by=by, now=now)
+    gone = Holder(lot.organisation_id, HoldingState.UNACCOUNTED)
+    move_all(session, lot, in_hand(lot), gone)
+    return lot
 
 
 def _tell(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -15,7 +15,7 @@ from app.kit.codes import grouped
 from app.kit.messages import Message, say
 from app.models.catalogue import Crop
 from app.models.diary import ConflictState, DiaryConflict, DiaryEntry, Planting
-from app.models.lots import HarvestLot, LotState
+from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.registry import ApplicationState, CodeApplication, PlantingArea
 from app.registry.season_reminder_queries import season_reminders
 
@@ -49,7 +49,9 @@ class DayAtWork:
 def day_at_work(session: Session, *, organisation_id: int, recorded: date) -> DayAtWork:
     """What an organisation harvested on a day, and how many of its lots are still open."""
     mine = col(HarvestLot.organisation_id) == organisation_id
-    standing = col(HarvestLot.state) != LotState.WITHDRAWN
+    standing = and_(
+        col(HarvestLot.state) != LotState.WITHDRAWN, col(HarvestLot.kind) == LotKind.HARVEST
+    )
     count, grams = session.execute(
         select(func.count(), func.coalesce(func.sum(col(HarvestLot.quantity_g)), 0)).where(
             mine, standing, col(HarvestLot.harvested_on) == recorded

@@ -12,9 +12,10 @@ from app.kit.clock import day_of
 from app.kit.messages import say
 from app.ledger.actors import Actor
 from app.ledger.commands import Fact, record_all
-from app.lots.commands import enter_lot, queue_harvests, require_reason
+from app.lots.commands import enter_lot, queue_harvests, require_reason, require_unmoved
 from app.lots.evidence import Law
 from app.lots.harvests import Harvest, require_plausible
+from app.lots.holding_commands import in_hand, move_all
 from app.lots.shelf import Shelf
 from app.models.lots import HarvestLot, LotSource, LotState, LotStep
 from app.models.registry import Organisation
@@ -60,6 +61,8 @@ def withdraw_lots(
     words = require_reason(reason)
     lots = _open_lots(session, codes)
     for lot in lots:
+        require_unmoved(session, lot)
+        move_all(session, lot, in_hand(lot), None)
         lot.state, lot.state_reason, lot.state_since = LotState.WITHDRAWN, words, now
     session.flush()  # a lost race must fail before the ledger is touched
     steps = [

@@ -14,16 +14,16 @@ from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
 from app.kit.text import fold
 from app.models.catalogue import Crop
-from app.models.lots import HarvestLot, LotState
+from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.registry import AreaCode, Organisation, PlantingArea
 
 
 @dataclass(frozen=True)
 class LotLine:
-    """A lot with the names a list shows beside it."""
+    """A lot with the names a list shows beside it. `area` None: it was made of other lots."""
 
     lot: HarvestLot
-    area: PlantingArea
+    area: PlantingArea | None
     crop: Crop
     organisation: Organisation
 
@@ -59,6 +59,7 @@ def newest_lots(
     *,
     within: Reach,
     state: LotState | None = None,
+    kind: LotKind | None = None,
     recorded_since: datetime | None = None,
     after: str | None = None,
     limit: int = 50,
@@ -67,6 +68,8 @@ def newest_lots(
     wanted = lines().where(within.limits(col(HarvestLot.organisation_id)))
     if state is not None:
         wanted = wanted.where(col(HarvestLot.state) == state)
+    if kind is not None:
+        wanted = wanted.where(col(HarvestLot.kind) == kind)
     if recorded_since is not None:
         wanted = wanted.where(col(HarvestLot.recorded_at) >= recorded_since)
     return _page(session, wanted, after=after, limit=limit)
@@ -111,7 +114,7 @@ def lines() -> Any:
     """The statement that finds lots with their names, to be narrowed."""
     return (
         select(HarvestLot, PlantingArea, Crop, Organisation)
-        .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
+        .outerjoin(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
         .join(Crop, col(Crop.id) == col(HarvestLot.crop_id))
         .join(Organisation, col(Organisation.id) == col(HarvestLot.organisation_id))
     )

@@ -9,8 +9,10 @@ from app.catalogue.queries import rule_on, value_of
 from app.errors import Refused
 from app.lots.claims import INPUTS, WAITING_TIME
 from app.lots.completeness import Completeness, Wanted, completeness_of
-from app.lots.evidence import Findings, findings_of
+from app.lots.evidence import findings_of
+from app.lots.findings import Findings
 from app.lots.leaving import Readiness, obstacles_to_labels
+from app.lots.origin_queries import deciding_lot
 from app.lots.queries import LotLine
 from app.models.catalogue import RowSource
 from app.models.lots import HarvestLot, LotPicture
@@ -29,7 +31,7 @@ def readiness_of(
     """What decides whether a lot may leave and be labelled; `findings` where they are at hand."""
     known = findings or findings_of(session, line.lot, today=today)
     return Readiness(
-        state=line.lot.state,
+        state=deciding_lot(session, line.lot).state,
         sellable_from=known.sellable_from,
         season=known.evidence.season,
         completeness=completeness_of_lot(session, line, known, today=today),
@@ -84,7 +86,8 @@ def _there(session: Session, line: LotLine, findings: Findings) -> set[str]:
         "image": line.crop.source is RowSource.SHIPPED or bool(pictures_of(session, lot)),
         "producer": bool(organisation.name),
         "producer_address": bool(organisation.address or organisation.commune_id),
-        "origin": bool(line.area.commune_id),
+        # A lot made of others has the areas of its sources.
+        "origin": True,
         "events": lot.packed_on is not None or written,
         "lot": bool(lot.code),
         "expiry": lot.best_before is not None,

@@ -20,15 +20,28 @@ class LotState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class LotKind(StrEnum):
+    """How a lot came to be: brought in from an area, or made of other lots by a movement."""
+
+    HARVEST = "harvest"
+    PACKED = "packed"
+    SPLIT = "split"
+    MERGED = "merged"
+    PROCESSED = "processed"
+
+
 class HarvestLot(Row, Versioned, table=True):
-    """One harvest of one crop from one area on one day: the unit that is labelled and traced.
+    """One harvest of one crop from one area on one day, or a lot made of such: what is labelled and traced.
 
     `code` is the trace code people and machines use (product decision 3); `quantity_g` in grams.
+    Only a harvest has an area; a derived lot has its sources (`LotEdge`), and `harvested_on` is the
+    first of their days.
     """
 
     __tablename__ = "harvest_lot"
     __table_args__ = (
         CheckConstraint("quantity_g > 0", name="quantity_g"),
+        CheckConstraint("(kind = 'harvest') = (area_id IS NOT NULL)", name="area_id"),
         CheckConstraint("packed_on IS NULL OR packed_on >= harvested_on", name="packed_on"),
         CheckConstraint("best_before IS NULL OR best_before >= harvested_on", name="best_before"),
         Index("ix_harvest_lot_organisation", "organisation_id", "id"),
@@ -42,8 +55,9 @@ class HarvestLot(Row, Versioned, table=True):
     )
 
     code: str = Field(max_length=20, unique=True)
+    kind: LotKind = Field(default=LotKind.HARVEST, sa_type=stored_as_text(LotKind, "kind"))
     organisation_id: int = Field(foreign_key="organisation.id")
-    area_id: int = Field(foreign_key="planting_area.id")
+    area_id: int | None = Field(default=None, foreign_key="planting_area.id")
     crop_id: int = Field(foreign_key="crop.id", index=True)
     grower_id: int | None = Field(default=None, foreign_key="grower.id", index=True)
     harvested_on: date

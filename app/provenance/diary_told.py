@@ -1,16 +1,21 @@
 """The diary of a lot in a shopper's measure: what was done how often, what was sprayed last. Pure."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from math import inf
 
 from app.catalogue.input_rules import VerdictKind
 from app.lots.facts import DiaryFacts, Use
 from app.lots.inputs import find_unfit
-from app.lots.waiting import over_on, that_count, waiting_of
+from app.lots.waiting import Waiting, over_on, that_count, waiting_of
+from app.models.diary import Work
 from app.provenance.standing import Inputs
 from app.provenance.story import DiaryTold, TreatmentTold
 
 # Of the treatments a harvest had to wait for, so many are named, the latest first.
 MOST_TREATMENTS = 3
+_WORST_FIRST = (Waiting.BROKEN, Waiting.UNKNOWN, Waiting.KEPT)
 
 
 def diary_told(diary: DiaryFacts | None, harvested_on: date) -> DiaryTold | None:
@@ -26,6 +31,33 @@ def diary_told(diary: DiaryFacts | None, harvested_on: date) -> DiaryTold | None
         deciding=_told(deciding, harvested_on) if deciding else None,
         waiting=waiting_of(diary, harvested_on),
     )
+
+
+def diaries_told(told: Sequence[DiaryTold | None]) -> DiaryTold | None:
+    """The diaries of all harvests in a lot as one; None as soon as one of them has none."""
+    known = [one for one in told if one is not None]
+    if len(known) < len(told) or len(known) <= 1:
+        return known[0] if len(known) == len(told) == 1 else None
+    counts: Counter[Work] = Counter()
+    for one in known:
+        counts.update(one.counts)
+    uses = sorted(
+        {use for one in known for use in one.treatments}, key=lambda use: use.on, reverse=True
+    )
+    deciding = [one.deciding for one in known if one.deciding is not None]
+    sown = [one.sown_on for one in known if one.sown_on is not None]
+    return DiaryTold(
+        counts=dict(counts),
+        sown_on=min(sown, default=None),
+        treatments=tuple(uses[:MOST_TREATMENTS]),
+        deciding=max(deciding, key=_left_to_wait, default=None),
+        waiting=next(one for one in _WORST_FIRST if one in {each.waiting for each in known}),
+    )
+
+
+def _left_to_wait(use: TreatmentTold) -> tuple[float, date]:
+    left = inf if use.interval_days is None else use.interval_days - use.waited_days
+    return left, use.on
 
 
 def _deciding(uses: list[Use]) -> Use | None:

@@ -117,10 +117,16 @@ def _event(
 
 
 def _place(session: Session, line: LotLine, root: str) -> str:
-    """The planting area: by its own GLN, else by its address here, which never changes."""
-    wanted = select(col(LocationNumber.gln)).where(col(LocationNumber.area_id) == line.area.pk)
+    """The planting area: by its own GLN, else by its address here, which never changes.
+
+    A lot made of others was made at its organisation's place.
+    """
+    area = line.area
+    if area is None:
+        return f"{root}/o/{line.organisation.uid}"
+    wanted = select(col(LocationNumber.gln)).where(col(LocationNumber.area_id) == area.pk)
     gln = session.execute(wanted).scalar_one_or_none()
-    return f"{root}/a/{line.area.uid}" if gln is None else DigitalLink("414", gln).address(GS1_ROOT)
+    return f"{root}/a/{area.uid}" if gln is None else DigitalLink("414", gln).address(GS1_ROOT)
 
 
 def _certificates(session: Session, line: LotLine, root: str, today: date) -> tuple[str, ...]:

@@ -12,6 +12,13 @@ def public_reason(reason: Message, *, named: bool) -> Message:
     if isinstance(why, Message) and "quantity" in values:
         # Which part of how many, and what it weighs, stays in the house; why it does not pass, not.
         return say("A part of the lot: {why}", why=public_reason(why, named=named))
+    if "source" in values:
+        # Which lots are in a lot is the trade's; a code of other goods has no place on its page.
+        return (
+            say("A harvest in it: {why}", why=public_reason(why, named=named))
+            if isinstance(why, Message)
+            else say("A harvest in it cannot claim this.")
+        )
     if any(isinstance(value, Grams | SquareMetres) for value in values.values()):
         return AMOUNTS
     if not named and "area" in values:

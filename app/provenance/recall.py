@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.accounts.reach import Reach
 from app.kit.messages import Message, say
+from app.lots.origin_queries import deciding_lot
 from app.lots.queries import lot_line
 from app.models.lots import LotState
 
@@ -22,7 +23,10 @@ _NOTHING = say("Nothing: no recall of this lot is known.")
 
 @dataclass(frozen=True)
 class LotRecall:
-    """The state of a lot as a recall sees it; `reason` is empty where none is given."""
+    """The state of a lot as a recall sees it: its own, or that of a lot in it.
+
+    `reason` is empty where none is given.
+    """
 
     code: str
     recalled: bool
@@ -35,11 +39,12 @@ class LotRecall:
 def recall_of(session: Session, code: str) -> LotRecall:
     """What is known of a lot's recall now. Raises NotFound for a code that was never given out."""
     lot = lot_line(session, code, within=Reach.all()).lot
+    deciding = deciding_lot(session, lot)
     return LotRecall(
         code=lot.code,
-        recalled=lot.state is LotState.RECALLED,
-        state=lot.state,
-        since=lot.state_since,
-        reason=lot.state_reason,
-        to_do=_TO_DO.get(lot.state, _NOTHING),
+        recalled=deciding.state is LotState.RECALLED,
+        state=deciding.state,
+        since=deciding.state_since,
+        reason=deciding.state_reason,
+        to_do=_TO_DO.get(deciding.state, _NOTHING),
     )

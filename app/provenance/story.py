@@ -112,6 +112,14 @@ class AreaTold:
 
 
 @dataclass(frozen=True)
+class OriginTold:
+    """A part of a lot that was made of several: its share in percent and where it grew."""
+
+    percent: int
+    area: AreaTold
+
+
+@dataclass(frozen=True)
 class ClaimTold:
     """One claim: granted or withheld, with the sentence that says why, then and now.
 
@@ -222,7 +230,10 @@ class Story:
     crop: CropTold
     sold_as: tuple[SoldAsTold, ...]
     producer: ProducerTold
+    # Of several places the one with the largest share; all of them are in `origins`.
     area: AreaTold
+    # None of a harvest: it comes from its area as a whole.
+    origins: tuple[OriginTold, ...]
     pictures: tuple[PictureTold, ...]
     harvested_on: date
     packed_on: date | None
@@ -239,3 +250,9 @@ class Story:
     proof: ProofTold
     told_on: date
     demonstration: bool
+
+    @property
+    def codes(self) -> tuple[CodeTold, ...]:
+        """The planting-area codes of every place it comes from, each once."""
+        areas = [one.area for one in self.origins] or [self.area]
+        return tuple({code.code: code for area in areas for code in area.codes}.values())

@@ -43,7 +43,10 @@ TITLES: Mapping[Standing, Message] = {
 
 @dataclass(frozen=True)
 class StripFacts:
-    """What the strip is made of besides the lot itself."""
+    """What the strip is made of besides the lot itself.
+
+    `stopped_by`: a lot that is in this one, and whose recall or hold is one of this lot as well.
+    """
 
     lot: HarvestLot
     producer: Message
@@ -55,6 +58,12 @@ class StripFacts:
     inputs: Inputs
     activated: bool
     failed_test: Message | None = None
+    stopped_by: HarvestLot | None = None
+
+    @property
+    def deciding(self) -> HarvestLot:
+        """The lot whose state counts."""
+        return self.stopped_by or self.lot
 
     @property
     def lost(self) -> list[ClaimTold]:
@@ -78,7 +87,7 @@ class StripFacts:
     def standing(self) -> StandingFacts:
         """The same as the rules of standing take it."""
         return StandingFacts(
-            state=self.lot.state,
+            state=self.deciding.state,
             today=self.today,
             sellable_from=self.sellable_from,
             best_before=self.lot.best_before,
@@ -166,7 +175,7 @@ def _withdrawn(facts: StripFacts) -> list[Message]:
 
 
 def _recalled(facts: StripFacts) -> list[Message]:
-    lot = facts.lot
+    lot = facts.deciding
     return [
         say("Recalled since {day}: {reason}", day=day_of(lot.state_since), reason=lot.state_reason),
         say("Keep it apart and bring it back to where you bought it."),
@@ -174,7 +183,7 @@ def _recalled(facts: StripFacts) -> list[Message]:
 
 
 def _held(facts: StripFacts) -> list[Message]:
-    day = day_of(facts.lot.state_since)
+    day = day_of(facts.deciding.state_since)
     return [say("The authority stopped it on {day} until a question is answered.", day=day)]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.ledger.marks import COMMON_NOUNS, noun_mark
+from app.lots.origin_queries import lots_behind, origins_of
 from app.lots.part_queries import growers_of, sources_of
 from app.lots.queries import LotLine
 from app.models.certificates import Certificate, CertificateStep
@@ -20,6 +21,7 @@ PRODUCER_NOUNS = (
     "entry",
     "label",
     "lot",
+    "movement",
     "organisation",
     "planting",
     "product",
@@ -28,12 +30,18 @@ PRODUCER_NOUNS = (
 
 
 def subjects_of(session: Session, line: LotLine) -> frozenset[str]:
-    """The lot, its area, everybody who brought a part of it, the producer's records, and the law."""
-    producer = line.organisation.uid
-    subjects = {line.lot.code, str(line.area.uid), str(producer)}
-    subjects |= {noun_mark(producer, noun) for noun in PRODUCER_NOUNS}
+    """The lot, all lots in it, their areas, everybody who brought a part, the producers' records, the law."""
+    origins = origins_of(session, line.lot)
+    producers = {line.organisation.uid, *(origin.organisation.uid for origin in origins)}
+    subjects = {line.lot.code, *(lot.code for lot in lots_behind(session, line.lot))}
+    subjects |= {str(origin.area.uid) for origin in origins} | {str(uid) for uid in producers}
+    subjects |= {noun_mark(uid, noun) for uid in producers for noun in PRODUCER_NOUNS}
     subjects |= {noun_mark(None, noun) for noun in COMMON_NOUNS}
-    growers = growers_of(line.lot, sources_of(session, line.lot))
+    growers = {
+        grower
+        for origin in origins
+        for grower in growers_of(origin.lot, sources_of(session, origin.lot))
+    }
     if growers:
         wanted = select(col(Grower.uid)).where(col(Grower.id).in_(growers))
         subjects |= {str(uid) for uid in session.execute(wanted).scalars()}
@@ -42,16 +50,20 @@ def subjects_of(session: Session, line: LotLine) -> frozenset[str]:
 
 def next_step(session: Session, line: LotLine, today: date) -> date | None:
     """The next day for which something is decided already: of the area's codes, of a certificate."""
+    origins = origins_of(session, line.lot)
     of_code, of_certificate = col(AreaCodeStep.effective_on), col(CertificateStep.effective_on)
     codes = (
         select(of_code)
         .join(AreaCode, col(AreaCode.id) == col(AreaCodeStep.code_id))
-        .where(col(AreaCode.area_id) == line.area.pk, of_code > today)
+        .where(col(AreaCode.area_id).in_([one.area.pk for one in origins]), of_code > today)
     )
     certificates = (
         select(of_certificate)
         .join(Certificate, col(Certificate.id) == col(CertificateStep.certificate_id))
-        .where(col(Certificate.organisation_id) == line.lot.organisation_id, of_certificate > today)
+        .where(
+            col(Certificate.organisation_id).in_([one.organisation.pk for one in origins]),
+            of_certificate > today,
+        )
     )
     days = [day for wanted in (codes, certificates) for day in session.execute(wanted).scalars()]
     return min(days, default=None)

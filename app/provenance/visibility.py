@@ -47,7 +47,7 @@ Row = TypeVar("Row", bound=SQLModel)
 # By table: who sees which columns. Keys that only join rows are no one's to see and need no line.
 VISIBLE: Mapping[str, Mapping[Group, str]] = {
     "harvest_lot": {
-        EVERYBODY: "code harvested_on packed_on best_before sellable_from state state_since"
+        EVERYBODY: "code kind harvested_on packed_on best_before sellable_from state state_since"
         " recorded_at ledger_position",
         TRADE: "quantity_g grade",
         SAID: "state_reason",

@@ -127,7 +127,7 @@ def ledger_sheet(request: Request, call: Reading) -> Response:
 def desk_evidence_file(call: Reading, config: Config, code: str) -> Response:
     """The evidence of a lot with every fact as a whole: for officials only."""
     line = lot_line(call.session, code, within=call.within)
-    found = whole_evidence(call.session, line.lot.code, subjects_behind(line))
+    found = whole_evidence(call.session, line.lot.code, subjects_behind(call.session, line))
     return evidence_answer(call, config, found)
 
 

@@ -17,7 +17,7 @@ from app.lots.commands import record_lot
 from app.lots.entry_queries import EntryToLot, entry_to_lot, split_rows
 from app.lots.harvests import Harvest, Part
 from app.models.accounts import Role
-from app.models.lots import HarvestLot
+from app.models.lots import HarvestLot, LotKind
 from app.registry.area_queries import area_choices, area_line
 from app.registry.grower_queries import growers
 from app.registry.organisation_queries import organisation_by_id
@@ -212,7 +212,10 @@ def _copied(call: Call, like: str) -> HarvestLot | None:
     if like != "last":
         return queries.lot_by_code(call.session, like, within=call.within)
     found = queries.newest_lots(
-        call.session, within=Reach.own(call.caller.organisation_id), limit=1
+        call.session,
+        within=Reach.own(call.caller.organisation_id),
+        kind=LotKind.HARVEST,
+        limit=1,
     ).items
     return found[0].lot if found else None
 
@@ -220,7 +223,7 @@ def _copied(call: Call, like: str) -> HarvestLot | None:
 def _as_typed(lot: HarvestLot, call: Call) -> dict[str, str]:
     line = queries.line_of(call.session, lot)
     return {
-        "area": str(line.area.uid),
+        "area": str(line.area.uid) if line.area else "",
         "crop": line.crop.slug,
         "harvested_on": lot.harvested_on.isoformat(),
         "quantity_g": call.language.number(Grams(lot.quantity_g).kg),

@@ -177,6 +177,7 @@ def page_of(case: dict[str, object]) -> str:
             "Tỉnh Lào Cai",
             (CodeTold(code.code, "VNM", "QD3156_2022", TODAY, "active", code.now.value),),
         ),
+        origins=(),
         pictures=(),
         harvested_on=TODAY - 2 * DAY,
         packed_on=None,

@@ -26,7 +26,7 @@ from app.lots.harvests import Harvest, Part
 from app.lots.list_commands import record_lots, withdraw_lots
 from app.models.accounts import Role
 from app.models.catalogue import Crop
-from app.models.lots import HarvestLot, LotSource, LotState
+from app.models.lots import HarvestLot, LotKind, LotSource, LotState
 from app.models.registry import Organisation, PlantingArea, Plot
 from app.registry.area_queries import area_choices
 from app.registry.rules import require_past_day
@@ -206,6 +206,7 @@ def _harvested_on(
         .outerjoin(single, single.c.lot_id == col(HarvestLot.id))
         .where(
             col(HarvestLot.organisation_id) == organisation.pk,
+            col(HarvestLot.kind) == LotKind.HARVEST,
             col(HarvestLot.harvested_on) == day,
             col(HarvestLot.state) != LotState.WITHDRAWN,
         )
