@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from app import demo, reference
@@ -64,6 +64,19 @@ def once(mark: Path, make: Callable[[], None]) -> None:
             mark.touch()
 
 
+def movable(url: str) -> Engine:
+    """An engine whose next connections lead wherever its `url` is set to, as the product makes one."""
+    engine = engine_for(url)
+
+    def lead(dialect: Dialect, _record: object, where: list[str], how: dict[str, object]) -> None:
+        places, named = dialect.create_connect_args(engine.url)
+        where[:] = places
+        how.update(named)
+
+    event.listen(engine, "do_connect", lead)
+    return engine
+
+
 class Databases:
     """Copies of what was made once for the whole run, whichever worker asked first."""
 
@@ -71,17 +84,22 @@ class Databases:
 
     def __init__(self) -> None:
         self.folder = Path(os.environ[FOLDER_VARIABLE])
+        self._idle: list[Engine] = []
 
     @contextmanager
     def database(self, template: str = EMPTY) -> Iterator[Engine]:
         """An engine on a database nobody else uses: migrated, with the reference data."""
         self._ready(template)
         with self._copied(template) as url:
-            engine = engine_for(url)
+            # One that served before knows how this program's statements are written: finding that
+            # out anew took a fifth of the time of all tests.
+            engine = self._idle.pop() if self._idle else movable(url)
+            engine.url = make_url(url)
             try:
                 yield engine
             finally:
                 engine.dispose()
+                self._idle.append(engine)
 
     def people(self) -> People:
         """Who may sign in to a copy of the demonstration."""

@@ -16,11 +16,12 @@ from app.accounts.passwords import (
 )
 from app.errors import Refused
 
+pytestmark = pytest.mark.usefixtures("real_passwords")
 GOOD = "ruộng bậc thang mùa lúa chín"
 
 
 @pytest.fixture(scope="module")
-def stored() -> str:
+def stored(real_passwords: None) -> str:
     return hash_password(GOOD)
 
 
