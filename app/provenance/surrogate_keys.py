@@ -24,9 +24,10 @@ def ranked(subjects: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(subjects, key=lambda one: (not is_lot(one), "/" not in one, one)))
 
 
-def surrogate_keys(subjects: Sequence[str]) -> list[str]:
-    """The keys of a page from its ranked subjects."""
-    return [*map(surrogate_key, subjects[:1]), *_keys(tuple(subjects[1:MOST_KEYS]))]
+def surrogate_keys(subjects: Sequence[str]) -> str:
+    """The keys of a page from its ranked subjects, with a blank between two."""
+    first, others = subjects[:1], subjects[1:MOST_KEYS]
+    return " ".join([*map(surrogate_key, first), *([_keys(tuple(others))] if others else ())])
 
 
 def is_lot(subject: str) -> bool:
@@ -36,8 +37,8 @@ def is_lot(subject: str) -> bool:
 
 # But for the first, pages have the same subjects as many others.
 @lru_cache(maxsize=4_096)
-def _keys(subjects: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(surrogate_key, subjects))
+def _keys(subjects: tuple[str, ...]) -> str:
+    return " ".join(map(surrogate_key, subjects))
 
 
 @lru_cache(maxsize=16_384)

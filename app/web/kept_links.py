@@ -45,9 +45,13 @@ class KeptLinks:
         self.size = len(page.gzip) + OVERHEAD_BYTES
         self.fresh_from = page.fresh_from.timestamp()
         self.fresh_until = page.fresh_until.timestamp()
-        named = " ".join(surrogate_keys(page.subjects)).encode()
+        named = surrogate_keys(page.subjects).encode()
         own = [pair for pair in common if pair[0] != b"vary"]
         self.common = [*own, *CROSS_ORIGIN, VARY, (b"surrogate-key", named)]
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether its time (seconds since 1970) is not over."""
+        return self.fresh_from <= now < self.fresh_until
 
     @cached_property
     def levels(self) -> Levels:

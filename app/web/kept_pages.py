@@ -32,6 +32,7 @@ from app.web.page_paths import LABELS, page_at
 from app.web.visits import address_of, counter_of, is_visit, note_visit
 
 MOST_BYTES = 64 * 1024 * 1024
+MOST_READ_ONCE = 8_192
 
 
 class Memory:
@@ -47,6 +48,7 @@ class Memory:
         self._common = common_headers(secure=secure)
         self._pages: OrderedDict[tuple[PageKey, str], Kept | KeptLinks] = OrderedDict()
         self._bytes = 0
+        self._read_once: set[tuple[PageKey, str]] = set()
         self._lock = Lock()
         self._end = -1
         self._asked_at = 0.0
@@ -55,20 +57,27 @@ class Memory:
 
     def get(self, key: PageKey, tag: str, now: float) -> Kept | None:
         """The page, unless its time is over."""
-        found = self._get(key, tag, now)
-        return found if isinstance(found, Kept) else None
+        found = self._get(key, tag)
+        return found if isinstance(found, Kept) and found.is_fresh(now) else None
 
     def links(self, path: str, now: float) -> KeptLinks | None:
         """The links of a GS1 identifier, unless their time is over."""
-        found = self._get(PageKey(LINKS, path), NO_LANGUAGE, now)
-        return found if isinstance(found, KeptLinks) else None
+        found = self._get(PageKey(LINKS, path), NO_LANGUAGE)
+        return found if isinstance(found, KeptLinks) and found.is_fresh(now) else None
 
-    def _get(self, key: PageKey, tag: str, now: float) -> Kept | KeptLinks | None:
+    def read(self, key: PageKey, tag: str, now: float) -> Kept | None:
+        """A page that is not in memory, for who has not asked yet whether the ledger `grew`."""
+        if self._file is None or (key, tag) in self._pages:
+            return None
+        found = self._read(self._file, key, tag)
+        return found if isinstance(found, Kept) and found.is_fresh(now) else None
+
+    def _get(self, key: PageKey, tag: str) -> Kept | KeptLinks | None:
         """What is kept under a name; from the file where the database is one."""
         found = self._pages.get((key, tag))
         if found is None and self._file is not None:
             found = self._read(self._file, key, tag)
-        return found if found and found.fresh_from <= now < found.fresh_until else None
+        return found
 
     def put(self, page: MadePage) -> Kept:
         """Take a page into the memory, unless a fact has touched it meanwhile; ready to be sent."""
@@ -134,15 +143,25 @@ class Memory:
         if not self._lock.acquire(blocking=False):
             return None
         try:
-            page = file.find(key, tag)
+            page = file.find(key, tag, self._end)
             if page is None:
                 return None
             links = key.kind == LINKS
             kept = KeptLinks(page, self._root, self._common) if links else Kept(page, self._common)
-            self._keep(kept)
+            if self._is_asked_for_again(key, tag):
+                self._keep(kept)
             return kept
         finally:
             self._lock.release()
+
+    def _is_asked_for_again(self, key: PageKey, tag: str) -> bool:
+        """Whether it was read before: what one scans once may not push out what many scan."""
+        if (key, tag) in self._read_once:
+            return True
+        if len(self._read_once) >= MOST_READ_ONCE:
+            self._read_once.clear()
+        self._read_once.add((key, tag))
+        return False
 
     def _keep(self, kept: Kept | KeptLinks) -> None:
         key = kept.page.key, kept.page.language
@@ -178,13 +197,16 @@ class KeptPages:
 
     async def _answered(self, scope: Scope, key: PageKey, send: Send) -> bool:
         state = scope["app"].state
-        memory = memory_of(state)
-        if memory.grew:
-            await to_thread.run_sync(memory.refresh)
-        asked, kept, instant = Asked.of(scope), None, state.clock().timestamp()
-        if asked is not None:
+        memory, asked = memory_of(state), Asked.of(scope)
+        if asked is None:
+            return False
+        instant = state.clock().timestamp()
+        kept = memory.read(key, asked.tag, instant)
+        if kept is None:
+            if memory.grew:
+                await to_thread.run_sync(memory.refresh)
             kept = memory.get(key, asked.tag, instant)
-        if asked is None or kept is None:
+        if kept is None:
             return False
         await send_kept(kept, asked, send, head=scope["method"] == "HEAD")
         counter = memory.counter

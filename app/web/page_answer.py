@@ -36,6 +36,10 @@ class Kept:
         self._common = common
         self._variants: dict[str, Variant] = {}
 
+    def is_fresh(self, now: float) -> bool:
+        """Whether its time (seconds since 1970) is not over."""
+        return self.fresh_from <= now < self.fresh_until
+
     def variant(self, encodings: Encodings) -> "Variant":
         """The page in the first of these encodings that it stands in."""
         encoding = encodings[0]
@@ -116,7 +120,7 @@ def _variant(page: MadePage, encoding: str, common: Headers) -> Variant:
     unchanged = [
         (b"etag", etag),
         (b"content-language", _HTML_TAGS[page.language]),
-        (b"surrogate-key", " ".join(surrogate_keys(page.subjects)).encode()),
+        (b"surrogate-key", surrogate_keys(page.subjects).encode()),
         *common,
     ]
     headers = [(b"content-length", str(len(body)).encode()), *unchanged, CONTENT_TYPE]

@@ -6,7 +6,7 @@ in memory are; only what the page itself is named by is looked up with it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
@@ -14,15 +14,18 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from app.provenance.page_store import MadePage, PageKey, lines
+from app.provenance.page_store import MadePage, PageKey
 
 MAPPED_BYTES = 0x7FFF0000  # as much as SQLite maps at most
 MOST_MARKS = 100_000
+MOST_SHARED = 4_096
 NEVER = -1
 
-# `page_store.find_page` in the words of SQLite, with the mark of what the page is named by.
+# `page_store.find_page` in the words of SQLite, with the mark of what the page is named by and
+# where the ledger ended.
 _PAGE = """
-SELECT p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.subjects, p.gzip, p.brotli
+SELECT (SELECT max(position) FROM ledger_entry),
+  p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.subjects, p.gzip, p.brotli
 FROM stored_page p LEFT JOIN subject_mark m ON m.subject = p.code
 WHERE p.kind = ? AND p.code = ? AND p.language = ? AND p.build = ?
   AND p.position >= coalesce(m.position, -1)
@@ -36,6 +39,7 @@ class PageFile:
     def __init__(self, path: str, build: str) -> None:
         self._build = build
         self._marks: dict[str, int] = {}
+        self._newest: dict[str, tuple[tuple[str, ...], int]] = {}
         # No two statements at once: while one is open, the other would see the past it began in.
         self._lock = Lock()
         self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -53,28 +57,19 @@ class PageFile:
         version: int = self._row("PRAGMA data_version")[0]
         return version
 
-    def find(self, key: PageKey, language: str) -> MadePage | None:
-        """The page, if nothing was recorded about its subjects up to the last look at the ledger."""
+    def find(self, key: PageKey, language: str, end: int) -> MadePage | None:
+        """The page, if the ledger still ends where it was last looked at, and nothing touched it until then."""
         row = self._row(_PAGE, (*key, language, self._build))
-        if row is None:
+        if row is None or row[0] != end:
             return None
-        status, position, since, until, etag, told, zipped, small = row
-        subjects = lines(told)
-        if not self._untouched(subjects, position, own=key.code):
+        _, status, position, since, until, etag, told, zipped, small = row
+        first, _, shared = told.partition("\n")
+        subjects, newest = self._newest.get(shared) or self._learn_all(shared)
+        if newest > position or (first != key.code and self._mark(first) > position):
             return None
         return MadePage(
-            kind=key.kind,
-            code=key.code,
-            language=language,
-            status=status,
-            build=self._build,
-            position=position,
-            fresh_from=_instant(since),
-            fresh_until=_instant(until),
-            etag=etag,
-            subjects=subjects,
-            gzip=zipped,
-            brotli=small,
+            *(*key, language, status, self._build, position, _instant(since), _instant(until)),
+            *(etag, (first, *subjects), zipped, small),
         )
 
     def note(self, touched: Mapping[str, int]) -> None:
@@ -82,23 +77,26 @@ class PageFile:
         marks = self._marks
         for subject in marks.keys() & touched.keys():
             marks[subject] = touched[subject]
+        if touched:
+            self._newest.clear()
 
     def forget(self) -> None:
         """Begin anew: the ledger is another one."""
         self._marks.clear()
+        self._newest.clear()
 
-    def _untouched(self, subjects: Iterable[str], position: int, *, own: str) -> bool:
-        """`own`: the subject that was looked up with the page."""
-        marks = self._marks
-        for subject in subjects:
-            newest = marks.get(subject)
-            if newest is None:
-                if subject == own:
-                    continue
-                newest = self._learn(subject)
-            if newest > position:
-                return False
-        return True
+    def _learn_all(self, shared: str) -> tuple[tuple[str, ...], int]:
+        """What pages have in common, as it stands in each, with the newest fact about any of it."""
+        subjects = tuple(shared.split("\n")) if shared else ()
+        newest = max(map(self._mark, subjects), default=NEVER)
+        if len(self._newest) >= MOST_SHARED:
+            self._newest.clear()
+        found = self._newest[shared] = subjects, newest
+        return found
+
+    def _mark(self, subject: str) -> int:
+        found = self._marks.get(subject)
+        return self._learn(subject) if found is None else found
 
     def _learn(self, subject: str) -> int:
         row = self._row(_MARK, (subject,))

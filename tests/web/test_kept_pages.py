@@ -320,8 +320,8 @@ def test_a_recall_while_the_page_is_read_from_the_file_is_not_lost(
     looks = []
     find = PageFile.find
 
-    def find_and_recall(file: PageFile, key: PageKey, language: str) -> MadePage | None:
-        page = find(file, key, language)
+    def find_and_recall(file: PageFile, key: PageKey, language: str, end: int) -> MadePage | None:
+        page = find(file, key, language, end)
         with transaction(engine) as deciding:
             standing = lot_by_code(deciding, lot.code, within=Reach.all())
             recall_lot(deciding, lot=standing, reason="Tồn dư thuốc.", by=BY, now=given.now)
@@ -330,13 +330,60 @@ def test_a_recall_while_the_page_is_read_from_the_file_is_not_lost(
         looks[0].join(0.5 if locked else 30)
         return page
 
-    monkeypatch.setattr(PageFile, "find", find_and_recall)
     key = PageKey(PageKind.LOT, lot.code)
+    memory.get(key, "en", given.now.timestamp())  # what is read again is kept
+    monkeypatch.setattr(PageFile, "find", find_and_recall)
     assert memory.get(key, "en", given.now.timestamp()) is not None  # asked for before the recall
     looks[0].join(30)
     monkeypatch.undo()
     assert not memory.grew
     assert (memory.get(key, "en", given.now.timestamp()) is None) is locked
+
+
+def test_a_page_from_the_file_needs_no_look_at_the_ledger_before(
+    client: TestClient,
+    app: FastAPI,
+    session: Session,
+    engine_name: str,
+    given: Given,
+    lot: HarvestLot,
+) -> None:
+    client.get(f"/t/{lot.code}", headers=EN)
+    app.state.kept_pages = None
+    memory = memory_of(app.state)
+    key, now = PageKey(PageKind.LOT, lot.code), given.now.timestamp()
+    assert memory.read(key, "en", now) is None  # nobody looked at the ledger yet
+    memory.refresh()
+    assert (memory.read(key, "en", now) is not None) is (engine_name == "sqlite")
+    # Of anybody: what the new fact is about is not known before the next look.
+    given.lot()
+    session.commit()
+    assert memory.read(key, "en", now) is None
+    memory.refresh()
+    assert (memory.read(key, "en", now) is not None) is (engine_name == "sqlite")
+    assert (memory.get(key, "en", now) is not None) is (engine_name == "sqlite")
+    assert memory.read(key, "en", now) is None  # it is in memory now
+
+
+def test_a_fact_about_what_pages_share_turns_those_in_the_file_stale(
+    client: TestClient, app: FastAPI, session: Session, given: Given, lot: HarvestLot
+) -> None:
+    area = given.area()
+    others = [given.lot(area) for _ in range(2)]
+    session.commit()
+    for other in others:
+        client.get(f"/t/{other.code}", headers=EN)
+    app.state.kept_pages = None
+    memory, now = memory_of(app.state), given.now.timestamp()
+    memory.refresh()
+    memory.get(PageKey(PageKind.LOT, others[0].code), "en", now)  # the shared marks are known now
+    amendment = RuleAmendment(given.day(1), 24, "NĐ 109/2018/NĐ-CP", Confidence.VERIFIED)
+    key = "certificate.organic.validity_months"
+    set_legal_rule(session, key=key, amendment=amendment, by=BY, now=given.now)
+    session.commit()
+    memory.refresh()
+    for other in others:
+        assert memory.get(PageKey(PageKind.LOT, other.code), "en", now) is None
 
 
 def test_who_would_wait_for_a_look_at_the_ledger_finds_the_page_in_the_slower_way(
