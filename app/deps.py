@@ -6,8 +6,8 @@ Those that wait for nothing are `async`: FastAPI hands every other one to a thre
 refuses what the table does not allow. Nothing else decides access.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -26,7 +26,7 @@ from app.accounts.remembering import Attempt, attempt
 from app.bodies import body_of
 from app.db import is_sqlite, open_glance, open_read_session, open_session, transaction
 from app.errors import EnrolFirst, Forbidden, NotSignedIn, StaleVersion, VersionRequired
-from app.identifying import carries_proof, identify
+from app.identifying import Glance, carries_proof, identify
 from app.kit.clock import day_of
 from app.kit.i18n import Language, language, negotiate
 from app.kit.messages import say
@@ -63,13 +63,9 @@ async def authorise(request: Request) -> None:
     _admit(request, await run_in_threadpool(_identified, request) if known else None)
 
 
-def admit(request: Request) -> None:
-    """The same for who is in a thread already."""
-    _admit(request, _identified(request))
-
-
-def _identified(request: Request) -> Caller | None:
-    return identify(request, _engine(request), request.app.state.settings, _now(request))
+def _identified(request: Request, glance: Glance | None = None) -> Caller | None:
+    settings: Settings = request.app.state.settings
+    return identify(request, _engine(request), settings, _now(request), glance=glance)
 
 
 def _admit(request: Request, caller: Caller | None) -> None:
@@ -191,14 +187,31 @@ class Look:
     """What a file is found with: how far the caller sees, and a connection for one SELECT."""
 
     within: Reach
-    glance: Callable[[], Connection]
+    glance: Glance
     settings: Settings
 
 
-def look_of(request: Request) -> Look:
-    """The look of a request that was admitted."""
-    within: Reach = request.state.reach
-    return Look(within, partial(open_glance, _engine(request)), request.app.state.settings)
+@contextmanager
+def looking(request: Request) -> Iterator[Look]:
+    """Admit a request for a file, for who is in a thread already: its look.
+
+    The connection on which a key was found is the one the file is found on, and then given back.
+    """
+    engine, held = _engine(request), list[Connection]()
+
+    def first() -> AbstractContextManager[Connection]:
+        held.append(open_glance(engine))
+        return nullcontext(held[0])
+
+    def last() -> AbstractContextManager[Connection]:
+        return held.pop() if held else open_glance(engine)
+
+    try:
+        _admit(request, _identified(request, first))
+        yield Look(request.state.reach, last, request.app.state.settings)
+    finally:
+        for connection in held:
+            connection.close()
 
 
 async def _looking() -> Look:

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from app.deps import admit, look_of
+from app.deps import looking
 
 
 class FileRoute(APIRoute):
@@ -26,9 +26,9 @@ class FileRoute(APIRoute):
         readers = {name: TypeAdapter[Any](kinds[name].annotation) for name in self.param_convertors}
 
         def answer(request: Request) -> Response:
-            admit(request)
-            found = _read(readers, request.path_params)
-            answered: Response = self.endpoint(look=look_of(request), **found)
+            with looking(request) as look:
+                found = _read(readers, request.path_params)
+                answered: Response = self.endpoint(look=look, **found)
             return answered
 
         async def handle(request: Request) -> Response:

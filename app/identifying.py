@@ -1,9 +1,12 @@
 """Who a request comes from: the API key or the cookie it carries."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 
 from fastapi import Request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.accounts.caller import Caller
 from app.accounts.caller_queries import find_caller_of_key, find_sign_in
@@ -14,6 +17,8 @@ from app.errors import NotSignedIn
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.settings import Settings
+
+Glance = Callable[[], AbstractContextManager[Connection]]
 
 
 def session_cookie(secure: bool) -> str:
@@ -28,19 +33,29 @@ def carries_proof(request: Request, settings: Settings) -> bool:
     return bool(request.cookies.get(session_cookie(settings.secure_cookies)))
 
 
-def identify(request: Request, engine: Engine, settings: Settings, now: datetime) -> Caller | None:
-    """The caller; None for the anonymous public. A key that is not good is refused."""
+def identify(
+    request: Request,
+    engine: Engine,
+    settings: Settings,
+    now: datetime,
+    *,
+    glance: Glance | None = None,
+) -> Caller | None:
+    """The caller; None for the anonymous public. A key that is not good is refused.
+
+    `glance`: how keys are looked up, for who has a connection at hand.
+    """
     authorization = request.headers.get("authorization", "")
     if authorization:
-        return _by_key(engine, authorization, now)
+        return _by_key(glance or partial(open_glance, engine), authorization, now)
     token = request.cookies.get(session_cookie(settings.secure_cookies))
     return _by_cookie(engine, token, settings, now) if token else None
 
 
-def _by_key(engine: Engine, authorization: str, now: datetime) -> Caller:
+def _by_key(glance: Glance, authorization: str, now: datetime) -> Caller:
     kind, _, key = authorization.partition(" ")
     if kind.lower() == "bearer" and key.startswith(API_KEY_PREFIX):
-        with open_glance(engine) as reading:
+        with glance() as reading:
             caller = find_caller_of_key(reading, key.strip(), now)
         if caller is not None:
             return caller

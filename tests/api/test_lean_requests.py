@@ -196,5 +196,8 @@ def test_readers_never_wait_for_each_other_s_connections(
     """Every answer gives its connection back before it leaves."""
     for _ in range(3):
         assert machine.get("/api/v1/lots").status_code == 200
+        file = f"/api/v1/print-runs/{uuid4()}/file"
+        assert machine.get(file).status_code == 404
+        assert machine.get(file, headers={"Authorization": "Bearer ngk_no"}).status_code == 401
     assert engine.pool.checkedout() <= 1  # the test's own
     assert session.execute(select(col(ApiKey.id))).first() is not None
