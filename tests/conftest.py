@@ -1,7 +1,8 @@
 """Fixtures every test may ask for: an engine of its own, a session, the time, a client."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import pytest
 from fastapi import FastAPI
@@ -145,19 +146,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     return create_app(settings)
 
 
-@pytest.fixture(scope="session")
-def fresh(built: FastAPI) -> dict[str, object]:
-    """What the application remembers before it has served anybody."""
-    return dict(built.state._state)
+_untouched: WeakKeyDictionary[FastAPI, dict[str, object]] = WeakKeyDictionary()
+
+
+def move(app: FastAPI, engine: Engine, clock: Callable[[], datetime]) -> FastAPI:
+    """Have an application serve another database: what it remembers of the last one goes.
+
+    To be called before it serves anybody: what it knows then is what it goes back to.
+    """
+    state = app.state._state
+    known = _untouched.setdefault(app, dict(state))
+    state.clear()
+    state.update(known, engine=engine, clock=clock)
+    return app
 
 
 @pytest.fixture
-def app(built: FastAPI, fresh: dict[str, object], engine: Engine, clock: Clock) -> FastAPI:
+def app(built: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
     """The whole application on this test's database and clock."""
-    # What the last test left in its memory goes with that test's database.
-    built.state._state.clear()
-    built.state._state.update(fresh, engine=engine, clock=clock)
-    return built
+    return move(built, engine, clock)
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ STRANGE = [None, True, "", " ", -1, 0, 2**63, 10**400, "\u0663", "\u202eabc", "9
 IN_ADDRESSES = ["%00", "%ED%A0%80", "..%2f..%2f", "%F0%9F%8C%B1", "x" * 3000, "-1", "'%22%3C"]
 LIKELY = (Role.PROVINCE_ADMIN, Role.COOP_ADMIN, Role.STAFF, Role.CERTIFIER, Role.INSPECTOR)
 
+# Every route of the application: minutes, which the fast checks do not have.
+pytestmark = pytest.mark.walk
+
 
 @pytest.fixture
 def world(session: Session, given: Given) -> _World:

@@ -65,6 +65,9 @@ OWN, OTHER = "own", "other"
 PARAMETER = re.compile(r"{(\w+)}")
 Routes = list[tuple[str, str, str]]
 
+# Every route of the application: minutes, which the fast checks do not have.
+pytestmark = pytest.mark.walk
+
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str, str]]:
     """Name, method and path of everything the application serves."""

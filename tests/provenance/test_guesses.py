@@ -16,7 +16,7 @@ from app.main import create_app
 from app.models.lots import HarvestLot
 from app.settings import Settings
 from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside
-from tests.conftest import BASE_URL
+from tests.conftest import BASE_URL, move
 from tests.given import Given
 from tests.provenance.goods import gtin, product_of
 
@@ -39,8 +39,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
 @pytest.fixture
 def served(guarded: FastAPI, engine: Engine, clock) -> FastAPI:
-    guarded.state.engine, guarded.state.clock = engine, clock
-    return guarded
+    return move(guarded, engine, clock)
 
 
 @pytest.fixture
