@@ -43,6 +43,13 @@ def lot_level(path: str, facts: LotFacts, root: str) -> Level:
     return Level(path, _of_lot(facts), (*_leading(page, facts), *_proofs(facts, root)))
 
 
+def unit_level(path: str, sscc: str, facts: LotFacts, root: str) -> Level:
+    """A carton or pallet: the page of the lot that is packed in it, with the lot's proofs."""
+    page = f"{root}/t/{facts.code}"
+    about = f"{_of_lot(facts)}, SSCC {sscc}"
+    return Level(path, about, (*_leading(page, facts), *_proofs(facts, root)))
+
+
 def label_level(path: str, facts: LotFacts, root: str) -> Level:
     """One numbered label of a lot, whichever: `SERIAL` stands for its number."""
     page = f"{root}/t/{facts.code}/{SERIAL}"

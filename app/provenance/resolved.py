@@ -30,6 +30,7 @@ class WrongWay(StrEnum):
     SERIAL = "serial-without-lot"
     UNPROVEN = "unproven-serial"
     PLACE = "unknown-gln"
+    UNIT = "unknown-sscc"
     EXTENSION = "unknown-extension"
     LINK_TYPE = "no-such-link"
 

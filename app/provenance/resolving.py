@@ -23,9 +23,10 @@ from app.provenance.queries import story_of
 from app.provenance.resolved import Resolved, Unknown, WrongWay
 from app.provenance.story import Story
 from app.provenance.subjects import next_flip, next_step, subjects_of
+from app.provenance.units import UNIT, resolve_unit
 
 GTIN, LOT, SERIAL, VARIANT, THIRD_PARTY = "01", "10", "21", "22", "235"
-SERVED_KEYS = (GTIN, "414", "417")
+SERVED_KEYS = (GTIN, UNIT, "414", "417")
 
 
 def canonical(link: DigitalLink) -> DigitalLink:
@@ -44,6 +45,8 @@ def resolve(session: Session, link: DigitalLink, *, root: str, now: datetime) ->
     """The levels of a canonical link. Raises Unknown for what is not known here."""
     if link.key == GTIN:
         return _of_product(session, link, root, now)
+    if link.key == UNIT:
+        return resolve_unit(session, link, root, now)
     if link.key in SERVED_KEYS:
         return resolve_place(session, link, root, day_of(now))
     raise Unknown(

@@ -396,7 +396,7 @@ def test_what_is_not_known_is_told_apart_and_never_shown_as_the_product(
         (404, "unproven-serial"),
         (404, "serial-without-lot"),
         (404, "serial-without-lot"),
-        (404, "key-not-served"),
+        (404, "unknown-sscc"),
         (404, "key-not-served"),
         (404, "unknown-gln"),
     ]
@@ -507,7 +507,7 @@ def test_the_description_says_what_is_served(client: TestClient) -> None:
     told = answer.json()
     jsonschema.validate(told, schema("description_schema.json"))
     assert told["resolverRoot"] == BASE_URL
-    assert told["supportedPrimaryKeys"] == ["01", "414", "417"]
+    assert told["supportedPrimaryKeys"] == ["01", "00", "414", "417"]
 
 
 def test_glns_lead_to_areas_organisations_and_codes(
