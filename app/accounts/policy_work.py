@@ -44,7 +44,6 @@ WORK: dict[str, Access] = {
     "withdraw_lab_report_form": line("- - o o - a a"),
     "lab_paper": line("- - o o - a a"),
     "balance_page": line("- - o o - - -"),
-    "print_labels_form": line("- - o o - - -"),
     "label_file": line("- - o o - a a"),
     "areas_page": line("- o o o - - -"),
     "new_area_page": line("- - o o - - -"),

@@ -52,13 +52,14 @@ class PrintOut(Out):
 @router.post(
     "/lots/{code}/label-prints",
     status_code=201,
+    deprecated=True,
     response_model=PrintOut,
     responses=may_fail(Malformed, NotFound, Refused),
 )
 def print_labels(
     code: Code, body: PrintIn, call: Writing, once: OnceDep, config: Config
 ) -> Response:
-    """Print labels of a lot. What they say is frozen and counted."""
+    """Print labels of a lot as its crop. Print runs know products, numbers, papers and languages too."""
 
     def effect() -> tuple[BaseModel, dict[str, str]]:
         printed = commands.print_labels(

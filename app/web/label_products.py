@@ -1,16 +1,51 @@
-"""The products a print form offers: with their pack and GTIN, the likely one of a lot chosen."""
+"""What a print form offers: products with their pack and GTIN, the likely one of a lot, usual choices."""
 
 from app.catalogue.gs1_numbers import shown_gtin
 from app.catalogue.product_queries import PublicProduct, products_of
 from app.deps import Call
 from app.errors import DomainError
 from app.kit.quantities import Grams
-from app.lots.queries import lot_line
+from app.labels.run_content import STORAGE, WARNINGS
+from app.labels.run_queries import runs, was_printed
+from app.lots.queries import LotLine, lot_line
+from app.web.label_words import REASONS
+
+# What most labels are.
+USUAL = {
+    "layout": "l1-50x30",
+    "stock": "a4-4x9-50x30",
+    "output": "pdf",
+    "language": "vi",
+    "copies": "36",
+    "start_at": "1",
+    "pack_unit": "g",
+    "storage": STORAGE[0]["vi"],
+    "warning": WARNINGS[0]["vi"],
+}
+_ASKED = frozenset({"stock", "output", "copies", "start_at", "pack_unit"})
 
 
-def product_choices(call: Call) -> list[tuple[str, str]]:
+def quick_print(call: Call, line: LotLine) -> dict[str, object]:
+    """What the short form on the page of a lot needs; all else is as usual."""
+    crop = line.crop.pk
+    return {
+        "quick": {name: value for name, value in USUAL.items() if name not in _ASKED},
+        "product_choices": product_choices(call, crop_id=crop),
+        "printed_before": was_printed(call.session, line.lot),
+        "reason_choices": reason_choices(call),
+        "runs": runs(call.session, within=call.within, lot=line.lot, limit=10).items,
+        "typed": {"product": likely_product(call, line.lot.code)},
+    }
+
+
+def reason_choices(call: Call) -> list[tuple[str, str]]:
+    """Why labels are printed again."""
+    return [(call.language.say(why),) * 2 for why in REASONS]
+
+
+def product_choices(call: Call, *, crop_id: int | None = None) -> list[tuple[str, str]]:
     """The own products on sale, each with what tells it from another of its name."""
-    found = products_of(call.session, call.caller.organisation_id)
+    found = products_of(call.session, call.caller.organisation_id, crop_id=crop_id)
     return [(str(one.product.uid), _told(call, one)) for one in found]
 
 

@@ -16,8 +16,14 @@ from app.lots.part_queries import parts_of
 from app.lots.queries import LotLine
 from app.lots.readiness_queries import pictures_of, readiness_of
 from app.lots.step_queries import steps_of
+from app.models.accounts import Role
+from app.models.lots import LotState
 from app.reports.queries import reports_of_lot
+from app.web.label_products import quick_print
 from app.web.pages import show
+
+LABELLED = frozenset({LotState.OPEN, LotState.SEALED})
+_PRINTING = frozenset({Role.STAFF, Role.COOP_ADMIN})
 
 
 def show_lot(
@@ -45,5 +51,11 @@ def show_lot(
         shoppers=reports_of_lot(session, line.lot),
         prints=prints_of(session, line.lot),
         facts=facts,
-        **again,
+        **{**(quick_print(call, line) if _prints(call, line) else {}), **again},
     )
+
+
+def _prints(call: Call, line: LotLine) -> bool:
+    """Whether the page offers labels: to its own clerks, of a lot that may still leave."""
+    mine = line.organisation.pk == call.caller.organisation_id
+    return mine and call.caller.role in _PRINTING and line.lot.state in LABELLED

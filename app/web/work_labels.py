@@ -16,7 +16,7 @@ from app.kit.messages import thawed
 from app.labels import run_commands, run_marks
 from app.labels.checking import FACT_NAMES, public_items
 from app.labels.previewing import plan_picture
-from app.labels.run_content import STORAGE, WARNINGS
+from app.labels.run_content import STORAGE
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_marks import Marking
 from app.labels.run_orders import find_order
@@ -32,8 +32,8 @@ from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
 from app.web.forms import Typed
 from app.web.label_forms import request_of
-from app.web.label_products import likely_product, product_choices
-from app.web.label_words import CAUSES, MARKS, OUTPUTS, REASONS, RUN_STATES, TONGUES
+from app.web.label_products import USUAL, likely_product, product_choices, reason_choices
+from app.web.label_words import CAUSES, MARKS, OUTPUTS, RUN_STATES, TONGUES
 from app.web.pages import (
     Refusal,
     TypedForm,
@@ -49,16 +49,12 @@ router = APIRouter(prefix="/work/labels", include_in_schema=False)
 files = APIRouter(route_class=FileRoute)
 router.include_router(files)
 
-USUAL = {
-    "layout": "l1-50x30",
-    "stock": "a4-4x9-50x30",
-    "output": "pdf",
-    "language": "vi",
-    "copies": "36",
-    "start_at": "1",
-    "pack_unit": "g",
-    "storage": STORAGE[0]["vi"],
-    "warning": WARNINGS[0]["vi"],
+
+# What the short form on the page of a lot means by its one choice.
+QUICK: dict[str, dict[str, str]] = {
+    "sheet_a4": {"stock": "a4-4x9-50x30", "output": "pdf", "dpi": ""},
+    "png_203": {"stock": "roll-50x30", "output": "png", "dpi": "203", "start_at": "1"},
+    "png_300": {"stock": "roll-50x30", "output": "png", "dpi": "300", "start_at": "1"},
 }
 
 
@@ -79,6 +75,7 @@ def new_run_page(request: Request, call: Reading, lot: str = "", product: str = 
 @router.post("/new")
 def start_run_form(request: Request, call: Writing, typed: TypedForm, config: Config) -> Response:
     """Preview, or print; what the law or the paper forbids stands beside its field."""
+    typed.fields.update(QUICK.get(typed.raw("form"), {}))
     if typed.raw("what") == "preview":
         return _previewed(request, call, typed, config)
 
@@ -214,7 +211,7 @@ def _form(
         outputs=[(output.value, OUTPUTS[output.value]) for output in Output],
         tongues=TONGUES,
         dpis=DPIS,
-        reason_choices=[(call.language.say(why),) * 2 for why in REASONS],
+        reason_choices=reason_choices(call),
         storages=[one["vi"] for one in STORAGE],
         product_choices=product_choices(call),
         fact_names=FACT_NAMES,

@@ -6,18 +6,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.reach import Reach
-from app.deps import Config, PageArgs, Reading, Writing
-from app.labels import commands as label_commands
+from app.deps import PageArgs, Reading
 from app.labels.queries import print_by_uid
 from app.labels.snapshot import file_of
 from app.lots import queries
 from app.lots.gauge_queries import gauges
 from app.lots.home_queries import day_at_work, due_today
 from app.models.accounts import Role
-from app.models.labels import LabelForm
 from app.models.lots import LotState
 from app.web.lot_pages import show_lot
-from app.web.pages import Refusal, TypedForm, show, submitted_once
+from app.web.pages import show
 
 router = APIRouter(prefix="/work", include_in_schema=False)
 
@@ -71,37 +69,6 @@ def lot_page(request: Request, call: Reading, code: str) -> Response:
     """One lot: what it is, what it may claim, its labels."""
     line = queries.lot_line(call.session, code, within=call.within)
     return show_lot(request, call, line, facts=None)
-
-
-@router.post("/lots/{code}/labels")
-def print_labels_form(
-    request: Request, call: Writing, code: str, typed: TypedForm, config: Config
-) -> Response:
-    """Print labels; leads to the file."""
-    line = queries.lot_line(call.session, code, within=call.within)
-
-    def effect() -> str:
-        form = typed.raw("form")
-        printing = label_commands.Printing(
-            form=LabelForm(form) if form in set(LabelForm) else LabelForm.SHEET_A4,
-            copies=typed.whole("copies", default=1),
-            start_at=typed.whole("start_at", default=1),
-        )
-        typed.done()
-        printed = label_commands.print_labels(
-            call.session,
-            line=line,
-            printing=printing,
-            base_url=config.base_url,
-            by=call.actor,
-            now=call.now,
-        )
-        return f"/work/label-prints/{printed.uid}"
-
-    answer = submitted_once(request, call, typed, effect)
-    if isinstance(answer, Refusal):
-        return show_lot(request, call, line, facts=None, typed=typed.fields, refusal=answer)
-    return answer
 
 
 @router.get("/label-prints/{printing}")

@@ -1,15 +1,18 @@
 """The clerk's pages: sign in, record, keep what was typed, and nothing twice."""
 
 import re
+from io import BytesIO
 
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import func, select
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.models.accounts import Role
 from app.models.lots import HarvestLot
-from app.models.registry import PlantingArea
+from app.models.registry import Organisation, PlantingArea
 from tests.given import PASSWORD, Given
 
 SAME_SITE = {"sec-fetch-site": "same-origin", "accept-language": "en"}
@@ -37,6 +40,12 @@ def clerk(client: TestClient, area: PlantingArea) -> TestClient:
 def lots(session: Session) -> int:
     session.rollback()
     return session.execute(select(func.count()).select_from(HarvestLot)).scalar_one()
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """What a form sends that nobody typed."""
+    form = page.split(f'action="{action}"')[1].split("</form>", maxsplit=1)[0]
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
 
 
 def harvest(area: PlantingArea, given: Given, /, **other: str) -> dict[str, str]:
@@ -120,11 +129,36 @@ def test_two_editors_at_once_the_second_is_told(
 
 def test_labels_lead_to_a_file(clerk: TestClient, area: PlantingArea, given: Given) -> None:
     lot = clerk.post("/work/lots/new", data=harvest(area, given)).headers["location"].split("?")[0]
-    answer = clerk.post(f"{lot}/labels", data={"form": "sheet_a4", "copies": "2", "once": "in"})
-    file = clerk.get(answer.headers["location"])
-    assert file.headers["content-type"] == "application/pdf"
-    refused = clerk.post(f"{lot}/labels", data={"form": "sheet_a4", "copies": "0", "once": "in2"})
-    assert refused.status_code == 422
+    form = hidden(clerk.get(lot).text, "/work/labels/new#preview")
+    for kind, media in (("sheet_a4", "application/pdf"), ("png_203", "image/png")):
+        typed = {**form, "form": kind, "copies": "2", "what": "print", "once": kind}
+        answer = clerk.post("/work/labels/new", data={**typed, "reprint_reason": "Damaged"})
+        file = clerk.get(answer.headers["location"].split("?")[0] + "/file")
+        assert file.headers["content-type"] == media
+    assert "2 × Gói hàng 50 × 30 mm" in clerk.get(lot).text
+    again = clerk.post("/work/labels/new", data={**form, "form": "sheet_a4", "once": "in2"})
+    assert again.status_code == 422
+    assert "say why more are needed" in again.text
+
+
+def test_quick_labels_are_of_the_product(
+    clerk: TestClient, session: Session, area: PlantingArea, given: Given
+) -> None:
+    """The one pack of the crop is chosen; its name, weight and GTIN are on the label."""
+    home = session.get_one(Organisation, area.organisation_id)
+    given.product(home, name_vi="Bắp cải Bản Phố", gtin="9521101000009", pack_g=800)
+    session.commit()
+    lot = clerk.post("/work/lots/new", data=harvest(area, given)).headers["location"].split("?")[0]
+    page = clerk.get(lot).text
+    assert re.search(r'<option value="[0-9a-f-]{36}" selected>Bắp cải Bản Phố – 800 g', page)
+    product = re.findall(r'<option value="([0-9a-f-]{36})" selected>', page)[0]
+    form = hidden(page, "/work/labels/new#preview")
+    typed = {**form, "form": "png_300", "copies": "1", "product": product, "what": "print"}
+    file = clerk.get(
+        clerk.post("/work/labels/new", data=typed).headers["location"].split("?")[0] + "/file"
+    )
+    (read,) = zxingcpp.read_barcodes(Image.open(BytesIO(file.content)).convert("L"))
+    assert "/01/09521101000009/10/LC" in read.text
 
 
 def test_another_cooperatives_lot_is_not_there(

@@ -230,8 +230,9 @@ def test_a_lot_that_waits_says_from_which_day_it_may_be_sold(
     code = next_one.headers["location"].rsplit("=", 1)[1]
     page = clerk.get(f"/work/lots/{code}").text
     assert "it may be sold from 24/11/2026 on." in page
-    assert f"/work/lots/{code}/labels" not in page
-    refused = clerk.post(f"/work/lots/{code}/labels", data={"form": "png_203", "once": "x"})
+    assert 'action="/work/labels/new' not in page
+    asked = {"lots": code, "layout": "l1-50x30", "form": "png_203", "copies": "1", "once": "x"}
+    refused = clerk.post("/work/labels/new", data={**asked, "what": "print"})
     assert refused.status_code == 422
 
 
