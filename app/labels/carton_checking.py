@@ -12,6 +12,7 @@ from app.labels.carton import require_sound
 from app.labels.checking import Lack
 from app.labels.label_rules import LabelRules
 from app.labels.layout import LayoutBody
+from app.labels.paper_names import listed
 from app.labels.run_labels import Edition
 from app.labels.run_product import CARTONS
 from app.labels.stock_queries import body_of, layouts
@@ -31,7 +32,7 @@ def require_place_for_units(
     ]
     why = say(
         "This layout has no place for an SSCC. These have one: {layouts}.",
-        layouts=", ".join(with_place),
+        layouts=listed(with_place),
     )
     raise refuse("sscc", why)
 

@@ -7,6 +7,7 @@ from math import ceil
 
 from app.errors import Refused, refuse
 from app.kit.messages import say
+from app.labels.paper_names import listed
 from app.labels.qr_tables import LEVELS, QUIET_MODULES, VERSIONS, Level, blocks_of, side_of
 from app.labels.segments import Segment, bits_of, segments_of
 from app.labels.symbols import TooLong, smallest_version
@@ -108,12 +109,12 @@ def _too_small(
         return refuse("code", say("The text of the QR is longer than any QR can hold."))
     needed = _across(version) * module_mm
     values = {"needed": _tenths(needed), "room": _tenths(room_mm)}
-    would_do = ", ".join(name for name, room in stocks if room + _SLACK >= needed)
+    would_do = [name for name, room in stocks if room + _SLACK >= needed]
     fewer = _characters_too_many(parts, room_mm, module_mm)
     if would_do:
         why = say(
             "The QR needs {needed} mm and the label leaves {room} mm. It fits on: {stocks}.",
-            stocks=would_do,
+            stocks=listed(would_do),
             **values,
         )
     elif fewer:

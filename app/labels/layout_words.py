@@ -18,6 +18,7 @@ COUNTRY = {"vi": "Việt Nam", "en": "Viet Nam", "zh": "越南"}
 SERIAL = "\ufdd0"
 APART = " · "
 
+# That goods are a demonstration stands before their name: what is behind a long name may be cut off.
 # NĐ 37/2026/NĐ-CP art. 42, 46, 47, Annexes I and III. Labels are not the reader's pages: their words
 # are the law's of the market, so they stand here and not in the catalogues.
 CAPTIONS: Mapping[str, Mapping[str, str]] = {
@@ -40,7 +41,7 @@ CAPTIONS: Mapping[str, Mapping[str, str]] = {
         "area_name": "Vùng: {}",
         "weight_line": "Khối lượng: ………… kg",
         "destination": "Xuất khẩu sang Trung Quốc",
-        "demonstration": "{} (mẫu, không bán)",
+        "demonstration": "Mẫu, không bán: {}",
     },
     "en": {
         "brand": "Brand: {}",
@@ -60,7 +61,7 @@ CAPTIONS: Mapping[str, Mapping[str, str]] = {
         "area_name": "Area: {}",
         "weight_line": "Weight: ………… kg",
         "destination": "EXPORTED TO THE PEOPLE'S REPUBLIC OF CHINA",
-        "demonstration": "{} (sample, not for sale)",
+        "demonstration": "Sample, not for sale: {}",
     },
     "zh": {
         "brand": "品牌： {}",
@@ -80,7 +81,7 @@ CAPTIONS: Mapping[str, Mapping[str, str]] = {
         "area_name": "种植区： {}",
         "weight_line": "重量：………… kg",
         "destination": "输往中华人民共和国",
-        "demonstration": "{}（样品，非卖品）",
+        "demonstration": "样品，非卖品：{}",
     },
 }
 # What a layout may show.

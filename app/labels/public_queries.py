@@ -12,7 +12,7 @@ from app.kit.i18n import language
 from app.kit.quantities import Grams
 from app.labels.face import LANGUAGE, WORDS, LabelFacts
 from app.labels.run_content import Content, content_from
-from app.labels.run_queries import RunLine
+from app.labels.run_queries import RunLine, any_standing
 from app.labels.run_request import LabelWords, label_words
 from app.labels.snapshot import label_facts, thawed
 from app.lots.queries import LotLine
@@ -35,12 +35,16 @@ from app.models.products import Product
 _HIDDEN = frozenset({"grower", "area_name", "weight_line", "host", "serial", "lot_code"})
 
 
-_FOR_BUYERS = (col(LabelLayout.purpose) != Purpose.CRATE) & (col(PrintRun.state) == RunState.READY)
+_FOR_BUYERS = (
+    (col(LabelLayout.purpose) != Purpose.CRATE)
+    & (col(PrintRun.state) == RunState.READY)
+    & any_standing()
+)
 
 
 @dataclass(frozen=True)
 class PrintedLabels:
-    """The newest labels of a lot that are meant for buyers."""
+    """The newest labels of a lot that are meant for buyers and are not void."""
 
     printed_at: datetime
     words: LabelWords

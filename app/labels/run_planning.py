@@ -19,6 +19,7 @@ from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
 from app.labels.layout_words import LANGUAGES, words_of
 from app.labels.paper import Paper, paper_of
+from app.labels.paper_names import named
 from app.labels.payload import with_serial
 from app.labels.run_content import checked_content
 from app.labels.run_facts import Gathered, Meant, facts_of
@@ -175,7 +176,7 @@ def _require_stock(session: Session, wanted: Wanted, body: LayoutBody, within: R
         raise refuse("stock", say("No stock is large enough for this layout."))
     why = say(
         "The label of this stock is smaller than the layout. This one fits: {stock}.",
-        stock=better.name,
+        stock=named(better.name),
     )
     raise refuse("stock", why)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -22,6 +22,7 @@ from app.models.print_runs import (
     LabelMark,
     LabelProof,
     LabelStock,
+    MarkKind,
     PrintRun,
     PrintRunLot,
     Purpose,
@@ -136,26 +137,31 @@ def grams_labelled(session: Session, lot: HarvestLot, *, cartons: bool) -> int:
     )
 
 
+def any_standing() -> ColumnElement[bool]:
+    """Of a lot's labels in a run (`PrintRunLot`): whether some are not void."""
+    void = (
+        select(func.coalesce(func.sum(col(LabelMark.last_index) - LabelMark.first_index + 1), 0))
+        .where(
+            col(LabelMark.run_lot_id) == col(PrintRunLot.id),
+            col(LabelMark.kind) == MarkKind.VOIDED,
+        )
+        .correlate(PrintRunLot)
+        .scalar_subquery()
+    )
+    # Ranges that are void never overlap.
+    return void < col(PrintRunLot.last_index) - col(PrintRunLot.first_index) + 1
+
+
 def was_printed(session: Session, lot: HarvestLot) -> bool:
-    """Whether labels of a lot were printed before, by a run that was not given up or in the former way."""
+    """Whether labels of a lot that are not void were printed before, by a run or in the former way."""
     in_run = (
         select(col(PrintRunLot.id))
         .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
-        .where(col(PrintRunLot.lot_id) == lot.pk, col(PrintRun.state).in_(COUNTED))
+        .where(col(PrintRunLot.lot_id) == lot.pk, col(PrintRun.state).in_(COUNTED), any_standing())
     )
     before = select(col(LabelPrint.id)).where(col(LabelPrint.lot_id) == lot.pk)
     found = session.execute(select(case((in_run.exists() | before.exists(), 1), else_=0)))
     return bool(found.scalar_one())
-
-
-def labels_printed(session: Session, lot: HarvestLot) -> int:
-    """How many labels of a lot stand in runs that count."""
-    wanted = (
-        select(func.coalesce(func.sum(PrintRunLot.last_index - PrintRunLot.first_index + 1), 0))
-        .join(PrintRun, col(PrintRun.id) == col(PrintRunLot.run_id))
-        .where(col(PrintRunLot.lot_id) == lot.pk, col(PrintRun.state).in_(COUNTED))
-    )
-    return int(session.execute(wanted).scalar_one())
 
 
 def _ssccs(units: SsccRange) -> tuple[str, str]:

@@ -4,7 +4,9 @@ from app.catalogue.gs1_numbers import shown_gtin
 from app.catalogue.product_queries import PublicProduct, products_of
 from app.deps import Call
 from app.errors import DomainError
+from app.kit.messages import Message
 from app.kit.quantities import Grams
+from app.labels.paper_names import named
 from app.labels.run_content import STORAGE, WARNINGS
 from app.labels.run_queries import runs, was_printed
 from app.lots.queries import LotLine, lot_line
@@ -36,6 +38,12 @@ def quick_print(call: Call, line: LotLine) -> dict[str, object]:
         "runs": runs(call.session, within=call.within, lot=line.lot, limit=10).items,
         "typed": {"product": likely_product(call, line.lot.code)},
     }
+
+
+def name_said(call: Call, name: str) -> str:
+    """The name of a paper or layout in the reader's language."""
+    said = named(name)
+    return call.language.say(said) if isinstance(said, Message) else said
 
 
 def reason_choices(call: Call) -> list[tuple[str, str]]:

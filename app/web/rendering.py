@@ -9,8 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.catalogue.gs1_numbers import shown_gtin
 from app.kit.codes import grouped
-from app.kit.i18n import LANGUAGES, language
+from app.kit.i18n import LANGUAGES, Language, language
+from app.kit.messages import Message
 from app.kit.quantities import Grams, SquareMetres
+from app.labels.paper_names import named, noted
 from app.places.queries import address_of
 from app.registry.markets import MARKETS, market_said
 from app.web.commune_sketch import sketch_size
@@ -105,6 +107,8 @@ def environment(tag: str) -> Environment:
         told.uid,
         f"{reader.date(told.sampled_on)} · {told.number}",
     )
+    env.filters["named"] = lambda name: _said(reader, named(name))
+    env.filters["noted"] = lambda note: _said(reader, noted(note))
     env.filters["address"] = lambda unit: address_of(unit, tag)
     env.filters["market"] = lambda market: reader.say(market_said(market))
     env.globals |= {
@@ -132,6 +136,10 @@ def crop_picture(slug: str) -> str:
     """The drawing that stands in for a photograph of a crop; a plain seedling for a new crop."""
     name = f"crops/{slug.lower()}.svg"
     return static(name if (STATIC / name).exists() else "crops/rau.svg")
+
+
+def _said(reader: Language, name: Message | str) -> str:
+    return reader.say(name) if isinstance(name, Message) else name
 
 
 def _grams(value: Grams | int) -> Grams:

@@ -32,7 +32,7 @@ from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
 from app.web.forms import Typed
 from app.web.label_forms import request_of
-from app.web.label_products import USUAL, likely_product, product_choices, reason_choices
+from app.web.label_products import USUAL, likely_product, name_said, product_choices, reason_choices
 from app.web.label_words import CAUSES, MARKS, OUTPUTS, RUN_STATES, TONGUES
 from app.web.pages import (
     Refusal,
@@ -205,7 +205,7 @@ def _form(
         plan=plan,
         picture=b64encode(plan_picture(plan)).decode() if plan else "",
         complete=public_items(plan.rules, plan.lots[0].edition.words) if plan else {},
-        layout_choices=[(layout.slug, layout.name) for layout in found],
+        layout_choices=[(layout.slug, name_said(call, layout.name)) for layout in found],
         stocks=stocks(call.session, within=call.within),
         printers=profiles(call.session, within=call.within),
         outputs=[(output.value, OUTPUTS[output.value]) for output in Output],

@@ -15,17 +15,27 @@ from app.db import open_read_session, transaction
 from app.errors import Conflict, Refused
 from app.kit.quantities import Grams
 from app.labels.checking import refusals
+from app.labels.public_queries import first_labelled_on, is_activated, newest_labels
 from app.labels.run_commands import cancel_run
 from app.labels.run_content import Content
-from app.labels.run_queries import parts_of, run_by_uid
+from app.labels.run_marks import Marking, mark_labels
+from app.labels.run_queries import parts_of, run_by_uid, was_printed
 from app.labels.run_request import differences
 from app.labels.run_standing import require_ready
 from app.labels.serial_queries import SerialState, serial_state
 from app.ledger.queries import history_of
 from app.lots.commands import recall_lot
+from app.lots.queries import line_of
 from app.models.certificates import Certificate
 from app.models.lots import HarvestLot, LotState
-from app.models.print_runs import LotSerial, Output, PrintRunLot, RunState
+from app.models.print_runs import (
+    LotSerial,
+    MarkKind,
+    Output,
+    PrintRunLot,
+    RunState,
+    VoidCause,
+)
 from app.models.registry import Organisation
 from app.registry.code_commands import Change, suspend_code
 from tests.given import Given
@@ -321,6 +331,32 @@ def test_a_reprint_needs_a_reason(given: Given, printing: Printing) -> None:
     with pytest.raises(Refused) as refused:
         printing.run((lot, 1))
     assert "say why more are needed" in why(refused)
+
+
+def test_labels_that_are_all_void_were_never_printed(
+    session: Session, given: Given, printing: Printing
+) -> None:
+    lot = given.lot()
+    run, line = printing.run((lot, 10)), line_of(session, lot)
+
+    def void(first: int, last: int) -> None:
+        marking = Marking(lot.code, MarkKind.VOIDED, first, last, "in lệch", VoidCause.MISPRINTED)
+        home = printing.home(lot)
+        mark_labels(session, run=run, organisation=home, marking=marking, by=BY, now=given.now)
+        session.flush()
+
+    session.flush()
+    assert is_activated(session, lot)
+    void(0, 3)
+    void(5, 9)
+    assert was_printed(session, lot)
+    assert is_activated(session, lot)
+    void(4, 4)
+    assert not was_printed(session, lot)
+    assert not is_activated(session, lot)
+    assert first_labelled_on(session, lot) is None
+    assert newest_labels(session, line, base_url=BASE, now=given.now) is None
+    printing.run((lot, 10))  # needs no reason
 
 
 def test_a_run_is_a_fact(session: Session, given: Given, printing: Printing) -> None:
