@@ -12,6 +12,14 @@ from app.kit.quantities import Grams
 
 # What a label may be printed in: one language, or two side by side, the first first.
 LANGUAGES = ("vi", "en", "zh", "vi+en", "vi+zh", "zh+en")
+TONGUES: Mapping[str, str] = {
+    "vi": "Tiếng Việt",
+    "en": "English",
+    "zh": "中文",
+    "vi+en": "Tiếng Việt + English",
+    "vi+zh": "Tiếng Việt + 中文",
+    "zh+en": "中文 + English",
+}
 HOME = "vi"
 COUNTRY = {"vi": "Việt Nam", "en": "Viet Nam", "zh": "越南"}
 # What a serialised label says in the place of its serial until it is known which.

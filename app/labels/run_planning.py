@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
 from sqlmodel import Session
@@ -17,7 +18,7 @@ from app.labels.carton_checking import carton_lacks, require_place_for_units
 from app.labels.checking import Lack, lacks, unproven
 from app.labels.label_rules import LabelRules, label_rules
 from app.labels.layout import LayoutBody
-from app.labels.layout_words import LANGUAGES, words_of
+from app.labels.layout_words import LANGUAGES, TONGUES, words_of
 from app.labels.paper import Paper, paper_of
 from app.labels.paper_names import named
 from app.labels.payload import with_serial
@@ -152,7 +153,9 @@ def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:
         raise refuse("lots", say("Print 1 to {most} lots at a time.", most=MOST_LOTS))
     total = sum(count for _, count in wanted.lots)
     if min(count for _, count in wanted.lots) < 1 or total > rules.most_labels:
-        raise refuse("copies", say("Print 1 to {most} labels at a time.", most=rules.most_labels))
+        raise refuse(
+            "copies", say("Print 1 to {most} labels at a time.", most=Decimal(rules.most_labels))
+        )
     if not 1 <= wanted.start_at <= paper.places:
         raise refuse("start_at", say("A sheet has places 1 to {places}.", places=paper.places))
     if wanted.output in SINGLE and (len(wanted.lots) > 1 or (wanted.each_differs and total > 1)):
@@ -164,7 +167,8 @@ def _require_numbers(wanted: Wanted, rules: LabelRules, paper: Paper) -> None:
 
 def _require_language(wanted: Wanted, body: LayoutBody) -> None:
     if wanted.language not in LANGUAGES or not speaks(body, wanted.language):
-        why = say("This layout is made for: {languages}.", languages=", ".join(body.languages))
+        names = ", ".join(TONGUES[tongue] for tongue in body.languages)
+        why = say("This layout is made for: {languages}.", languages=names)
         raise refuse("language", why)
 
 

@@ -11,13 +11,14 @@ from app.labels import stock_commands
 from app.labels.checking import FACT_NAMES, Lack
 from app.labels.label_rules import label_rules
 from app.labels.layout import LayoutBody, checked_layout
+from app.labels.layout_words import TONGUES
 from app.labels.previewing import layout_picture
 from app.labels.stock_queries import body_of, editions_of, layout_by_slug, layouts
 from app.models.accounts import Role
 from app.models.print_runs import LabelLayout, Purpose
 from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
-from app.web.label_words import PURPOSES, TONGUES
+from app.web.label_words import PURPOSES
 from app.web.layout_form import typed_of, values_of
 from app.web.pages import Refusal, TypedForm, go_to, refusal_of, show, tried
 

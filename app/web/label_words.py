@@ -24,14 +24,6 @@ RUN_STATES: dict[str, Message] = {
     "stopped": say("Stopped"),
     "cancelled": say("Given up"),
 }
-TONGUES: dict[str, str] = {
-    "vi": "Tiếng Việt",
-    "en": "English",
-    "zh": "中文",
-    "vi+en": "Tiếng Việt + English",
-    "vi+zh": "Tiếng Việt + 中文",
-    "zh+en": "中文 + English",
-}
 REASONS: tuple[Message, ...] = (
     say("More packs than planned"),
     say("Misprinted"),

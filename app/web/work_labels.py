@@ -15,6 +15,7 @@ from app.jobs.queries import fault_of
 from app.kit.messages import thawed
 from app.labels import run_commands, run_marks
 from app.labels.checking import FACT_NAMES, public_items
+from app.labels.layout_words import TONGUES
 from app.labels.previewing import plan_picture
 from app.labels.run_content import STORAGE
 from app.labels.run_files import delivered, is_lost, keys_in
@@ -33,7 +34,7 @@ from app.settings import Settings
 from app.web.forms import Typed
 from app.web.label_forms import request_of
 from app.web.label_products import USUAL, likely_product, name_said, product_choices, reason_choices
-from app.web.label_words import CAUSES, MARKS, OUTPUTS, RUN_STATES, TONGUES
+from app.web.label_words import CAUSES, MARKS, OUTPUTS, RUN_STATES
 from app.web.pages import (
     Refusal,
     TypedForm,
