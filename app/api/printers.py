@@ -13,8 +13,7 @@ from app.api.shapes import In, Name, Out
 from app.deps import Call, ExpectedVersion, OnceDep, Reading, Writing, etag, require_version
 from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
 from app.labels import stock_commands
-from app.labels.paper import paper_of
-from app.labels.ruler import ruler_page
+from app.labels.ruler import ruler_of
 from app.labels.stock_queries import ProfileLine, chosen_stock, profile_by_uid, profiles
 from app.models.print_runs import Output
 from app.registry.organisation_queries import organisation_by_id
@@ -131,13 +130,17 @@ def change_printer(
 @router.get(
     "/{printer}/ruler",
     response_class=Response,
-    responses={**may_fail(NotFound), 200: {"content": {"application/pdf": {}}}},
+    responses={
+        **may_fail(NotFound),
+        200: {"content": {"application/pdf": {}, "application/octet-stream": {}}},
+    },
 )
 def read_ruler_page(printer: UUID, call: Reading) -> Response:
-    """The page to measure a printer with, as a PDF."""
+    """The page to measure a printer with: in the language of a label printer, else as a PDF."""
     line = profile_by_uid(call.session, printer, within=own(call))
-    content = ruler_page(paper_of(line.stock, line.profile), name=line.profile.name, made=call.now)
-    return Response(content, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+    made = ruler_of(line, call.now)
+    headers = {"Cache-Control": "no-store"}
+    return Response(made.content, media_type=made.media_type, headers=headers)
 
 
 def own(call: Call) -> Reach:

@@ -1,13 +1,21 @@
 """The ruler page: what a printer's own measure is found with. Boxes of every label, and rulers to read."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
-from app.labels.fitting import SMALLEST_MM
+from app.labels.bitmap import bitmap_of
+from app.labels.fitting import SMALLEST_MM, Box, Line
 from app.labels.letters import font_files, printable, width_of
-from app.labels.paper import Paper
+from app.labels.paper import Paper, paper_of
 from app.labels.pdf_stream import Bar, Face, Page, Placed, TextRun, write_pdf
+from app.labels.printer_languages import PrinterLanguage, printed
+from app.labels.run_orders import MEDIA_TYPES, PRINTED_IN_DOTS
+from app.labels.run_picture import drawn_picture
+from app.labels.stock_queries import ProfileLine
+from app.labels.tspl import Stock
 from app.labels.typeface import Weight
+from app.models.print_runs import Output
 
 _LINE_MM = 0.15
 _RULER_MM = 100
@@ -16,21 +24,63 @@ _LARGEST_MM = 3.0
 _LOWEST_MM = 40
 
 
+@dataclass(frozen=True)
+class RulerFile:
+    """A ruler page as a printer reads it: its bytes, their media type, how the file's name ends."""
+
+    content: bytes
+    media_type: str
+    ending: str
+
+
+def ruler_of(line: ProfileLine, made: datetime) -> RulerFile:
+    """The ruler page of a printer: in its own language, else as a PDF."""
+    profile, paper = line.profile, paper_of(line.stock, line.profile)
+    media_type, ending = MEDIA_TYPES[profile.output]
+    if profile.output not in PRINTED_IN_DOTS or not paper.roll:
+        page = ruler_page(paper, name=profile.name, made=made)
+        return RulerFile(page, *MEDIA_TYPES[Output.PDF])
+    page = _in_dots(paper, PrinterLanguage(ending), profile.name, profile.dpi)
+    return RulerFile(page, media_type, ending)
+
+
 def ruler_page(paper: Paper, *, name: str, made: datetime) -> bytes:
     """One page: the edge of every label, a cross at each corner, rulers in millimetres, what to measure.
 
     Printed at 100 % and laid on the paper it says how far everything is off, in both directions.
     """
     out = BytesIO()
-    faces = [Placed(0, 0, face=Face(bars=tuple(_boxes(paper)))), *_rulers(paper)]
     write_pdf(
         out,
-        [Page(paper.width, paper.height, (*faces, _words(paper, name)))],
+        [Page(paper.width, paper.height, _all_of(paper, name))],
         fonts=font_files(),
         title=name,
         made=made,
     )
     return out.getvalue()
+
+
+def _in_dots(paper: Paper, language: PrinterLanguage, name: str, dpi: int) -> bytes:
+    """The same for a printer that reads no PDF, dot by dot as it prints labels."""
+    shown = [(placed, placed.face) for placed in _all_of(paper, name) if placed.face]
+    bars = [
+        Box(at.x + bar.x, at.y + bar.y, bar.width, bar.height)
+        for at, face in shown
+        for bar in face.bars
+    ]
+    lines = [
+        Line("", run.text, at.x + run.x, at.y + run.baseline, run.size, Weight(run.font))
+        for at, face in shown
+        for run in face.runs
+    ]
+    page = drawn_picture(bars, lines, dpi, width=paper.width, height=paper.label_height)
+    roll = Stock(paper.width, paper.label_height, paper.gap)
+    return b"".join(printed(language, [(bitmap_of(page), 1)], roll))
+
+
+def _all_of(paper: Paper, name: str) -> tuple[Placed, ...]:
+    boxes = Placed(0, 0, face=Face(bars=tuple(_boxes(paper))))
+    return (boxes, *_rulers(paper), _words(paper, name))
 
 
 def _boxes(paper: Paper) -> list[Bar]:

@@ -26,6 +26,10 @@ MEDIA_TYPES: dict[Output, tuple[str, str]] = {
 }
 
 
+# Sent to a label printer as they are.
+PRINTED_IN_DOTS = frozenset({Output.ZPL, Output.ZPL_NATIVE, Output.TSPL, Output.ESCPOS})
+
+
 @dataclass(frozen=True)
 class Part:
     """One lot's labels in an order: what they say (JSON), and which numbers they bear."""
@@ -56,7 +60,7 @@ class Order:
 
     @property
     def name(self) -> str:
-        return f"{self.parts[0].lot}-{self.made:%Y%m%d}-{str(self.uid)[-6:]}"
+        return name_of(self.parts[0].lot, self.made, self.uid)
 
     @property
     def media_type(self) -> str:
@@ -65,6 +69,11 @@ class Order:
     @property
     def file_name(self) -> str:
         return f"{self.name}.{MEDIA_TYPES[self.output][1]}"
+
+
+def name_of(lot: str, made: datetime, uid: UUID) -> str:
+    """What the file of a run is called, without its ending."""
+    return f"{lot}-{made:%Y%m%d}-{str(uid)[-6:]}"
 
 
 @dataclass(frozen=True)

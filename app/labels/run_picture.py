@@ -142,11 +142,18 @@ def modules_picture(modules: Modules, dots: int) -> Image.Image:
 
 @lru_cache(maxsize=16)
 def _front_picture(front: Front, dpi: int, width: float, height: float) -> Image.Image:
+    return drawn_picture(front.bars, front.lines, dpi, width=width, height=height)
+
+
+def drawn_picture(
+    bars: Iterable[Box], lines: Iterable[Line], dpi: int, *, width: float, height: float
+) -> Image.Image:
+    """Bars and lines of text in a printer's dots, 1 bit a dot."""
     dots = 1 / dot_of(dpi)
     image = Image.new("1", (int(width * dots + 1e-6), int(height * dots + 1e-6)), _WHITE)
-    for bar in front.bars:
+    for bar in bars:
         _draw_bar(image, bar, dots)
-    for line in front.lines:
+    for line in lines:
         _draw_line(image, line, dots)
     return image
 

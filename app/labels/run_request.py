@@ -13,7 +13,7 @@ from app.catalogue.product_queries import ProductLine
 from app.errors import NotFound, refuse
 from app.kit.messages import say
 from app.labels.layout import LayoutBody
-from app.labels.layout_words import words_of
+from app.labels.layout_words import SERIAL, words_of
 from app.labels.run_content import Content, content_from
 from app.labels.run_facts import Meant, facts_of
 from app.labels.run_fronts import VECTOR
@@ -124,6 +124,13 @@ def differences(
         )
         for fact in words.differing
     ]
+
+
+def said_on(line: RunLine, part: PrintRunLot) -> dict[str, str]:
+    """What the labels of one lot in a run say, in the order of the register; not their own numbers."""
+    shown = LayoutBody.model_validate(json.loads(line.run.frozen)["layout"]).facts
+    said: dict[str, str] = json.loads(part.said)["words"]
+    return {fact: said[fact] for fact in said if fact in shown and SERIAL not in said[fact]}
 
 
 def label_words(

@@ -10,7 +10,7 @@ from app.deps import Call, Reading, Writing, require_version
 from app.files import file_answer
 from app.labels import stock_commands
 from app.labels.paper import paper_of
-from app.labels.ruler import ruler_page
+from app.labels.ruler import ruler_of
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import (
     ProfileLine,
@@ -102,8 +102,8 @@ def change_printer_form(
 def ruler_file(call: Reading, printer: UUID) -> Response:
     """The page to measure a printer with."""
     line = profile_by_uid(call.session, printer, within=_own(call))
-    content = ruler_page(paper_of(line.stock, line.profile), name=line.profile.name, made=call.now)
-    return file_answer(content, media_type="application/pdf", name="thuoc.pdf")
+    made = ruler_of(line, call.now)
+    return file_answer(made.content, media_type=made.media_type, name=f"thuoc.{made.ending}")
 
 
 @router.get("/stocks")

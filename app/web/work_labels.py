@@ -20,11 +20,11 @@ from app.labels.previewing import plan_picture
 from app.labels.run_content import STORAGE
 from app.labels.run_files import delivered, is_lost, keys_in
 from app.labels.run_marks import Marking
-from app.labels.run_orders import find_order
+from app.labels.run_orders import MEDIA_TYPES, find_order, name_of
 from app.labels.run_plan import Plan
 from app.labels.run_planning import plan_run
 from app.labels.run_queries import RunLine, parts_of, proofs_of, run_by_uid, runs
-from app.labels.run_request import differences, wanted_of
+from app.labels.run_request import differences, said_on, wanted_of
 from app.labels.run_standing import unmade, why_stopped
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import layouts, profiles, stocks
@@ -229,6 +229,7 @@ def _run(
     refusal: Refusal | None = None,
 ) -> Response:
     line = run_by_uid(call.session, uid, within=call.within)
+    parts = parts_of(call.session, line.run)
     sentence, _, values = line.run.stopped_because.partition("\n")
     page = show(
         request,
@@ -236,8 +237,11 @@ def _run(
         "work/label_run.html",
         status=422 if refusal else 200,
         line=line,
-        parts=parts_of(call.session, line.run),
+        parts=parts,
         proofs=proofs_of(call.session, line.run),
+        said={one.lot.code: said_on(line, one.part) for one in parts},
+        file_name=name_of(parts[0].lot.code, line.run.created_at, uid)
+        + f".{MEDIA_TYPES[line.run.output][1]}",
         fault=fault_of(line.job) if line.job else None,
         failed=unmade(line.run, line.job),
         lost=is_lost(line, config.data_dir),

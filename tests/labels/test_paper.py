@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
@@ -17,7 +18,7 @@ from app.kit.text import clean
 from app.labels.label_rules import LabelRules
 from app.labels.paper import Paper, paper_of
 from app.labels.previewing import sample_front
-from app.labels.ruler import ruler_page
+from app.labels.ruler import ruler_of, ruler_page
 from app.labels.run_labels import labels_of
 from app.labels.run_pdf import write_run_pdf
 from app.labels.stock_commands import (
@@ -27,10 +28,11 @@ from app.labels.stock_commands import (
     add_stock,
     change_profile,
 )
-from app.labels.stock_queries import body_of, fits, layouts, stock_by_slug, stocks
+from app.labels.stock_queries import ProfileLine, body_of, fits, layouts, stock_by_slug, stocks
 from app.ledger.actors import Actor
 from app.models.print_runs import LabelStock, Output, PrinterProfile, StockKind
 from tests.given import Given
+from tests.labels.printers import EscPos, Tspl, Zpl
 
 MM = 72 / 25.4
 TODAY = date(2026, 11, 20)
@@ -172,6 +174,30 @@ def test_the_ruler_page_fits_every_paper(facts: Session) -> None:
         )
         assert "Máy in kho" in words_on(pdf)
         assert outside(pdf) == [], stock.slug
+
+
+@pytest.mark.parametrize(
+    ("output", "printer"), [(Output.ZPL, Zpl), (Output.TSPL, Tspl), (Output.ESCPOS, EscPos)]
+)
+def test_a_label_printer_gets_its_ruler_in_its_own_language(
+    facts: Session, given: Given, output: Output, printer: type[Zpl | Tspl | EscPos]
+) -> None:
+    """The left edge of the label stands as far to the right as the printer's figures say."""
+    stock = stock_by_slug(facts, "roll-60x40", within=Reach.all())
+    profile = PrinterProfile(
+        organisation_id=1, name="Máy kho", stock_id=stock.pk, output=output, offset_x_um=1000
+    )
+    made = ruler_of(ProfileLine(profile, stock), given.now)
+    assert made.ending == output.value
+    (out,) = printer().print(made.content)
+    edge = out.dots[100:200, :20].all(axis=0)
+    assert list(np.flatnonzero(edge)) == [8]  # 1 mm at 8 dots to the millimetre
+
+
+def test_a_printer_of_sheets_gets_its_ruler_as_a_pdf(facts: Session, given: Given) -> None:
+    stock = stock_by_slug(facts, "a4-tomy-145", within=Reach.all())
+    profile = PrinterProfile(organisation_id=1, name="Máy", stock_id=stock.pk, output=Output.TSPL)
+    assert ruler_of(ProfileLine(profile, stock), given.now).content.startswith(b"%PDF")
 
 
 SHEET = StockDetails(
