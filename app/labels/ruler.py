@@ -94,7 +94,7 @@ def _boxes(paper: Paper) -> list[Bar]:
             Bar(x, y, _LINE_MM, paper.label_height),
             Bar(right - _LINE_MM, y, _LINE_MM, paper.label_height),
         ]
-    return [bar for bar in bars if _inside(paper, bar)]
+    return [kept for bar in bars if (kept := _on_paper(paper, bar))]
 
 
 def _rulers(paper: Paper) -> list[Placed]:
@@ -141,6 +141,9 @@ def _tick(at: int) -> float:
     return 4.0 if at % 10 == 0 else 3.0 if at % 5 == 0 else 2.0
 
 
-def _inside(paper: Paper, bar: Bar) -> bool:
-    right, bottom = bar.x + bar.width, bar.y + bar.height
-    return bar.x >= 0 and bar.y >= 0 and right <= paper.width and bottom <= paper.height
+def _on_paper(paper: Paper, bar: Bar) -> Bar | None:
+    """What of an edge lies on the paper: a printer that is off shifts the others beyond it."""
+    left, top = max(0.0, bar.x), max(0.0, bar.y)
+    width = min(bar.x + bar.width, paper.width) - left
+    height = min(bar.y + bar.height, paper.height) - top
+    return Bar(left, top, width, height) if min(width, height) > 0 else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
@@ -71,6 +71,7 @@ def plan_run(
         found += [
             *_against_harvest(session, line, count, wanted),
             *_against_goods(session, line, now),
+            *_past_its_day(gathered.facts.best_before, rules),
         ]
         if purpose is not Purpose.CRATE:
             found += unproven(edition.words, gathered.granted)
@@ -207,6 +208,13 @@ def _against_goods(session: Session, line: LotLine, now: datetime) -> list[Lack]
     today = day_of(now)
     ready = readiness_of(session, line, today=today)
     return [Lack("lots", why, refuses=True) for why in obstacles_of_goods(ready, today)]
+
+
+def _past_its_day(best_before: date | None, rules: LabelRules) -> list[Lack]:
+    if best_before is None or best_before >= rules.today:
+        return []
+    why = say("These goods are past their best-before day, {day}.", day=best_before)
+    return [Lack("best_before", why, refuses=False)]
 
 
 def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted) -> list[Lack]:

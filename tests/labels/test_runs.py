@@ -359,6 +359,13 @@ def test_labels_that_are_all_void_were_never_printed(
     printing.run((lot, 10))  # needs no reason
 
 
+def test_goods_past_their_day_are_warned_about(given: Given, printing: Printing) -> None:
+    for days, warned in ((0, False), (-1, True)):
+        lot = given.lot(best_before=given.day(days), harvested_on=given.day(-5))
+        said = [lack for lack in printing.plan((lot, 1)).lacks if lack.field == "best_before"]
+        assert [lack.refuses for lack in said] == [False] * warned
+
+
 def test_a_run_is_a_fact(session: Session, given: Given, printing: Printing) -> None:
     lot = given.lot()
     run = printing.run((lot, 3), serialised=True)
