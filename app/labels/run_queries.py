@@ -82,6 +82,16 @@ def runs(
     return page_of(rows, limit=limit, key=lambda line: (line.run.pk,))
 
 
+def runs_of_lot(session: Session, lot: HarvestLot) -> list[UUID]:
+    """The public ids of all runs with labels of a lot."""
+    wanted = (
+        select(col(PrintRun.uid))
+        .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
+        .where(col(PrintRunLot.lot_id) == lot.pk)
+    )
+    return list(session.execute(wanted).scalars())
+
+
 def parts_of(session: Session, run: PrintRun) -> list[RunPart]:
     """The lots of a run in their order, with the account of each."""
     wanted = (

@@ -1,6 +1,7 @@
 """Templates: one environment a language, strict, escaped, with the filters every page uses."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -103,14 +104,7 @@ def environment(tag: str) -> Environment:
         "grouped": grouped,
         "gtin": shown_gtin,
     }
-    env.filters["lab_choice"] = lambda told: (
-        told.uid,
-        f"{reader.date(told.sampled_on)} · {told.number}",
-    )
-    env.filters["named"] = lambda name: _said(reader, named(name))
-    env.filters["noted"] = lambda note: _said(reader, noted(note))
-    env.filters["address"] = lambda unit: address_of(unit, tag)
-    env.filters["market"] = lambda market: reader.say(market_said(market))
+    env.filters |= _spoken(reader)
     env.globals |= {
         "static": static,
         "tag": tag,
@@ -136,6 +130,17 @@ def crop_picture(slug: str) -> str:
     """The drawing that stands in for a photograph of a crop; a plain seedling for a new crop."""
     name = f"crops/{slug.lower()}.svg"
     return static(name if (STATIC / name).exists() else "crops/rau.svg")
+
+
+def _spoken(reader: Language) -> dict[str, Callable[..., object]]:
+    """Filters for what has a name of its own in each language."""
+    return {
+        "lab_choice": lambda told: (told.uid, f"{reader.date(told.sampled_on)} · {told.number}"),
+        "named": lambda name: _said(reader, named(name)),
+        "noted": lambda note: _said(reader, noted(note)),
+        "address": lambda unit: address_of(unit, reader.tag),
+        "market": lambda market: reader.say(market_said(market)),
+    }
 
 
 def _said(reader: Language, name: Message | str) -> str:

@@ -68,7 +68,7 @@ def test_a_harvest_travels_from_the_field_to_the_phone(
 
     clerk.fill("#copies", "5")
     clerk.click("button[value=print]")
-    clerk.wait_for_url("**/work/labels/runs/*?done=printed")
+    clerk.wait_for_url("**/work/labels/runs/*?done=printed*")
     file = clerk.get_attribute("a[href$='/file']", "href")
     pdf = clerk.request.get(f"{address}{file}").body()
     assert codes_on(pdf) == {f"{address}/T/{code}"}
