@@ -135,7 +135,8 @@ def test_the_page_is_legible_in_sunlight_and_holds_at_320_px(
     """Contrast of 7 to 1 throughout (WCAG 2.2 AAA 1.4.6), large targets, nothing cut off."""
     lot, _ = label
     page = phone(browser, width=320, bypass_csp=True, reduced_motion="reduce")
-    for path in (f"/t/{lot.code}", "/t/LC1", "/t/LCYTCJ2VMSC46CC"):
+    invented = f"/t/{lot.code}/00003T0Z5CZW"
+    for path in (f"/t/{lot.code}", invented, "/t/LC1", "/t/LCYTCJ2VMSC46CC"):
         page.goto(address + path)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         broken = Axe().run(page, options=STRICT).response["violations"]
@@ -143,6 +144,25 @@ def test_the_page_is_legible_in_sunlight_and_holds_at_320_px(
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.evaluate("document.querySelector('.s').style.color = '#a80'")
     assert Axe().run(page, options=STRICT).response["violations"], "the control must be noticed"
+    page.context.close()
+
+
+def test_below_a_number_that_nobody_gave_out_nothing_is_green(
+    browser: Browser, label: tuple[HarvestLot, Image.Image], address: str
+) -> None:
+    lot, _ = label
+    page = phone(browser)
+    looks = "one => { const seen = getComputedStyle(one); return seen.backgroundColor }"
+    page.goto(f"{address}/t/{lot.code}")
+    green = page.locator(".s.good").evaluate(looks)
+    page.goto(f"{address}/t/{lot.code}/00003T0Z5CZW")
+    assert page.locator("main > :first-child").get_attribute("id") == "label"
+    assert page.locator(".s.good").evaluate(looks) != green
+    icons = page.evaluate(
+        "[...document.querySelectorAll('.y, .good')].map(i => getComputedStyle(i, '::before').content)"
+    )
+    assert icons
+    assert not any("%230f5a31" in icon or "m7 12.500 3.500 3.500" in icon for icon in icons)
     page.context.close()
 
 

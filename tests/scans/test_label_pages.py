@@ -24,7 +24,7 @@ from tests.labels.printing import Printing
 from tests.scans.conftest import Labels, counts
 from tests.scans.looking import look, write_down
 
-STRIP = re.compile(r'<div class="t[ w]*" id="label".*?</div>', re.DOTALL)
+STRIP = re.compile(r'<div class="t[ wu]*" id="label".*?</div>', re.DOTALL)
 BY = Actor.system()
 # What nobody may promise of goods, in no language.
 PROMISES = (
@@ -105,7 +105,7 @@ def test_a_number_that_was_never_given_out_says_so(client: TestClient, labels: L
     told = strip(client, labels, labels.serial(40), status=404)
     assert "Label no. 41 of this lot" in told
     assert "never given out for printing" in told
-    assert 'class="t w"' in told
+    assert 'class="t w u"' in told
 
 
 def test_a_label_to_look_twice_at_comes_before_what_reassures_and_any_other_after(
@@ -116,6 +116,7 @@ def test_a_label_to_look_twice_at_comes_before_what_reassures_and_any_other_afte
     for serial, first in ((labels.serial(0), True), ("X" * 12, True), (labels.serial(1), False)):
         page = look(client, f"/t/{labels.lot.code}/{serial}").text
         assert (page.index('id="label"') < page.index('<div class="s ')) is first
+        assert ('class="t w u"' in page) is first
 
 
 def test_without_its_secret_nobody_says_that_a_number_was_invented(
@@ -139,6 +140,7 @@ def test_a_void_label_says_since_when_and_of_what_kind_and_keeps_the_clerks_word
 ) -> None:
     labels.mark(MarkKind.VOIDED, 0, 5, VoidCause.MISPRINTED)
     told = strip(client, labels, labels.serial(2))
+    assert "<h2>Void label</h2>" in told
     assert "declared void on 20/11/2026 10:00" in told
     assert "it was misprinted" in told
     assert "rách" not in told
