@@ -12,6 +12,7 @@ from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.messages import say
 from app.models.lots import LotState
 from app.provenance.queries import story_of
+from app.transparency.tiles import find_leaf
 
 router = APIRouter(prefix="/public", tags=["provenance"])
 
@@ -32,4 +33,4 @@ def read_public_lot(code: Code, call: Reading, config: Config, response: Respons
     response.headers["Cache-Control"] = CACHE
     response.headers["Access-Control-Allow-Origin"] = "*"  # nothing in it depends on who asks
     response.headers["Content-Language"] = call.language.html_tag
-    return public_lot(story, call.language)
+    return public_lot(story, call.language, find_leaf(call.session, story.proof.position))

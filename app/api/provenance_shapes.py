@@ -168,7 +168,10 @@ class PublicLotOut(Out):
     failed_test: str | None = Field(description="What a test that failed, and stands, says.")
     label: PublicLabelOut | None
     events: list[PublicEventOut]
-    ledger_position: int
-    leaf_hash: str
+    ledger_position: int = Field(description="Which entry of the public log recorded it.")
+    log_leaf: str | None = Field(
+        description="The hash of that entry in the log's tree (RFC 6962 §2.1), hexadecimal; null "
+        "until the log has taken it in. What it commits to is salted."
+    )
     proof: str = Field(description="Where the public log proves the records of the lot.")
     demonstration: bool

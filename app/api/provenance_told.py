@@ -29,7 +29,7 @@ from app.provenance.story import (
 )
 
 
-def public_lot(story: Story, language: Language) -> PublicLotOut:
+def public_lot(story: Story, language: Language, leaf: bytes | None) -> PublicLotOut:
     """The story in one language."""
     say = language.say
     return PublicLotOut(
@@ -64,7 +64,7 @@ def public_lot(story: Story, language: Language) -> PublicLotOut:
             for event in story.events
         ],
         ledger_position=story.proof.position,
-        leaf_hash=story.proof.leaf_hash,
+        log_leaf=leaf.hex() if leaf else None,
         proof=story.address.replace("/t/", "/log/lots/"),
         demonstration=story.demonstration,
     )

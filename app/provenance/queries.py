@@ -18,7 +18,6 @@ from app.lots.lab_queries import LabReportTold, lab_results_of
 from app.lots.origin_queries import deciding_lot, lots_behind
 from app.lots.queries import LotLine, lot_line
 from app.models.catalogue import Crop
-from app.models.ledger import LedgerEntry
 from app.models.lots import HarvestLot
 from app.places.queries import address_of
 from app.provenance.diary_told import diaries_told, diary_told, inputs_of
@@ -96,7 +95,7 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
         failed_test=failed_test(tests),
         label=label_told(session, line, base_url=_base(address), now=now, named=maker.named),
         events=journey_of(session, line, findings, deciding, maker),
-        proof=_proof(session, lot),
+        proof=_proof(lot),
         told_on=today,
         demonstration=maker.demonstration,
     )

@@ -212,7 +212,6 @@ class ProofTold:
     """Where the record stands in the ledger."""
 
     position: int
-    leaf_hash: str
     recorded_at: datetime
 
 

@@ -51,6 +51,14 @@ def find_tile(session: Session, level: int, number: int) -> bytes:
     return found or b""
 
 
+def find_leaf(session: Session, position: int) -> bytes | None:
+    """The hash of an entry, if the tree has it already."""
+    try:
+        return StoredTree(session).leaf(position)
+    except LookupError:
+        return None
+
+
 def salts_of(session: Session, position: int) -> Salts:
     """The salts of an entry that is in the tree."""
     number, place = divmod(position, WIDTH)

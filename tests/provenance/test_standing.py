@@ -189,7 +189,7 @@ def page_of(case: dict[str, object]) -> str:
         failed_test=None,
         label=None,
         events=(EventTold(say("Harvested"), TODAY, "Xã Bắc Hà", say("HTX")),),
-        proof=ProofTold(1, "00" * 32, facts.lot.state_since),
+        proof=ProofTold(1, facts.lot.state_since),
         told_on=TODAY,
         demonstration=False,
     )

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
@@ -17,8 +18,13 @@ from app.lots.queries import line_of
 from app.models.accounts import Role
 from app.models.diary import Work
 from app.models.labels import LabelForm
+from app.models.ledger import LedgerEntry
 from app.models.lots import HarvestLot
 from app.models.registry import PlantingArea
+from app.transparency.merkle import root_from_inclusion
+from app.transparency.sequencing import extend_log
+from app.transparency.the_log import TheLog
+from app.transparency.tiles import StoredTree, log_size
 from tests.conftest import BASE_URL
 from tests.given import Given
 from tests.lots.growing import Growing
@@ -216,3 +222,25 @@ def test_the_twin_for_search_engines_repeats_no_certificate_while_anything_is_wr
     assert product(html)["hasCertification"][0]["certificationStatus"] == "CertificationActive"
     wanted = select(col(HarvestLot.code))
     assert product(html)["productID"] == f"lot:{session.execute(wanted).scalar_one()}"
+
+
+def test_the_twin_names_the_salted_leaf_of_the_log_and_never_the_bare_hash_of_the_fact(
+    app: FastAPI, client: TestClient, session: Session, given: Given
+) -> None:
+    lot = given.lot()
+    page, twin = read(client, session, lot)
+    assert twin["log_leaf"] is None
+    extend_log(session, TheLog.of(app.state.settings), now=given.now)
+    session.commit()
+    _, after = read(client, session, lot)
+    tree = StoredTree(session)
+    root = root_from_inclusion(
+        bytes.fromhex(after["log_leaf"]),
+        lot.ledger_position,
+        log_size(session),
+        tree.inclusion(lot.ledger_position, log_size(session)),
+    )
+    assert root == tree.root(log_size(session))
+    # Of a body that can be guessed, such as a weight among known facts, its bare hash would tell.
+    bare = session.get_one(LedgerEntry, lot.ledger_position).leaf_hash.hex()
+    assert bare not in json.dumps(after) + page
