@@ -1,5 +1,6 @@
 """Alerts of unusual labels, and the pattern behind one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from app.accounts.reach import Reach
 from app.errors import NotFound
 from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
+from app.lots.home_queries import Due
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.places import AdminUnit
@@ -87,6 +89,14 @@ def open_alerts(session: Session, *, within: Reach) -> int:
     standing = _lines(within).where(col(ScanAlert.closed_at).is_(None)).subquery()
     wanted = select(func.count()).select_from(standing)
     return int(session.execute(wanted).scalar_one())
+
+
+def alerts_due(session: Session, *, within: Reach) -> Iterator[Due]:
+    """What the home page of a cooperative says of alerts that stand open."""
+    count = open_alerts(session, within=within)
+    if count:
+        told = say("Labels that are looked up in an unusual way: {count}. See why.", count=count)
+        yield Due("alerts", told, "/work/scans/alerts", urgent=True)
 
 
 def alert_by_uid(session: Session, uid: UUID, *, within: Reach) -> AlertLine:

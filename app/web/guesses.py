@@ -24,6 +24,8 @@ from app.web.link_answer import CROSS_ORIGIN
 from app.web.resolver import is_key
 
 FAR_OVER = 20
+# However many processes share a limit, this many slips of a finger are everybody's.
+FEWEST = 5
 MOST_ADDRESSES = 50_000
 MISSES = frozenset({400, 404, 422})
 # A household's or an office's IPv6 addresses share their first 64 bits.
@@ -133,6 +135,11 @@ def is_inside(host: str) -> bool:
     return any(address in network for network in _INSIDE)
 
 
+def share_of(limit: int, workers: int) -> int:
+    """What one of so many processes allows, so that all of them together keep the limit."""
+    return max(math.ceil(limit / workers), min(limit, FEWEST))
+
+
 def guesses_of(state: Any) -> Guesses:
     """The counts of an application; new ones where its database was exchanged."""
     found: Guesses | None = getattr(state, "guesses", None)
@@ -140,7 +147,7 @@ def guesses_of(state: Any) -> Guesses:
         settings = state.settings
         found = state.guesses = Guesses(
             state.engine,
-            limit=settings.guess_limit,
+            limit=share_of(settings.guess_limit, settings.workers),
             window_seconds=settings.guess_window_seconds,
         )
     return found

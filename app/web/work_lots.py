@@ -14,20 +14,28 @@ from app.lots.gauge_queries import gauges
 from app.lots.home_queries import day_at_work, due_today
 from app.models.accounts import Role
 from app.models.lots import LotState
+from app.reports.due_queries import reports_due
+from app.scans.alert_queries import alerts_due
 from app.web.lot_pages import show_lot
 from app.web.pages import show
 
 router = APIRouter(prefix="/work", include_in_schema=False)
 
 # What only the cooperative's office can do: a grower is not sent to pages that refuse.
-OFFICE_KINDS = ("season_", "returned")
+OFFICE_KINDS = ("season_", "returned", "reports_", "alerts")
 
 
 @router.get("")
 def work_page(request: Request, call: Reading) -> Response:
     """What is due today, what was harvested, what waits."""
     home = call.caller.organisation_id
-    due = due_today(call.session, organisation_id=home, today=call.today)
+    within = Reach.own(home)
+    due = [
+        *reports_due(call.session, within=within, today=call.today),
+        *alerts_due(call.session, within=within),
+        *due_today(call.session, organisation_id=home, today=call.today),
+    ]
+    due.sort(key=lambda one: not one.urgent)
     if call.caller.role is Role.GROWER:
         due = [one for one in due if not one.kind.startswith(OFFICE_KINDS)]
     return show(
@@ -36,7 +44,7 @@ def work_page(request: Request, call: Reading) -> Response:
         "work/home.html",
         due=due,
         day=day_at_work(call.session, organisation_id=home, recorded=call.today),
-        lots=queries.newest_lots(call.session, within=Reach.own(home), limit=5),
+        lots=queries.newest_lots(call.session, within=within, limit=5),
     )
 
 

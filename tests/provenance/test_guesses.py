@@ -15,7 +15,7 @@ from app.kit.codes import new_lot_code
 from app.main import create_app
 from app.models.lots import HarvestLot
 from app.settings import Settings
-from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside
+from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside, share_of
 from tests.conftest import BASE_URL, move
 from tests.given import Given
 from tests.provenance.goods import gtin, product_of
@@ -180,6 +180,19 @@ def test_nobody_s_address_is_kept(guesser: TestClient, served: FastAPI) -> None:
     assert len(guesses._counts) == 1
     assert GUESSER[0] not in repr(vars(guesses))
     assert Guesses(None, limit=1, window_seconds=1).key(GUESSER[0]) != guesses.key(GUESSER[0])
+
+
+@pytest.mark.parametrize(
+    ("limit", "workers", "share"), [(60, 1, 60), (60, 4, 15), (61, 4, 16), (60, 64, 5), (2, 8, 2)]
+)
+def test_processes_share_the_limit(
+    served: FastAPI, limit: int, workers: int, share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert share_of(limit, workers) == share
+    chosen = served.state.settings.model_copy(update={"guess_limit": limit, "workers": workers})
+    monkeypatch.setattr(served.state, "settings", chosen)
+    monkeypatch.setattr(served.state, "guesses", None, raising=False)
+    assert guesses_of(served.state).limit == share
 
 
 def test_one_network_of_ipv6_is_one_address() -> None:

@@ -26,6 +26,7 @@ from app.reports.commands import (
     note_done,
 )
 from app.reports.daily import forget_what_is_personal, remind_of_reports
+from app.reports.due_queries import reports_due
 from app.reports.queries import (
     count_late,
     find_contact,
@@ -218,6 +219,30 @@ def test_who_is_late_is_reminded_once_for_each_deadline(
         ]
         * 2
     )
+
+
+def test_the_home_page_says_what_is_overdue_and_what_is_new_each_once(
+    session: Session, given: Given, lot: HarvestLot, officer: Caller, clerk: Caller
+) -> None:
+    def due(within: Reach) -> list[tuple[str, bool, str]]:
+        session.flush()
+        found = reports_due(session, within=within, today=given.day(0))
+        return [(one.kind, one.urgent, str(one.sentence)) for one in found]
+
+    home = Reach.own(lot.organisation_id)
+    assert due(home) == []
+    old = given.report(lot)
+    assert [kind for kind, _, _ in due(home)] == ["reports_new"]
+    given.now += timedelta(days=6)
+    given.report(lot)
+    assert [(kind, urgent) for kind, urgent, _ in due(home)] == [
+        ("reports_late", True),
+        ("reports_new", False),
+    ]
+    assert all(": 1." in sentence for _, _, sentence in due(home))
+    look_at(session, report=old, caller=clerk, now=given.now)
+    assert [kind for kind, _, _ in due(home)] == ["reports_new"]
+    assert due(Reach.own(given.cooperative().pk)) == []
 
 
 def test_contact_and_photograph_go_when_their_days_are_over(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
+from app.accounts.reach import Reach
 from app.db import open_read_session
 from app.errors import Conflict, Refused
 from app.ledger.actors import Actor
@@ -14,6 +15,7 @@ from app.models.lots import HarvestLot
 from app.models.notices import Notice
 from app.models.scans import NOT_MADE_HERE, AlertOutcome, ScanAlert
 from app.scans.alert_commands import close_alert, signs_in
+from app.scans.alert_queries import alerts_due
 from app.scans.counting import ScanCounter
 from app.scans.rules import Sign
 from tests.conftest import Clock
@@ -57,6 +59,9 @@ def test_the_twenty_first_telephone_of_a_day_raises_one_alert(
     [notice] = notices(engine)
     assert notice.organisation_id == lot.organisation_id
     assert notice.address == f"/work/scans/alerts/{alert.uid}"
+    [due] = alerts_due(session, within=Reach.own(lot.organisation_id))
+    assert (due.urgent, due.address) == (True, "/work/scans/alerts")
+    assert not list(alerts_due(session, within=Reach.own(given.cooperative().pk)))
     kinds = session.execute(select(col(LedgerEntry.kind))).scalars().all()
     assert kinds.count("label.alert_raised") == 1
 
