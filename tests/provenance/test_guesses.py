@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from app.kit.codes import new_lot_code
 from app.main import create_app
 from app.models.lots import HarvestLot
 from app.settings import Settings
-from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside, share_of
+from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside
 from tests.conftest import BASE_URL, move
 from tests.given import Given
 from tests.provenance.goods import gtin, product_of
@@ -185,14 +186,9 @@ def test_nobody_s_address_is_kept(guesser: TestClient, served: FastAPI) -> None:
 @pytest.mark.parametrize(
     ("limit", "workers", "share"), [(60, 1, 60), (60, 4, 15), (61, 4, 16), (60, 64, 5), (2, 8, 2)]
 )
-def test_processes_share_the_limit(
-    served: FastAPI, limit: int, workers: int, share: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert share_of(limit, workers) == share
-    chosen = served.state.settings.model_copy(update={"guess_limit": limit, "workers": workers})
-    monkeypatch.setattr(served.state, "settings", chosen)
-    monkeypatch.setattr(served.state, "guesses", None, raising=False)
-    assert guesses_of(served.state).limit == share
+def test_processes_share_the_limit(limit: int, workers: int, share: int) -> None:
+    chosen = Settings(guess_limit=limit, workers=workers)
+    assert guesses_of(SimpleNamespace(engine=None, settings=chosen)).limit == share
 
 
 def test_one_network_of_ipv6_is_one_address() -> None:
