@@ -1,7 +1,8 @@
 """Which part of which fact is shown to whom. Pure. Whatever is not named here is shown to nobody.
 
 The log itself names no lot: whoever could list the codes could print them on other goods. Who has a
-lot's code, from its label, sees of the lot's facts what the lot's page says as well.
+lot's code, from its label, sees of the lot's facts what the lot's page says as well: no weight, and
+not how many labels were printed.
 """
 
 import re
@@ -30,11 +31,10 @@ SHOWN_FACTS: Mapping[str, frozenset[str]] = {
             "crop",
             "harvested_on",
             "packed_on",
-            "quantity_g",
             "sellable_from",
         }
     ),
-    "lot.amended": frozenset({"before", "after", "best_before", "packed_on", "quantity_g"}),
+    "lot.amended": frozenset({"before", "after", "best_before", "packed_on"}),
     "lot.waiting_changed": frozenset({"before", "after"}),
     "lot.open": _STEP,
     "lot.sealed": _STEP,
@@ -43,7 +43,7 @@ SHOWN_FACTS: Mapping[str, frozenset[str]] = {
     "lot.closed": _STEP,
     "lot.withdrawn": _STEP,
     "lot.recalled": _STEP | {"reason"},
-    "label.printed": frozenset({"copies"}),
+    "label.printed": frozenset(),
 }
 _LOT_CODE = re.compile(r"LC[0-9A-HJKMNP-TV-Z]{12}[0-9A-Z*]")
 

@@ -33,6 +33,7 @@ from app.provenance.visibility import VISIBLE, Audience, Hidden, may_see, shown
 from app.registry.area_commands import draw_boundary
 from app.registry.code_commands import Change as CodeChange
 from app.registry.code_commands import warn_code
+from app.transparency.showing import SHOWN_FACTS
 from tests.given import Given
 from tests.labels.printing import Printing
 from tests.lots.growing import Growing
@@ -314,3 +315,14 @@ def test_the_shared_picture_holds_no_text_of_its_own(
             "progressive",
             "progression",
         }
+
+
+def test_the_public_log_shows_of_a_lot_s_facts_only_what_everybody_may_see() -> None:
+    columns = set(HarvestLot.model_fields)
+    named = set().union(*SHOWN_FACTS.values()) & columns
+    assert {"harvested_on", "best_before"} <= named
+    hidden = {row[0] for row in matrix() if row[1] != "x"}
+    assert not {f"harvest_lot.{name}" for name in named} & hidden
+    # How many labels, and so about how much, is the producer's own to know.
+    assert "print_run.total" in hidden
+    assert not SHOWN_FACTS["label.printed"]

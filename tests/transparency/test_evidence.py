@@ -238,7 +238,7 @@ def test_the_command_says_what_it_found_and_ends_accordingly(
         assert done.exit_code == 0, done.output
         assert "ĐÃ CHỨNG MINH: 2 bản ghi." in done.output
     position = evidence(engine).facts[1].position
-    at = content.index(b"quantity_g", content.index(f"facts/{position:09}".encode())) + 14
+    at = content.index(LOT.encode(), content.index(f"facts/{position:09}".encode())) + 3
     file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     done = CliRunner().invoke(main, ["verify", str(file), "--key", key, "--language", "en"])
     assert done.exit_code == 1

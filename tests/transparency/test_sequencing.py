@@ -146,7 +146,7 @@ def test_a_lot_s_facts_point_back_at_the_one_before(
     first = found[0][0]
     assert [told["previous"] for _, told in found] == [None, None, first, first + 2, first + 1]
     assert [told["subject"] for _, told in found] == codes
-    assert set(found[0][1]["facts"]) == {"quantity_g", "harvested_on", "crop", "claims"}
+    assert set(found[0][1]["facts"]) == {"harvested_on", "crop", "claims"}
 
 
 def test_a_fact_that_is_missing_stops_it(session: Session, log: TheLog, now: datetime) -> None:
