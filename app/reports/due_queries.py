@@ -23,7 +23,7 @@ def reports_due(session: Session, *, within: Reach, today: date) -> Iterator[Due
         within.limits(col(ShopperReport.organisation_id)),
         col(ShopperReport.state).in_(tuple(UNANSWERED)),
     )
-    waiting = [(row[0], is_late(*row, today)) for row in session.execute(wanted)]
+    waiting = [(row[0], is_late(row[0], row[1], row[2], today)) for row in session.execute(wanted)]
     late = sum(overdue for _, overdue in waiting)
     if late:
         told = say("Shoppers' reports that are overdue: {count}. Answer them first.", count=late)
