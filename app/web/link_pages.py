@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -22,13 +22,16 @@ from app.web.rendering import render
 
 PROBLEM_MEDIA = "application/problem+json"
 LONGEST_SHOWN = 120
+# In these ways the lot is one that is known here: a report of it reaches the cooperative too.
+_OF_A_LOT = frozenset({"lot-of-another-product", "unproven-serial", "withdrawn-lot"})
 
 
 @dataclass(frozen=True)
 class Refused:
     """Why an identifier leads nowhere: `fault` for machines, the sentences for people.
 
-    `typed` is the identifier as it is put into the form again; empty: the address itself.
+    `typed` is the identifier as it is put into the form again; empty: the address itself. `lot` and
+    `serial` are what it names, known or not.
     """
 
     status: int
@@ -37,6 +40,8 @@ class Refused:
     why: Message
     hint: Message | None = None
     typed: str = ""
+    lot: str = ""
+    serial: str = ""
 
 
 def refusal(
@@ -51,6 +56,7 @@ def refusal(
             "public/link_refused.html",
             told=told,
             typed=told.typed or shown(request),
+            report=_report_of(told, shown(request)),
         )
         return HTMLResponse(page, told.status, headers, background=background)
     said = {
@@ -64,6 +70,14 @@ def refusal(
     }
     body = json.dumps(said, ensure_ascii=False)
     return Response(body, told.status, headers, media_type=PROBLEM_MEDIA, background=background)
+
+
+def _report_of(told: Refused, typed: str) -> str:
+    """Where the shopper reports it: at the lot that the code names, if there is one."""
+    if told.lot.isalnum() and told.fault in _OF_A_LOT:
+        label = f"/{told.serial}" if told.serial.isalnum() else ""
+        return f"/t/{told.lot}{label}/report"
+    return f"/report?code={quote(told.typed or typed)}"
 
 
 def links_page(

@@ -114,8 +114,7 @@ def resolve_digital_link(request: Request) -> Response:
     try:
         return _resolved(request, asked)
     except Unknown as unknown:
-        typed = as_bracketed(parsed(request.scope["raw_path"], b"").elements)
-        told = Refused(404, "not-found", unknown.way.value, unknown.why, unknown.hint, typed)
+        told = _not_found(request, unknown)
     except MalformedLink as bad:
         told = Refused(400, "malformed", bad.fault, why_malformed(bad))
     except NotDigitalLink:
@@ -124,6 +123,20 @@ def resolve_digital_link(request: Request) -> Response:
     answer = refusal(request, told)
     _open(answer)
     return answer
+
+
+def _not_found(request: Request, unknown: Unknown) -> Refused:
+    said = parsed(request.scope["raw_path"], b"").elements
+    return Refused(
+        404,
+        "not-found",
+        unknown.way.value,
+        unknown.why,
+        unknown.hint,
+        typed=as_bracketed(said),
+        lot=said.get(LOT, ""),
+        serial=said.get(SERIAL, ""),
+    )
 
 
 def _resolved(request: Request, asked: AskedLinks) -> Response:
@@ -137,7 +150,8 @@ def _resolved(request: Request, asked: AskedLinks) -> Response:
     after = BackgroundTask(keep, state.engine, page) if made else None
     if page.status != HTTPStatus.OK:
         why = say("This lot was withdrawn: it was recorded by mistake.")
-        gone = refusal(request, Refused(410, "gone", "withdrawn-lot", why), background=after)
+        told = Refused(410, "gone", "withdrawn-lot", why, lot=known.qualifiers[LOT])
+        gone = refusal(request, told, background=after)
         _open(gone)
         return gone
     serial = _proven(state, known.qualifiers.get(LOT, ""), link.qualifiers.get(SERIAL))

@@ -402,6 +402,26 @@ def test_what_is_not_known_is_told_apart_and_never_shown_as_the_product(
     ]
 
 
+def test_who_reads_that_something_is_wrong_can_report_it_at_once(
+    client: TestClient, session: Session, given: Given, lot: HarvestLot, product: Product
+) -> None:
+    other = given.lot()
+    session.commit()
+    root, lone = f"/01/{product.gtin}", new_lot_code()
+    for path, report in (
+        (f"{root}/10/{lot.code}/21/0007AAAAAAAA", f"/t/{lot.code}/0007AAAAAAAA/report"),
+        (f"{root}/10/{lot.code}/21/A%2FB", f"/t/{lot.code}/report"),
+        (f"{root}/10/{other.code}", f"/t/{other.code}/report"),
+        (f"{root}/10/{lone}", f"/report?code=%2801%29{product.gtin}%2810%29{lone}"),
+    ):
+        page = client.get(path, headers=PEOPLE).text
+        assert f'href="{report}"' in page
+        form = client.get(report, headers=PEOPLE)
+        assert form.status_code == 200
+        assert "<form" in form.text
+    assert "/report" not in client.get(f"{root}/21/A/10/{lot.code}", headers=PEOPLE).text
+
+
 def test_without_the_check_of_the_pair_another_s_lot_would_be_shown(
     client: TestClient,
     session: Session,
