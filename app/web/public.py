@@ -31,8 +31,9 @@ A_YEAR = 365 * 24 * 3600
 def public_routes() -> list[BaseRoute]:
     """The page behind the QR, in either case of its path, ahead of all other routing."""
     return [
-        Route(f"/{letter}/{{code}}", lot_story_page, name="lot_story_page", methods=["GET"])
+        Route(f"/{letter}/{{code}}{end}", lot_story_page, name="lot_story_page", methods=["GET"])
         for letter in ("t", "T")
+        for end in ("", "/")
     ]
 
 

@@ -32,6 +32,8 @@ TONES: Mapping[Tone, tuple[str, str]] = {
 }
 DRAWINGS = Path(__file__).with_name("drawings")
 MOST_LINES = 3
+LINE = 1.3  # how far lines stand apart, in their size
+SCALES = (1, 0.88, 0.78, 0.68, 0.6)
 
 
 @dataclass(frozen=True)
@@ -95,17 +97,12 @@ def drawn(card: Card) -> bytes:
     pen.rectangle((PICTURE_WIDTH, 0, SIZE[0], band), fill=ground)
     below = _write(pen, lines, (left, EDGE - 8), Weight.STRONG, 46, ink)
     _write(pen, [card.on], (left, below + 2), Weight.REGULAR, 30, ink)
-    top: float = band + 32
-    for text, weight, size, colour, most in (
-        (card.name, Weight.STRONG, 66, INK, 2),
-        (card.producer, Weight.REGULAR, 38, INK, 2),
-        (card.place, Weight.REGULAR, 34, SOFT, 2),
-    ):
-        found = list(_wrapped(text, weight, size, right - left))[:most]
-        top = _write(pen, found, (left, top), weight, size, colour) + 12
     foot = [line for line in (card.note, f"Nguồn Gốc · {card.host}") if line]
     small = [part for line in foot for part in _wrapped(line, Weight.REGULAR, 26, right - left)]
-    _write(pen, small, (left, SIZE[1] - 30 - 34 * len(small)), Weight.REGULAR, 26, SOFT)
+    floor = SIZE[1] - 30 - 34 * len(small)
+    for one in written_between(card, band + 32, floor, right - left):
+        _write(pen, [one.text], (left, one.top), one.weight, one.size, one.colour)
+    _write(pen, small, (left, floor), Weight.REGULAR, 26, SOFT)
     made = (_jpeg(picture, quality) for quality in QUALITIES)
     written = next(made)
     while len(written) > MOST_BYTES:
@@ -114,6 +111,44 @@ def drawn(card: Card) -> bytes:
             break
         written = lighter
     return written
+
+
+@dataclass(frozen=True)
+class Written:
+    """One line of the card and where it stands."""
+
+    text: str
+    weight: Weight
+    size: int
+    colour: str
+    top: float
+
+    @property
+    def bottom(self) -> float:
+        return self.top + round(self.size * LINE)
+
+
+def written_between(card: Card, top: float, floor: float, room: float) -> list[Written]:
+    """Name, producer and place, smaller where they would not fit; what still does not is left out."""
+    lines: list[Written] = []
+    for scale in SCALES:
+        lines = list(_stacked(card, top, room, scale))
+        if lines[-1].bottom <= floor:
+            return lines
+    return [line for line in lines if line.bottom <= floor]
+
+
+def _stacked(card: Card, top: float, room: float, scale: float) -> Iterator[Written]:
+    for text, weight, full, colour in (
+        (card.name, Weight.STRONG, 66, INK),
+        (card.producer, Weight.REGULAR, 38, INK),
+        (card.place, Weight.REGULAR, 34, SOFT),
+    ):
+        size = round(full * scale)
+        for words in list(_wrapped(text, weight, size, room))[:2]:
+            yield Written(words, weight, size, colour, top)
+            top += round(size * LINE)
+        top += round(12 * scale)
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
@@ -187,5 +222,5 @@ def _write(
         for name, run in pieces(line, weight):
             pen.text((x, top + size), run, fill=colour, font=_font(name, size), anchor="ls")
             x += width_of(run, weight, size)
-        top += round(size * 1.3)
+        top += round(size * LINE)
     return top

@@ -86,6 +86,14 @@ def test_the_first_reader_does_not_wait_for_the_smallest_form_and_need_not_fetch
     assert client.get(f"/t/{lot.code}", headers=of_others).status_code == 200
 
 
+def test_a_slash_at_the_end_of_the_address_changes_nothing(
+    client: TestClient, lot: HarvestLot
+) -> None:
+    plain = client.get(f"/t/{lot.code}")
+    for path in (f"/t/{lot.code}/", f"/T/{lot.code.lower()}/"):
+        assert client.get(path).text == plain.text
+
+
 def test_another_process_finds_the_page_in_the_database(
     client: TestClient, app: FastAPI, lot: HarvestLot, session: Session
 ) -> None:

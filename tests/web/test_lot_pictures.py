@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -20,7 +21,8 @@ from app.models.products import Product
 from app.models.registry import Organisation
 from app.pictures.cleaning import cleaned_picture
 from app.pictures.versions import MEDIA_TYPES, MOST_BYTES, WIDTHS, VersionKind, version_of
-from app.web.share_picture import TONES
+from app.provenance.standing import Tone
+from app.web.share_picture import TONES, Card, written_between
 from tests.conftest import BASE_URL, Clock
 from tests.given import Given
 from tests.labels.printing import Printing
@@ -178,6 +180,30 @@ def near(found: object, wanted: tuple[int, ...]) -> bool:
     return isinstance(found, tuple) and all(
         abs(one - other) < 12 for one, other in zip(found, wanted, strict=True)
     )
+
+
+@pytest.mark.parametrize("floor", [640, 520, 400])
+def test_nothing_on_the_shared_picture_stands_on_anything_else(floor: float) -> None:
+    long = Card(
+        name="Thùng bắp cải xanh Bản Phố thu hoạch sớm",
+        status="",
+        tone=Tone.GOOD,
+        on="",
+        producer="Hợp tác xã Sản xuất và Tiêu thụ Rau an toàn Bản Phố (minh hoạ)",
+        place="Xã Bắc Hà, Tỉnh Lào Cai",
+        note="",
+        host="",
+        slug="",
+        photograph=None,
+    )
+    lines = written_between(long, 200, floor, 612)
+    assert lines[0].text.startswith("Thùng bắp cải")
+    assert lines[-1].bottom <= floor
+    for above, below in pairwise(lines):
+        assert above.bottom <= below.top
+    whole = [line.text for line in written_between(long, 200, 2000, 612)]
+    assert [line.text for line in lines] == whole or floor < 640
+    assert whole[-1] == long.place
 
 
 def test_the_shared_picture_follows_a_recall(
