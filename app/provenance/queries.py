@@ -204,8 +204,5 @@ def _claim(claim: Claim, recorded: tuple[bool, Message] | None, today: date) -> 
     )
 
 
-def _proof(session: Session, lot: HarvestLot) -> ProofTold:
-    entry = session.get_one(LedgerEntry, lot.ledger_position)
-    return ProofTold(
-        position=entry.position, leaf_hash=entry.leaf_hash.hex(), recorded_at=lot.recorded_at
-    )
+def _proof(lot: HarvestLot) -> ProofTold:
+    return ProofTold(position=lot.ledger_position, recorded_at=lot.recorded_at)
