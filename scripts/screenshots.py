@@ -40,6 +40,8 @@ WANTED = {
     "WHERE c.slug = 'BO_KHAI' ORDER BY l.id DESC",
 }
 # Numbered labels of the demonstration, by their number from 0.
+GTIN = "09521101000009"
+AREA_CODE = "VN-10-085-02866-02-25"
 LABELS = {"label": 12, "label-void": 4, "label-unusual": 20}
 NUMBERED = (
     "SELECT l.code FROM harvest_lot l JOIN print_run_lot p ON p.lot_id = l.id JOIN print_run r "
@@ -77,6 +79,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-label-stock": "/work/labels/stocks/a4-tomy-145",
         "work-label-layouts": "/work/labels/layouts",
         "work-scans": "/work/scans",
+        "work-reports": "/work/reports",
         "work-scan-shops": "/work/scans/shops",
     },
     "coop_admin": {
@@ -95,6 +98,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-areas": "/desk/areas",
         "desk-diary": "/desk/diary",
         "desk-scans": "/desk/scans",
+        "desk-reports": "/desk/reports",
     },
     "province_admin": {
         "desk-applications": "/desk/applications",
@@ -217,8 +221,22 @@ def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> 
         "lot-mistyped": "/t/LC0123456789ABC",
         "lot-english": f"/t/{codes['lot']}?lang=en",
         "lot-chinese": f"/t/{codes['lot']}?lang=zh",
+        "label-invented": f"/t/{codes['label'].partition('/')[0]}/00003T0Z5CZW",
+        "label-place": f"/t/{codes['label']}/place",
+        "product": f"/p/{GTIN}",
+        "product-chinese": f"/p/{GTIN}?lang=zh",
+        "links": f"/01/{GTIN}?linkType=linkset",
+        "links-refused": f"/01/{GTIN}/10/{codes['lot-recalled']}",
+        "area": f"/register/{AREA_CODE}",
+        "report": f"/t/{codes['lot']}/report",
+        "report-find": "/r",
+        "log": "/log",
+        "log-lot": f"/log/lots/{codes['lot']}",
+        "log-lot-chinese": f"/log/lots/{codes['lot']}?lang=zh",
     }.items():
         shoot(page, path, f"{name}-{width}")
+    page.goto(f"{BASE}/p/{GTIN}")
+    shoot(page, str(page.get_attribute("a[href^='/o/']", "href")), f"organisation-{width}")
 
 
 def below_area(page: Page, width: int) -> None:

@@ -112,7 +112,9 @@ def kind_in(asked: str) -> str | None:
 
 
 def _context_object(level: Level, root: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"anchor": root + level.path, "itemDescription": level.about}
+    said: dict[str, Any] = {"anchor": root + level.path}
+    # The standard's text names the one, its schema prefers the other and allows both.
+    said["itemDescription"] = said["description"] = level.about
     for link in level.links:
         said.setdefault(VOCABULARY + link.kind, []).append(link.attributes)
     return said
