@@ -1,6 +1,7 @@
 """What everybody may know of a lot's labels: when, what they say, whether they are on goods. Reads only."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from app.labels.run_content import Content, content_from
 from app.labels.run_queries import RunLine, any_standing
 from app.labels.run_request import LabelWords, label_words
 from app.labels.snapshot import label_facts, thawed
+from app.lots.claims import Claim
 from app.lots.queries import LotLine
 from app.models.labels import LabelPrint
 from app.models.lots import HarvestLot, LotState
@@ -92,9 +94,12 @@ def first_labelled_on(session: Session, lot: HarvestLot) -> datetime | None:
 
 
 def newest_labels(
-    session: Session, line: LotLine, *, base_url: str, now: datetime
+    session: Session, line: LotLine, claims: Sequence[Claim], *, base_url: str, now: datetime
 ) -> PrintedLabels | None:
-    """The newest labels of a lot for buyers, with what they would say today; None: none were printed."""
+    """The newest labels of a lot for buyers, with what they would say today; None: none were printed.
+
+    `claims`: what the lot may claim today.
+    """
     printed = session.execute(
         select(LabelPrint)
         .where(col(LabelPrint.lot_id) == line.lot.pk)
@@ -104,11 +109,11 @@ def newest_labels(
     made = _runs(session, line.lot)[:1]
     if made and (printed is None or made[0][0].run.created_at >= printed.printed_at):
         run, part = made[0]
-        words = label_words(session, run, part, line, base_url=base_url, now=now)
+        words = label_words(session, run, part, line, base_url=base_url, now=now, claims=claims)
         return PrintedLabels(run.run.created_at, _shown(words))
     if printed is None:
         return None
-    today = label_facts(session, line, base_url=base_url, now=now)
+    today = label_facts(session, line, base_url=base_url, now=now, claims=claims)
     words = LabelWords(_words(thawed(printed.snapshot)), _words(today))
     return PrintedLabels(printed.printed_at, _shown(words))
 

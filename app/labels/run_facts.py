@@ -1,6 +1,6 @@
 """What the labels of a lot say in a run, gathered from the register: a claim only when the lot holds it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,12 +63,13 @@ def facts_of(
     *,
     base_url: str,
     now: datetime,
+    known: Sequence[Claim] | None = None,
 ) -> Gathered:
-    """What the labels of this lot may say today, as a product when one was chosen."""
+    """What the labels of this lot may say today, as a product when one was chosen (claims already `known`)."""
     purpose, chosen = meant.purpose, meant.chosen
     gtin = gtin_of(chosen, content, purpose)
     elements = elements_of(line, chosen, content, purpose, numbered=meant.numbered)
-    claims = claims_of(session, line.lot, today=day_of(now))
+    claims = claims_of(session, line.lot, today=day_of(now)) if known is None else known
     claim, withheld = _claim(session, claims)
     facts = RunFacts(
         names=names_of(line, chosen),

@@ -1,7 +1,7 @@
 """A print run as somebody asks for it, by codes and names; and how what was printed differs from today."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from app.labels.run_queries import RunLine, parts_of
 from app.labels.sscc_queries import prefix_for_units
 from app.labels.stock_commands import DPIS
 from app.labels.stock_queries import ProfileLine, chosen_layout, chosen_stock, profile_by_uid
+from app.lots.claims import Claim
 from app.lots.queries import LotLine, line_of, lot_line
 from app.models.print_runs import Output, PrintRunLot, Purpose
 
@@ -141,8 +142,12 @@ def label_words(
     *,
     base_url: str,
     now: datetime,
+    claims: Sequence[Claim] | None = None,
 ) -> LabelWords:
-    """What the labels of one lot in a run say, and what they would say today."""
+    """What the labels of one lot in a run say, and what they would say today.
+
+    `claims`: those of today, for who has found them already.
+    """
     frozen = json.loads(line.run.frozen)
     chosen = product_of_run(session, line.run)
     gathered = facts_of(
@@ -157,6 +162,7 @@ def label_words(
         ),
         base_url=base_url,
         now=now,
+        known=claims,
     )
     shown = LayoutBody.model_validate(frozen["layout"]).facts
     said = json.loads(part.said)["words"]

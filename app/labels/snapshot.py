@@ -1,6 +1,7 @@
 """What a label says, gathered from the register and frozen: a printed label is never rewritten."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from app.labels.face import LabelFacts
 from app.labels.image import label_png
 from app.labels.origins import grown_in
 from app.labels.sheet import sheet_pdf
-from app.lots.claims import AREA_CODE
+from app.lots.claims import AREA_CODE, Claim
 from app.lots.evidence import claims_of, codes_of_lot
 from app.lots.queries import LotLine
 from app.models.labels import LabelForm, LabelPrint
@@ -28,8 +29,20 @@ COUNTRY = "Việt Nam"
 _DAYS = ("harvested_on", "packed_on", "best_before")
 
 
-def label_facts(session: Session, line: LotLine, *, base_url: str, now: datetime) -> LabelFacts:
-    """What a label of this lot may say today: a claim only when the lot holds it."""
+def label_facts(
+    session: Session,
+    line: LotLine,
+    *,
+    base_url: str,
+    now: datetime,
+    claims: Sequence[Claim] | None = None,
+) -> LabelFacts:
+    """What a label of this lot may say today: a claim only when the lot holds it.
+
+    `claims`: those of today, for who has found them already.
+    """
+    if claims is None:
+        claims = claims_of(session, line.lot, today=day_of(now))
     producer_place = (
         unit_by_id(session, line.organisation.commune_id) if line.organisation.commune_id else None
     )
@@ -45,7 +58,7 @@ def label_facts(session: Session, line: LotLine, *, base_url: str, now: datetime
         packed_on=line.lot.packed_on,
         best_before=line.lot.best_before,
         area_code=_area_code(session, line),
-        claim=_claim(session, line, today=day_of(now)),
+        claim=_claim(claims),
         demonstration=line.organisation.demonstration,
     )
 
@@ -87,10 +100,10 @@ def _area_code(session: Session, line: LotLine) -> str | None:
     return held[0] if held else None
 
 
-def _claim(session: Session, line: LotLine, *, today: date) -> str | None:
+def _claim(claims: Sequence[Claim]) -> str | None:
     """The first standard the lot may claim, with its certificate's number."""
     said = language(LABEL_LANGUAGE)
-    for claim in claims_of(session, line.lot, today=today):
+    for claim in claims:
         if claim.granted and claim.kind != AREA_CODE and claim.certificate:
             return said.say(claim.label) + f" {claim.certificate.number}"
     return None

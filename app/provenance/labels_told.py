@@ -10,6 +10,7 @@ from app.kit.messages import Message, say
 from app.kit.quantities import Grams
 from app.labels.public_queries import Pack, newest_labels
 from app.labels.run_content import STORAGE, WARNINGS, in_all
+from app.lots.claims import Claim
 from app.lots.queries import LotLine
 from app.provenance.product_told import product_path
 from app.provenance.story import DifferenceTold, LabelTold, SoldAsTold
@@ -52,13 +53,20 @@ _COMPARED = (
 
 
 def label_told(
-    session: Session, line: LotLine, *, base_url: str, now: datetime, named: bool
+    session: Session,
+    line: LotLine,
+    claims: Sequence[Claim],
+    *,
+    base_url: str,
+    now: datetime,
+    named: bool,
 ) -> LabelTold | None:
     """The newest labels; None where none were printed. Nothing that is not in FACTS is told.
 
-    `named`: the producer may be named; a household's name stands on its labels, and not here.
+    `claims`: what the lot may claim today. `named`: the producer may be named; a household's name
+    stands on its labels, and not here.
     """
-    printed = newest_labels(session, line, base_url=base_url, now=now)
+    printed = newest_labels(session, line, claims, base_url=base_url, now=now)
     if printed is None:
         return None
     said, today = printed.words.said, printed.words.today

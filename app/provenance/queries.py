@@ -31,6 +31,7 @@ from app.provenance.story import (
     ClaimTold,
     CropTold,
     DiaryTold,
+    LabelTold,
     PictureTold,
     ProducerTold,
     ProofTold,
@@ -93,12 +94,24 @@ def story_of(session: Session, code: str, *, address: str, now: datetime) -> Sto
         diary=_diary(findings),
         tests=tests,
         failed_test=failed_test(tests),
-        label=label_told(session, line, base_url=_base(address), now=now, named=maker.named),
+        label=_label(session, line, findings, address, maker, now),
         events=journey_of(session, line, findings, deciding, maker),
         proof=_proof(lot),
         told_on=today,
         demonstration=maker.demonstration,
     )
+
+
+def _label(
+    session: Session,
+    line: LotLine,
+    findings: Findings,
+    address: str,
+    maker: MakerTold,
+    now: datetime,
+) -> LabelTold | None:
+    base_url, claims = _base(address), findings.claims
+    return label_told(session, line, claims, base_url=base_url, now=now, named=maker.named)
 
 
 def _strip(session: Session, known: _Known, *, producer: Message, today: date) -> StripTold:
