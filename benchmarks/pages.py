@@ -175,7 +175,7 @@ def _nginx(program: str, pages: dict[str, tuple[dict[str, str], bytes]]) -> Iter
             file.write_bytes(body)
         headers, _ = next(iter(pages.values()))
         said = "".join(
-            f"add_header {name} '{value}';\n"
+            f'add_header {name} "{value}";\n'
             for name, value in headers.items()
             if name not in {"content-length", "content-type", "etag", "date", "server"}
         )
