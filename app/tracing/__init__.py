@@ -1,0 +1,1 @@
+"""One step back, one step forward, all the way: what a lot came from and what became of it."""

@@ -1,0 +1,185 @@
+"""Backward and forward closure: every lot in lots, every lot made of lots, with kilograms; never without end.
+
+The database walks over keys alone and stops at a bound; lots and quantities are read for what it found.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from app.accounts.reach import Reach
+from app.db import is_sqlite
+from app.lots.origin_queries import Edge
+from app.models.lots import LotKind, LotState
+from app.tracing.closure_sql import EDGES, LOTS, WALKS, keys_given
+
+
+class Direction(StrEnum):
+    """Back to what a lot was made of, or forward to what was made of it."""
+
+    BACK = "back"
+    FORWARD = "forward"
+
+
+class Cut(StrEnum):
+    """Why a trace ends before its end: too many lots, or too many steps."""
+
+    SIZE = "size"
+    DEPTH = "depth"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far a trace goes: the lots it started from count as lots, but not as steps."""
+
+    lots: int = 50_000
+    steps: int = 1_000
+
+
+class TracedLot(NamedTuple):
+    """A lot as a trace shows it; `area_id` None: it was made of others."""
+
+    id: int
+    code: str
+    kind: LotKind
+    organisation_id: int
+    area_id: int | None
+    crop_id: int
+    harvested_on: date
+    quantity_g: int
+    state: LotState
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What a trace found. `steps`: by lot, the fewest steps from where it started, behind or ahead.
+
+    `edges` lie between lots of it, in the order in which kilograms went. `cut` None: this is all.
+    """
+
+    starts: tuple[int, ...]
+    lots: dict[int, TracedLot]
+    edges: tuple[Edge, ...]
+    steps: dict[int, int]
+    cut: Cut | None = None
+
+
+ALL = Reach.all()
+FAR_ENOUGH = Bounds()
+
+
+def closure(
+    session: Session,
+    starts: Iterable[int],
+    direction: Direction,
+    *,
+    reach: Reach = ALL,
+    bounds: Bounds = FAR_ENOUGH,
+) -> Closure:
+    """Everything behind or ahead of some lots, they themselves included.
+
+    Who sees only its own sees a step between two lots when one of them is its own: one step back,
+    one step forward, as the law has it, and never through a partner. Whether the starts may be seen
+    is for the caller to say.
+    """
+    begun = tuple(dict.fromkeys(starts))[: bounds.lots]
+    if not begun:
+        return Closure((), {}, (), {})
+    found = _walked(session, begun, direction, reach, bounds)
+    cut = Cut.SIZE if len(found) > bounds.lots else None
+    lots = _lots(session, found[: bounds.lots])
+    edges = _edges(session, lots, direction, reach)
+    steps, deeper = _steps(begun, edges, direction, bounds.steps)
+    return _within(Closure(begun, lots, edges, steps, Cut.DEPTH if deeper else cut))
+
+
+def around(
+    session: Session, starts: Sequence[int], *, reach: Reach = ALL, bounds: Bounds = FAR_ENOUGH
+) -> Closure:
+    """Both ways from some lots: what is in them and what was made of them."""
+    back, ahead = (
+        closure(session, starts, way, reach=reach, bounds=bounds)
+        for way in (Direction.BACK, Direction.FORWARD)
+    )
+    return Closure(
+        starts=back.starts,
+        lots={**back.lots, **ahead.lots},
+        edges=tuple(dict.fromkeys((*back.edges, *ahead.edges))),
+        steps={**ahead.steps, **back.steps},
+        cut=back.cut or ahead.cut,
+    )
+
+
+def _walked(
+    session: Session, starts: Sequence[int], direction: Direction, reach: Reach, bounds: Bounds
+) -> list[int]:
+    """The keys, nearest first; one more than the bound when there are more."""
+    statement = WALKS[is_sqlite(session), direction is Direction.FORWARD, reach.everything]
+    given: dict[str, Any] = {"starts": keys_given(session, starts), "most": bounds.lots + 1}
+    if not reach.everything:
+        given["own"] = keys_given(session, sorted(reach.organisations))
+    return list(session.execute(statement, given).scalars())
+
+
+def _lots(session: Session, keys: Sequence[int]) -> dict[int, TracedLot]:
+    given = {"keys": keys_given(session, keys)}
+    rows = session.execute(LOTS[is_sqlite(session)], given)
+    return {row[0]: TracedLot._make(row) for row in rows}
+
+
+def _edges(
+    session: Session, lots: dict[int, TracedLot], direction: Direction, reach: Reach
+) -> tuple[Edge, ...]:
+    given = {"keys": keys_given(session, list(lots))}
+    rows = session.execute(EDGES[is_sqlite(session), direction is Direction.FORWARD], given)
+    return tuple(
+        Edge(*row)
+        for row in rows
+        if row[0] in lots and row[1] in lots and _seen(lots, row[0], row[1], reach)
+    )
+
+
+def _seen(lots: dict[int, TracedLot], parent: int, child: int, reach: Reach) -> bool:
+    return reach.sees(lots[parent].organisation_id) or reach.sees(lots[child].organisation_id)
+
+
+def _steps(
+    starts: Sequence[int], edges: Sequence[Edge], direction: Direction, most: int
+) -> tuple[dict[int, int], bool]:
+    """Fewest steps to each lot, and whether there is more beyond. Edges come nearest end first.
+
+    A child is younger than its parents, so the order of keys is an order of steps as well.
+    """
+    steps, deeper = dict.fromkeys(starts, 0), False
+    for near, far in _oriented(edges, direction):
+        if near not in steps:
+            continue
+        reached = steps[near] + 1
+        if reached > most:
+            deeper = deeper or far not in steps
+        elif reached < steps.get(far, most + 1):
+            steps[far] = reached
+    return steps, deeper
+
+
+def _oriented(edges: Sequence[Edge], direction: Direction) -> Iterator[tuple[int, int]]:
+    if direction is Direction.FORWARD:
+        return ((edge.parent, edge.child) for edge in edges)
+    return ((edge.child, edge.parent) for edge in edges)
+
+
+def _within(found: Closure) -> Closure:
+    """Without what lies beyond the last step."""
+    if len(found.steps) == len(found.lots):
+        return found
+    return replace(
+        found,
+        lots={key: lot for key, lot in found.lots.items() if key in found.steps},
+        edges=tuple(
+            edge for edge in found.edges if edge.parent in found.steps and edge.child in found.steps
+        ),
+    )

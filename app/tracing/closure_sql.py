@@ -1,0 +1,88 @@
+"""The statements of a closure on both engines. Many keys go in as one value: no limit, one plan."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlmodel import Session, SQLModel
+
+from app.db import is_sqlite
+from app.models.lots import HarvestLot
+
+# UNION, not UNION ALL: a lot that is reached on many ways is followed once.
+_WALK = """
+WITH RECURSIVE walk(id) AS (
+    {starts}
+    UNION
+    SELECT edge.{far} FROM walk JOIN lot_edge AS edge ON edge.{near} = walk.id {within}
+)
+SELECT id FROM walk LIMIT :most
+"""
+_WITHIN = """
+    JOIN harvest_lot AS one ON one.id = walk.id
+    JOIN harvest_lot AS other ON other.id = edge.{far}
+    WHERE one.organisation_id IN ({own}) OR other.organisation_id IN ({own})
+"""
+_LOTS = "SELECT {columns} FROM harvest_lot AS lot WHERE lot.id IN ({keys}) ORDER BY lot.id"
+_EDGES = """
+SELECT edge.parent_id, edge.child_id, edge.quantity_g FROM lot_edge AS edge
+WHERE edge.{near} IN ({keys}) ORDER BY edge.{near} {order}, edge.id
+"""
+_BOTH = (True, False)
+
+
+def keys_sql(sqlite: bool, name: str) -> str:
+    """A SELECT of the keys in the value of this name."""
+    keys = "SELECT value FROM json_each(:{})" if sqlite else "SELECT unnest(CAST(:{} AS integer[]))"
+    return keys.format(name)
+
+
+def keys_given(session: Session, keys: Sequence[int]) -> str | list[int]:
+    """The keys as the engine of this session takes them."""
+    return json.dumps(list(keys)) if is_sqlite(session) else list(keys)
+
+
+def _walk(sqlite: bool, forward: bool, everything: bool) -> TextClause:
+    named = _ends(forward) | {name: keys_sql(sqlite, name) for name in ("starts", "own")}
+    within = "" if everything else _WITHIN.format(**named)
+    return text(_WALK.format(within=within, **named))
+
+
+def _lots(sqlite: bool, names: Sequence[str]) -> Any:
+    columns = ", ".join(f"lot.{name}" for name in names)
+    table = SQLModel.metadata.tables[str(HarvestLot.__tablename__)]
+    statement = text(_LOTS.format(columns=columns, keys=keys_sql(sqlite, "keys")))
+    return statement.columns(*(table.c[name] for name in names))
+
+
+def _edges(sqlite: bool, forward: bool) -> TextClause:
+    order, keys = "ASC" if forward else "DESC", keys_sql(sqlite, "keys")
+    return text(_EDGES.format(order=order, keys=keys, **_ends(forward)))
+
+
+def _ends(forward: bool) -> dict[str, str]:
+    near, far = ("parent_id", "child_id") if forward else ("child_id", "parent_id")
+    return {"near": near, "far": far}
+
+
+LOT_COLUMNS = (
+    "id",
+    "code",
+    "kind",
+    "organisation_id",
+    "area_id",
+    "crop_id",
+    "harvested_on",
+    "quantity_g",
+    "state",
+)
+# By: on SQLite, forward, everything within reach.
+WALKS = {
+    (sqlite, forward, everything): _walk(sqlite, forward, everything)
+    for sqlite in _BOTH
+    for forward in _BOTH
+    for everything in _BOTH
+}
+LOTS = {sqlite: _lots(sqlite, LOT_COLUMNS) for sqlite in _BOTH}
+EDGES = {(sqlite, forward): _edges(sqlite, forward) for sqlite in _BOTH for forward in _BOTH}
