@@ -13,6 +13,7 @@ from app.accounts.policy_api import API
 from app.accounts.policy_desk import DESK
 from app.accounts.policy_growing import GROWING
 from app.accounts.policy_log import LOG
+from app.accounts.policy_movements import MOVEMENTS
 from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
@@ -37,7 +38,7 @@ POLICY: dict[str, Access] = _one_table(
     LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
-        for part in (GROWING, PRINTING, PRODUCTS, SCANS)
+        for part in (GROWING, MOVEMENTS, PRINTING, PRODUCTS, SCANS)
     ),
 )
 

@@ -21,6 +21,7 @@ from app.demo.declarations import plan_declarations
 from app.demo.diaries import plan_diaries
 from app.demo.land import field_around
 from app.demo.lots import plan_lots
+from app.demo.moving import plan_movements
 from app.demo.printing import plan_printing
 from app.demo.products import plan_products
 from app.demo.reports import plan_reports
@@ -82,6 +83,7 @@ def load(
     if data_dir is not None:
         plan_printing(world, data_dir)
     plan_scanning(world)
+    plan_movements(world)
     world.happen()
     return people
 

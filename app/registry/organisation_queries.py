@@ -12,6 +12,8 @@ from app.kit.messages import say
 from app.models.registry import Organisation, OrganisationKind
 from app.registry.words import words_of
 
+MOST_RECEIVERS = 300
+
 
 def organisation_by_uid(session: Session, uid: UUID, *, within: Reach) -> Organisation:
     """The organisation with this public id."""
@@ -66,3 +68,15 @@ def organisations(
 def count_organisations(session: Session) -> int:
     """How many organisations there are."""
     return int(session.execute(select(func.count()).select_from(Organisation)).scalar_one())
+
+
+def receivers(session: Session, *, besides: int) -> list[Organisation]:
+    """Organisations that goods may be delivered to: those that trade and bear no person's name."""
+    trading = (OrganisationKind.COOPERATIVE, OrganisationKind.GROUP, OrganisationKind.ENTERPRISE)
+    wanted = (
+        select(Organisation)
+        .where(col(Organisation.kind).in_(trading), col(Organisation.id) != besides)
+        .order_by(col(Organisation.name_key), col(Organisation.id))
+        .limit(MOST_RECEIVERS)
+    )
+    return list(session.execute(wanted).scalars())

@@ -12,18 +12,22 @@ from app.lots.evidence import findings_of
 from app.lots.gauge_queries import gauge_of
 from app.lots.lab_queries import lab_reports_of
 from app.lots.leaving import obstacles_to_labels, obstacles_to_leaving
+from app.lots.origin_queries import origins_of
 from app.lots.part_queries import parts_of
 from app.lots.queries import LotLine
 from app.lots.readiness_queries import pictures_of, readiness_of
 from app.lots.step_queries import steps_of
 from app.models.accounts import Role
 from app.models.lots import LotState
+from app.movements.queries import newest_movements, whereabouts
 from app.reports.queries import reports_of_lot
 from app.web.label_products import quick_print
+from app.web.movement_words import HELD, KINDS
 from app.web.pages import show
 
 LABELLED = frozenset({LotState.OPEN, LotState.SEALED})
 _PRINTING = frozenset({Role.STAFF, Role.COOP_ADMIN})
+MOST_MOVED = 20
 
 
 def show_lot(
@@ -50,6 +54,11 @@ def show_lot(
         reports=lab_reports_of(session, line.lot),
         shoppers=reports_of_lot(session, line.lot),
         prints=prints_of(session, line.lot),
+        where=whereabouts(session, line.lot, within=call.within),
+        moved=newest_movements(session, within=call.within, lot=line.lot, limit=MOST_MOVED).items,
+        sources=origins_of(session, line.lot) if line.area is None else [],
+        held_words=HELD,
+        movement_kinds=KINDS,
         facts=facts,
         **{**(quick_print(call, line) if _prints(call, line) else {}), **again},
     )

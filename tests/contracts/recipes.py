@@ -167,6 +167,7 @@ SUBJECTS |= dict.fromkeys(
     ),
     "layout",
 )
+SUBJECTS |= {"receive_delivery": "incoming", "receive_delivery_form": "incoming"}
 # Parameters that name no organisation's object.
 FREE = {
     "tag": "vi",
@@ -176,6 +177,7 @@ FREE = {
     "gln": "9520000000011",
     "layout": "growers",
     "token": "x",
+    "form": "csv",
     "ticket": "PA0000000000000A",
     "key": "certificate.organic.validity_months",
 }
@@ -347,6 +349,15 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
             "harvested_on": DAY,
             "quantity_g": 90000,
         },
+        "record_movement": {
+            "kind": "packing",
+            "inputs": [{"lot": place["code"], "quantity_g": 1000}],
+            "outputs": [{"quantity_g": 1000}],
+        },
+        "undo_movement_by_counter": REASON,
+        "receive_delivery": {"lines": [{"lot": place["shipped_lot"], "received_g": 1000}]},
+        "register_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
+        "amend_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
         "amend_lot": {"quantity_g": 80000, "packed_on": None, "best_before": None, "note": ""},
         "withdraw_lot": REASON,
         "recall_lot": REASON,

@@ -42,6 +42,7 @@ from app.registry.plot_commands import PlotDetails, register_plot
 from app.transparency.notes import COSIGNATURE_V1, Verifier
 from app.transparency.witnesses import register_witness
 from tests.conftest import BASE_URL
+from tests.contracts.moved import moved_things
 from tests.contracts.printed import printed_things
 from tests.contracts.recipes import (
     FREE,
@@ -268,6 +269,7 @@ class _World:
                 "sscc": numbered_unit(given, run, numbers["prefix"]),
                 "product": str(given.product(organisation).uid),
                 **self._grown(area),
+                **moved_things(given, organisation),
                 "archive": self.archive,
                 "account": str(account.uid),
                 "witness": self._witness(),

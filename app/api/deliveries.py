@@ -1,0 +1,157 @@
+"""Deliveries and outside parties on the wire: confirm what arrived, take back what was refused."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from app.api.movement_shapes import DeliveryOut, PartyIn, PartyOut, ReceiptIn
+from app.api.movements import doer_of
+from app.api.paging import PageOut, page_out
+from app.api.problems import may_fail
+from app.deps import (
+    Config,
+    ExpectedVersion,
+    OnceDep,
+    PageArgs,
+    Reading,
+    Writing,
+    etag,
+    require_version,
+)
+from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
+from app.models.movements import DeliveryState
+from app.movements import party_commands, queries, receiving_commands, shipping_commands
+from app.movements.delivery_queries import (
+    delivery_by_uid,
+    delivery_received_by,
+    delivery_sent_by,
+    newest_deliveries,
+)
+from app.movements.recording import Circumstances
+
+router = APIRouter(tags=["movements"])
+
+Said = tuple[BaseModel, dict[str, str]]
+
+
+class LinkOut(BaseModel):
+    """A new link; the one before it is dead."""
+
+    link: str
+
+
+@router.get("/deliveries", responses=may_fail(Malformed))
+def list_deliveries(
+    call: Reading, page: PageArgs, state: DeliveryState | None = None
+) -> PageOut[DeliveryOut]:
+    """Deliveries that were sent or are to be received, newest first."""
+    found = newest_deliveries(
+        call.session, within=call.within, state=state, after=page.after, limit=page.limit
+    )
+    return page_out(found, DeliveryOut.of)
+
+
+@router.get("/deliveries/{delivery}", responses=may_fail(NotFound))
+def read_delivery(delivery: UUID, call: Reading) -> DeliveryOut:
+    """One delivery."""
+    return DeliveryOut.of(delivery_by_uid(call.session, delivery, within=call.within))
+
+
+@router.post(
+    "/deliveries/{delivery}/receive",
+    response_model=DeliveryOut,
+    responses=may_fail(Conflict, Malformed, NotFound, Refused),
+)
+def receive_delivery(delivery: UUID, body: ReceiptIn, call: Writing, once: OnceDep) -> Response:
+    """Confirm what arrived, once. Nothing received at all is a refusal."""
+
+    def effect() -> Said:
+        told = delivery_received_by(call.session, delivery, call.caller.organisation_id)
+        receiving_commands.receive_delivery(
+            call.session, told.delivery, body.receipt(), by=call.actor, now=call.now
+        )
+        return DeliveryOut.of(delivery_by_uid(call.session, delivery, within=call.within)), {}
+
+    return once(effect)
+
+
+@router.post(
+    "/deliveries/{delivery}/return",
+    response_model=DeliveryOut,
+    responses=may_fail(Conflict, Malformed, NotFound, Refused),
+)
+def take_back_delivery(delivery: UUID, call: Writing, once: OnceDep) -> Response:
+    """The sender has again what was refused."""
+
+    def effect() -> Said:
+        told = delivery_sent_by(call.session, delivery, call.caller.organisation_id)
+        back = Circumstances(happened_at=call.now)
+        receiving_commands.take_back_refused(call.session, told.delivery, back, doer_of(call))
+        return DeliveryOut.of(delivery_by_uid(call.session, delivery, within=call.within)), {}
+
+    return once(effect)
+
+
+@router.post(
+    "/deliveries/{delivery}/link",
+    status_code=201,
+    response_model=LinkOut,
+    responses=may_fail(Conflict, Malformed, NotFound),
+)
+def renew_delivery_link(delivery: UUID, call: Writing, once: OnceDep, config: Config) -> Response:
+    """A new link for a receiver without an account."""
+
+    def effect() -> Said:
+        told = delivery_sent_by(call.session, delivery, call.caller.organisation_id)
+        token = shipping_commands.renew_link(call.session, doer_of(call), told.delivery)
+        return LinkOut(link=f"{config.base_url}/d/{token}"), {}
+
+    return once(effect)
+
+
+@router.get("/parties", responses=may_fail(Malformed))
+def list_parties(call: Reading, page: PageArgs) -> PageOut[PartyOut]:
+    """Outside parties, newest first."""
+    found = queries.parties(call.session, within=call.within, after=page.after, limit=page.limit)
+    return page_out(found, PartyOut.of)
+
+
+@router.post(
+    "/parties",
+    status_code=201,
+    response_model=PartyOut,
+    responses=may_fail(Malformed, Refused),
+)
+def register_party(body: PartyIn, call: Writing, once: OnceDep) -> Response:
+    """Write an outside party down."""
+
+    def effect() -> Said:
+        party = party_commands.register_party(call.session, doer_of(call), body.details())
+        headers = {"Location": f"/api/v1/parties/{party.uid}", "ETag": etag(party.version)}
+        return PartyOut.of(party), headers
+
+    return once(effect)
+
+
+@router.get("/parties/{party}", responses=may_fail(NotFound))
+def read_party(party: UUID, call: Reading, response: Response) -> PartyOut:
+    """One outside party."""
+    found = queries.party_by_uid(call.session, party, within=call.within)
+    response.headers["ETag"] = etag(found.version)
+    return PartyOut.of(found)
+
+
+@router.put(
+    "/parties/{party}",
+    responses=may_fail(Malformed, NotFound, Refused, StaleVersion, VersionRequired),
+)
+def amend_party(
+    party: UUID, body: PartyIn, call: Writing, expected: ExpectedVersion, response: Response
+) -> PartyOut:
+    """Correct what is known of an outside party."""
+    found = queries.party_by_uid(call.session, party, within=call.within)
+    require_version(found.version, expected)
+    party_commands.amend_party(call.session, doer_of(call), found, body.details())
+    response.headers["ETag"] = etag(found.version)
+    return PartyOut.of(found)

@@ -1,0 +1,138 @@
+"""What a clerk types about a movement or a receipt, read as the commands take it."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from app.accounts.reach import Reach
+from app.deps import Call
+from app.kit.clock import HOME
+from app.kit.quantities import Grams
+from app.models.movements import Condition, MovementKind, Party, PartyKind
+from app.models.registry import Organisation
+from app.movements.delivery_queries import DeliveryTold
+from app.movements.doing import Wanted
+from app.movements.making_commands import Made
+from app.movements.party_commands import PartyDetails, register_party
+from app.movements.queries import party_by_uid
+from app.movements.receiving_commands import Arrived, Receipt
+from app.movements.recording import Circumstances, Doer, Piece
+from app.registry.organisation_queries import organisation_by_id, organisation_by_uid
+from app.web.forms import Typed
+
+MOST_ROWS = 40
+MOST_OUTPUTS = 6
+KILOGRAM = 1_000
+NEW = "new"
+NOON = time(12)
+
+
+def doer_of(call: Call) -> Doer:
+    """The caller's organisation, doing it now."""
+    return Doer(organisation_by_id(call.session, call.caller.organisation_id), call.actor, call.now)
+
+
+def kind_typed(typed: str) -> MovementKind:
+    """The kind that was chosen; shipping when none was, or none that can be begun."""
+    try:
+        return MovementKind(typed)
+    except ValueError:
+        return MovementKind.SHIPPING
+
+
+def wanted_typed(typed: Typed, call: Call, doer: Doer) -> tuple[Wanted, Circumstances]:
+    """What is to be done, when, where and why; a new buyer is written down on the way."""
+    kind, told = kind_typed(typed.raw("kind")), _circumstances(typed, call)
+    pieces = [
+        Piece(typed.raw(f"lot-{row}"), _grams(typed, f"take-{row}"), _grams(typed, f"loss-{row}"))
+        for row in range(MOST_ROWS)
+        if typed.raw(f"take-{row}").strip()
+    ]
+    outputs = [
+        Made(
+            _grams(typed, f"out-{row}"),
+            typed.day(f"best-{row}"),
+            typed.text(f"grade-{row}", longest=40),
+        )
+        for row in range(MOST_OUTPUTS)
+        if typed.raw(f"out-{row}").strip()
+    ]
+    loss = _grams(typed, "loss")
+    typed.done()
+    receiver, party = _receiver(typed, call, doer)
+    return Wanted(kind, pieces, outputs, loss, receiver, party), told
+
+
+def receipt_typed(typed: Typed, delivery: DeliveryTold) -> Receipt:
+    """What a receiver says of every lot of a delivery."""
+    lines = [
+        Arrived(
+            one.lot.code,
+            _grams(typed, f"received-{row}"),
+            _grams(typed, f"refused-{row}"),
+            _condition(typed.raw(f"condition-{row}")),
+            typed.text(f"remark-{row}", longest=200),
+        )
+        for row, one in enumerate(delivery.lines)
+    ]
+    receipt = Receipt(
+        lines,
+        received_by=typed.text("received_by", longest=120),
+        remark=typed.text("remark", longest=500, multiline=True),
+        document=typed.text("document", longest=80),
+    )
+    typed.done()
+    return receipt
+
+
+def party_typed(typed: Typed) -> PartyDetails:
+    """An outside party."""
+    kind = typed.raw("party_kind")
+    details = PartyDetails(
+        name=typed.text("name", longest=160, required=True),
+        kind=PartyKind(kind) if kind in set(PartyKind) else PartyKind.OTHER,
+        address=typed.text("address", longest=200),
+        code=typed.text("party_code", longest=40),
+        phone=typed.text("phone", longest=20),
+    )
+    typed.done()
+    return details
+
+
+def _receiver(typed: Typed, call: Call, doer: Doer) -> tuple[Organisation | None, Party | None]:
+    """Chosen as `o:ID` (an organisation of the system), `p:ID` (an own party) or `new`."""
+    chosen = typed.raw("receiver")
+    if chosen == NEW:
+        return None, register_party(call.session, doer, party_typed(typed))
+    if chosen.startswith("o:"):
+        return organisation_by_uid(call.session, _uid(chosen), within=Reach.all()), None
+    if chosen.startswith("p:"):
+        own = Reach.own(doer.organisation.pk)
+        return None, party_by_uid(call.session, _uid(chosen), within=own)
+    return None, None
+
+
+def _uid(chosen: str) -> UUID:
+    try:
+        return UUID(chosen[2:])
+    except ValueError:
+        return UUID(int=0)  # nobody's
+
+
+def _circumstances(typed: Typed, call: Call) -> Circumstances:
+    day = typed.day("happened_on") or call.today
+    # Of another day nobody asks for the hour: noon stands for it.
+    at = call.now if day == call.today else datetime.combine(day, NOON, HOME)
+    return Circumstances(
+        happened_at=at,
+        place=typed.text("place", longest=160),
+        document=typed.text("document", longest=80),
+        reason=typed.text("reason", longest=500, multiline=True),
+    )
+
+
+def _grams(typed: Typed, name: str) -> Grams:
+    return Grams(typed.amount(name, factor=KILOGRAM) or 0)
+
+
+def _condition(chosen: str) -> Condition:
+    return Condition(chosen) if chosen in set(Condition) else Condition.GOOD

@@ -1,0 +1,204 @@
+"""What a clerk does with lots: the list of movements, what is where, a new movement, taking one back."""
+
+import io
+from collections.abc import Iterator
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.accounts.reach import Reach
+from app.deps import Call, PageArgs, Reading, Writing
+from app.errors import NotFound
+from app.kit.clock import local
+from app.kit.codes import grouped
+from app.kit.messages import say
+from app.kit.quantities import Grams
+from app.models.movements import HoldingState, MovementKind
+from app.movements import queries
+from app.movements.doing import do_movement
+from app.movements.making_commands import tolerance_on
+from app.movements.rules import MAKES
+from app.movements.undoing_commands import undo_movement
+from app.registry.downloads import Cell, write_csv, write_xlsx
+from app.registry.organisation_queries import receivers
+from app.web.movement_forms import MOST_OUTPUTS, MOST_ROWS, doer_of, kind_typed, wanted_typed
+from app.web.movement_words import HELD, KINDS, TO_DO, party_options
+from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
+
+router = APIRouter(prefix="/work", include_in_schema=False)
+
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MOST_IN_FILE = 20_000
+HEADINGS = (
+    say("When"),
+    say("What"),
+    say("Direction"),
+    say("Lot"),
+    say("Crop"),
+    say("Weight (kg)"),
+    say("With whom"),
+    say("Place"),
+    say("Document"),
+    say("Why"),
+)
+
+
+@router.get("/movements")
+def movements_page(request: Request, call: Reading, page: PageArgs) -> Response:
+    """What was done with lots, newest first."""
+    found = queries.newest_movements(call.session, within=call.within, after=page.after)
+    return show(request, call, "work/movements.html", movements=found, kinds=KINDS, to_do=TO_DO)
+
+
+@router.get("/movements/table.{form}")
+def movements_file(call: Reading, form: str) -> Response:
+    """The same as a file: one row a lot in a movement."""
+    headings = [call.language.say(heading) for heading in HEADINGS]
+    return _file(form, "movements", headings, list(_rows(call)))
+
+
+@router.get("/stock")
+def holdings_page(
+    request: Request, call: Reading, page: PageArgs, state: str = "in_hand"
+) -> Response:
+    """What is where."""
+    chosen = HoldingState(state) if state in set(HoldingState) else HoldingState.IN_HAND
+    found = queries.stock(call.session, within=call.within, state=chosen, after=page.after)
+    return show(request, call, "work/stock.html", stock=found, state=chosen, held=HELD)
+
+
+@router.get("/movements/new")
+def new_movement_page(request: Request, call: Reading, kind: str = "", lot: str = "") -> Response:
+    """A movement about to be written down; of one lot when it is named."""
+    return _form(request, call, kind_typed(kind), lot)
+
+
+@router.post("/movements/new")
+def record_movement_form(request: Request, call: Writing, typed: TypedForm) -> Response:
+    """Write it down, once, however often the button is pressed."""
+
+    def effect() -> str:
+        doer = doer_of(call)
+        wanted, told = wanted_typed(typed, call, doer)
+        movement, token = do_movement(call.session, doer, wanted, told)
+        found = queries.movement_by_uid(call.session, movement.uid, within=call.within)
+        if found.delivery is not None:
+            done = "link" if token else "shipped"
+            return f"/work/deliveries/{found.delivery.uid}?done={done}"
+        return f"/work/movements/{movement.uid}?done=moved"
+
+    outcome = submitted_once(request, call, typed, effect)
+    if isinstance(outcome, Refusal):
+        kind = kind_typed(typed.raw("kind"))
+        return _form(request, call, kind, "", typed=typed.fields, refusal=outcome)
+    return outcome
+
+
+@router.get("/movements/{movement}")
+def movement_page(request: Request, call: Reading, movement: UUID) -> Response:
+    """One movement, with every lot in it."""
+    return _one(request, call, movement)
+
+
+@router.post("/movements/{movement}/undo")
+def undo_movement_form(
+    request: Request, call: Writing, movement: UUID, typed: TypedForm
+) -> Response:
+    """Take it back, while everything is still where it left it."""
+
+    def effect() -> str:
+        told = queries.movement_by_uid(call.session, movement, within=call.within)
+        back = undo_movement(call.session, doer_of(call), told.movement, typed.raw("reason"))
+        return f"/work/movements/{back.uid}?done=undone"
+
+    outcome = tried(call, effect)
+    if isinstance(outcome, Refusal):
+        return _one(request, call, movement, typed=typed.fields, refusal=outcome)
+    return go_to(outcome)
+
+
+def _one(request: Request, call: Call, movement: UUID, **again: object) -> Response:
+    told = queries.movement_by_uid(call.session, movement, within=call.within)
+    status = 422 if again.get("refusal") else 200
+    return show(
+        request,
+        call,
+        "work/movement.html",
+        status=status,
+        told=told,
+        kinds=KINDS,
+        makes=told.movement.kind in MAKES,
+        **again,
+    )
+
+
+def _form(request: Request, call: Call, kind: MovementKind, lot: str, **again: object) -> Response:
+    own = Reach.own(call.caller.organisation_id)
+    there = queries.stock(call.session, within=own, limit=MOST_ROWS).items
+    chosen = queries.find_held(call.session, lot, call.caller.organisation_id) if lot else None
+    if chosen is not None:
+        others = [one for one in there if one.holding.pk != chosen.holding.pk]
+        there = (chosen, *others)[:MOST_ROWS]
+    return show(
+        request,
+        call,
+        "work/movement_new.html",
+        status=422 if again.get("refusal") else 200,
+        kind=kind,
+        kinds=KINDS,
+        to_do=TO_DO,
+        makes=kind in MAKES,
+        lot=lot,
+        there=there,
+        outputs=1 if kind is MovementKind.MERGING else MOST_OUTPUTS,
+        parties=queries.parties(call.session, within=own, limit=200).items,
+        party_options=party_options(call.language),
+        receivers=receivers(call.session, besides=call.caller.organisation_id),
+        tolerance=tolerance_on(call.session, call.today),
+        **again,
+    )
+
+
+def _rows(call: Call) -> Iterator[list[Cell]]:
+    say_it, after, count = call.language.say, None, 0
+    while True:
+        page = queries.newest_movements(call.session, within=call.within, after=after, limit=200)
+        for told in page.items:
+            row = told.movement
+            other = told.party or told.counterparty
+            for one in told.lines:
+                count += 1
+                yield [
+                    local(row.happened_at).strftime("%d/%m/%Y %H:%M"),
+                    say_it(KINDS[row.kind]),
+                    one.line.direction.value,
+                    grouped(one.lot.code),
+                    one.crop.name_vi,
+                    Grams(one.line.quantity_g).kg,
+                    other.name if other else "",
+                    row.place,
+                    row.document,
+                    row.reason,
+                ]
+        after = page.next
+        if after is None or count >= MOST_IN_FILE:
+            return
+
+
+def _file(form: str, name: str, headings: list[str], rows: list[list[Cell]]) -> Response:
+    if form not in MEDIA:
+        raise NotFound(say("There is no such file."))
+    out = io.BytesIO()
+    if form == "xlsx":
+        write_xlsx(out, name, headings, rows)
+    else:
+        write_csv(out, headings, rows)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{form}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(out.getvalue(), headers=headers, media_type=MEDIA[form])

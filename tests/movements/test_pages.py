@@ -1,0 +1,178 @@
+"""The clerk's pages of movements, the buyer's page behind a link, the same over the API."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.models.accounts import Role
+from app.models.lots import HarvestLot
+from tests.given import Given
+from tests.movements.moving import Moving, holdings
+
+EN = {"Accept-Language": "en", "sec-fetch-site": "same-origin"}
+LINK = re.compile(r'href="https?://[^/"]+(/d/[\w-]+)"')
+
+
+@pytest.fixture
+def moving(given: Given) -> Moving:
+    return Moving(given)
+
+
+@pytest.fixture
+def clerk(
+    client: TestClient, session: Session, given: Given, moving: Moving
+) -> Iterator[TestClient]:
+    headers = given.headers(Role.STAFF, moving.home)
+    session.commit()
+    client.headers.update({**EN, **headers})
+    client.cookies.set("lang", "en")
+    yield client
+
+
+def shipped(clerk: TestClient, lot: HarvestLot, kilograms: str = "60") -> str:
+    """The address of the delivery of what was shipped to a buyer who is written down with it."""
+    sent = {
+        "kind": "shipping",
+        "lot-0": lot.code,
+        "take-0": kilograms,
+        "receiver": "new",
+        "name": "Bếp ăn Trường Bản Phố",
+        "party_kind": "kitchen",
+        "document": "PXK-7",
+        "once": str(uuid4()),
+    }
+    answer = clerk.post("/work/movements/new", data=sent)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].partition("?")[0]
+
+
+def test_from_the_lot_to_the_buyer_s_confirmation(
+    clerk: TestClient, session: Session, moving: Moving
+) -> None:
+    lot = moving.lot(100, grower=moving.given.grower(moving.home, "Lý Thị Mẩy Kín").uid)
+    session.commit()
+    page = clerk.get(f"/work/lots/{lot.code}").text
+    assert f'href="/work/movements/new?kind=shipping&amp;lot={lot.code}"' in page
+    delivery = shipped(clerk, lot)
+    link = LINK.search(clerk.post(f"{delivery}/link").text)
+    assert link
+    public = TestClient(clerk.app, base_url=str(clerk.base_url), headers=EN)
+    door = public.get(link[1])
+    assert door.status_code == 200
+    for hidden in ("Lý Thị Mẩy Kín", "Bếp ăn", "Vùng"):
+        assert hidden not in door.text
+    told = {
+        "received-0": "57,5",
+        "refused-0": "1",
+        "condition-0": "damaged",
+        "received_by": "Cô Hoa",
+    }
+    done = public.post(link[1], data=told)
+    assert "Thank you" in done.text
+    assert public.post(link[1], data=told).status_code == 410
+    assert public.get(link[1]).status_code == 410
+    session.expire_all()
+    assert holdings(session, lot) == {
+        "in_hand": 40_000,
+        "with_party": 57_500,
+        "in_transit": 1_000,
+        "missing": 1_500,
+    }
+    session.rollback()
+    assert "1,5 kg" in clerk.get(delivery).text or "1.5 kg" in clerk.get(delivery).text
+    assert clerk.post(f"{delivery}/return").status_code == 303
+
+
+def test_bad_figures_are_refused_beside_what_was_typed(
+    clerk: TestClient, session: Session, moving: Moving
+) -> None:
+    lot = moving.lot(100)
+    session.commit()
+    sent = {"kind": "packing", "lot-0": lot.code, "take-0": "100", "out-0": "80", "loss": "2"}
+    answer = clerk.post("/work/movements/new", data={**sent, "once": "m"})
+    assert answer.status_code == 422
+    assert "18 kg are not accounted for" in answer.text
+    assert 'value="80"' in answer.text
+    assert holdings(session, lot) == {"in_hand": 100_000}
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_movements_leave_as_a_file(
+    clerk: TestClient, session: Session, moving: Moving, form: str
+) -> None:
+    moving.ship(moving.lot(10), 1_000)
+    session.commit()
+    answer = clerk.get(f"/work/movements/table.{form}")
+    assert answer.status_code == 200
+    assert len(answer.content) > 100
+
+
+@pytest.mark.parametrize(
+    "page", ["/work/stock", "/work/movements", "/work/deliveries", "/work/parties"]
+)
+def test_the_lists_show_what_was_done(
+    clerk: TestClient, session: Session, moving: Moving, page: str
+) -> None:
+    lot = moving.lot(10)
+    moving.ship(lot, 1_000)
+    session.commit()
+    assert clerk.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["packing", "merging", "splitting", "processing", "storing", "selling", "returning"],
+)
+def test_every_kind_has_its_form(
+    clerk: TestClient, session: Session, moving: Moving, kind: str
+) -> None:
+    lot = moving.lot(10)
+    session.commit()
+    page = clerk.get(f"/work/movements/new?kind={kind}&lot={lot.code}")
+    assert page.status_code == 200
+    assert lot.code in page.text
+
+
+def test_the_same_over_the_api_once_however_often_it_is_sent(
+    clerk: TestClient, session: Session, moving: Moving
+) -> None:
+    lot = moving.lot(100)
+    session.commit()
+    body = {
+        "kind": "splitting",
+        "inputs": [{"lot": lot.code, "quantity_g": 100_000}],
+        "outputs": [{"quantity_g": 70_000}, {"quantity_g": 30_000}],
+    }
+    headers = {"Idempotency-Key": str(uuid4())}
+    first = clerk.post("/api/v1/movements", json=body, headers=headers)
+    again = clerk.post("/api/v1/movements", json=body, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    made = first.json()["outputs"]
+    assert [one["quantity_g"] for one in made] == [70_000, 30_000]
+    stock = clerk.get("/api/v1/stock").json()["items"]
+    assert {one["lot"] for one in stock} == {one["lot"] for one in made}
+    undo = clerk.post(
+        f"/api/v1/movements/{first.json()['id']}/undo",
+        json={"reason": "Ghi nhầm số cân."},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert undo.status_code == 201
+    assert holdings(session, lot) == {"in_hand": 100_000}
+
+
+def test_a_derived_lot_has_a_public_page_of_its_own(
+    clerk: TestClient, session: Session, moving: Moving
+) -> None:
+    merged = moving.merge(moving.lot(30), moving.lot(10))
+    session.commit()
+    page = clerk.get(f"/t/{merged.code}")
+    assert page.status_code == 200
+    assert "75 %" in page.text
+    told = clerk.get(f"/api/v1/public/lots/{merged.code}").json()
+    assert [one["percent"] for one in told["origins"]] == [75, 25]
+    assert clerk.get(f"/work/lots/{merged.code}").status_code == 200
