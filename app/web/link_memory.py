@@ -9,11 +9,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.kit.gs1_links import MalformedLink, NotDigitalLink
 from app.provenance.resolved import Unknown
 from app.provenance.resolving import SERVED_KEYS
+from app.provenance.units import UNIT
 from app.web.kept_links import KeptLinks, keys_of, wanted
 from app.web.kept_pages import Memory, memory_of
 from app.web.link_answer import AskedLinks, LinkAnswer, send_answer
 
-_STARTS = tuple(f"/{key}/".encode() for key in SERVED_KEYS)
+# Those of cartons and pallets go the long way, on which it is counted who asks for one after the other.
+_STARTS = tuple(f"/{key}/".encode() for key in SERVED_KEYS if key != UNIT)
 
 
 class LinkMemory:

@@ -150,7 +150,7 @@ def _resolved(request: Request, asked: AskedLinks) -> Response:
     after = BackgroundTask(keep, state.engine, page) if made else None
     if page.status != HTTPStatus.OK:
         why = say("This lot was withdrawn: it was recorded by mistake.")
-        told = Refused(410, "gone", "withdrawn-lot", why, lot=known.qualifiers[LOT])
+        told = Refused(410, "gone", "withdrawn-lot", why, lot=known.qualifiers.get(LOT, ""))
         gone = refusal(request, told, background=after)
         _open(gone)
         return gone

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,16 +13,22 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.catalogue.gs1_key_commands import register_prefix
+from app.catalogue.gs1_numbers import sscc_of
 from app.kit.codes import new_lot_code
+from app.ledger.actors import Actor
 from app.main import create_app
 from app.models.lots import HarvestLot
+from app.models.registry import Organisation
 from app.settings import Settings
 from app.web.guesses import FAR_OVER, Guesses, guesses_of, is_guarded, is_inside
 from tests.conftest import BASE_URL, move
 from tests.given import Given
+from tests.labels.printing import Printing
 from tests.provenance.goods import gtin, product_of
 
 LIMIT, WINDOW = 20, 600
+PREFIX = "95212349"
 GUESSER, SHOP = ("203.0.113.7", 4711), ("198.51.100.9", 4712)
 
 
@@ -189,6 +196,22 @@ def test_nobody_s_address_is_kept(guesser: TestClient, served: FastAPI) -> None:
 def test_processes_share_the_limit(limit: int, workers: int, share: int) -> None:
     chosen = Settings(guess_limit=limit, workers=workers)
     assert guesses_of(SimpleNamespace(engine=None, settings=chosen)).limit == share
+
+
+def test_whoever_counts_up_the_numbers_of_pallets_is_stopped_though_each_is_found(
+    guesser: TestClient, shop: TestClient, session: Session, given: Given, tmp_path: Path
+) -> None:
+    lot = given.lot(kilograms=20_000)
+    owner = session.get_one(Organisation, lot.organisation_id)
+    register_prefix(session, organisation=owner, prefix=PREFIX, by=Actor.system(), now=given.now)
+    pallet = {"layout": "l4-100x150", "stock": "roll-100x150", "sscc": True}
+    Printing(session, given, tmp_path).run((lot, 3), **pallet)
+    session.commit()
+    ssccs = [sscc_of(PREFIX, number) for number in range(3)]
+    found = [guesser.get(f"/00/{ssccs[at % 3]}").status_code for at in range(LIMIT + 3)]
+    assert found == [307] * LIMIT + [429] * 3
+    assert guesser.get(f"/t/{lot.code}").status_code == 200
+    assert shop.get(f"/00/{ssccs[0]}").status_code == 307
 
 
 def test_one_network_of_ipv6_is_one_address() -> None:
