@@ -136,7 +136,7 @@ def test_a_symbol_too_large_is_refused_with_the_layouts_that_take_it(sold: Sold)
         sold.run(3, **asked)
     assert refused.value.fields[0].field == "stock"
     assert "The QR needs" in why(refused)
-    assert "Gói nhỏ 40 × 30 mm" in why(refused)
+    assert "Small pack 40 × 30 mm" in why(refused)
     assert sold.run(3, **asked, product=sold.given.product(sold.home, gtin="").uid).total == 3
 
 

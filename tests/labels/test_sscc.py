@@ -256,7 +256,7 @@ def test_where_there_is_no_prefix_or_no_place_it_is_said(
         with pytest.raises(Refused) as refused:
             printing.run((lot, 1), **{**PALLET, "layout": layout, "stock": stock})
         assert refused.value.fields[0].field == "sscc"
-        assert "Thùng, pa-lét 100 × 150 mm" in why(refused)
+        assert "Carton, pallet 100 × 150 mm" in why(refused)
 
 
 def test_the_file_is_the_same_every_time(

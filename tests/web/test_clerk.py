@@ -135,7 +135,7 @@ def test_labels_lead_to_a_file(clerk: TestClient, area: PlantingArea, given: Giv
         answer = clerk.post("/work/labels/new", data={**typed, "reprint_reason": "Damaged"})
         file = clerk.get(answer.headers["location"].split("?")[0] + "/file")
         assert file.headers["content-type"] == media
-    assert "2 × Gói hàng 50 × 30 mm" in clerk.get(lot).text
+    assert "2 × Pack 50 × 30 mm" in clerk.get(lot).text
     again = clerk.post("/work/labels/new", data={**form, "form": "sheet_a4", "once": "in2"})
     assert again.status_code == 422
     assert "say why more are needed" in again.text

@@ -171,8 +171,8 @@ def test_a_layout_is_changed_with_the_label_in_view(clerk: TestClient, lot: Harv
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"copies": "0"}, "Print 1 to 200000 labels"),
-        ({"copies": "1000000"}, "Print 1 to 200000 labels"),
+        ({"copies": "0"}, "Print 1 to 200,000 labels"),
+        ({"copies": "1000000"}, "Print 1 to 200,000 labels"),
         ({"stock": "roll-35x22-2-72"}, "smaller than the layout"),
         ({"language": "zh+en"}, "made for"),
         ({"lots": "LC12"}, "There is no lot"),
