@@ -13,7 +13,7 @@ from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
 from app.cli_log import log_group, verify_command, witness_command
 from app.cli_public import public_commands
-from app.cli_records import archive_group, codes_group, outlines_group
+from app.cli_records import archive_group, codes_group, outlines_group, pack_verify
 from app.db import engine_for, grant_to, transaction
 from app.errors import DomainError
 from app.installing import ACCOUNTS_FILE, demonstrate_once, echo_first_door, prepared, say_where
@@ -41,6 +41,7 @@ for added in (
     codes_group,
     outlines_group,
     archive_group,
+    pack_verify,
     log_group,
     verify_command,
     witness_command,

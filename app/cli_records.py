@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import engine_for, transaction
 from app.errors import DomainError
+from app.inspection.packs import check_pack
 from app.installing import prepared
 from app.kit.clock import day_of, system_clock
 from app.ledger.actors import Actor
@@ -82,6 +85,28 @@ def archive_verify() -> None:
             click.echo(f"{one.name}: {fault or 'whole'}")
     if faults:
         raise click.ClickException(f"{faults} archives are not whole.")
+
+
+@click.command("pack-verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The public key (PEM) as `nguongoc archive key` prints it; this installation's otherwise.",
+)
+def pack_verify(file: Path, key: Path | None) -> None:
+    """Check an inspector's signed file: its bytes, its page, and that this key signed it."""
+    if key is None:
+        public = signing_key(settings().archive_key_file).public_key()
+    else:
+        read = load_pem_public_key(key.read_bytes())
+        if not isinstance(read, Ed25519PublicKey):
+            raise click.ClickException("This is no Ed25519 key.")
+        public = read
+    checked = check_pack(file.read_bytes(), public)
+    if checked.fault is not None:
+        raise click.ClickException(str(checked.fault))
+    click.echo(f"{file.name}: whole, {checked.rows} records")
 
 
 @click.group("outlines")

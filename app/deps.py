@@ -8,7 +8,7 @@ refuses what the table does not allow. Nothing else decides access.
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated
@@ -20,6 +20,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from app.accounts.caller import Caller
+from app.accounts.looks import Seen, is_kept, keep_looks
 from app.accounts.policy import BEFORE_ENROLMENT, Access, Scope, access_to
 from app.accounts.reach import Reach
 from app.accounts.remembering import Attempt, attempt
@@ -163,6 +164,13 @@ class Call:
     within: Reach
     now: datetime
     language: Language
+    seen: list[Seen] = field(default_factory=list)
+
+    def saw(self, organisation_id: int, what: str, subject: object = "") -> None:
+        """Private data of an organisation is shown: an official's look is written down for it."""
+        look = Seen(organisation_id, what, str(subject))
+        if self.known is not None and is_kept(self.known, look):
+            self.seen.append(look)
 
     @property
     def caller(self) -> Caller:
@@ -229,13 +237,21 @@ def _call(request: Request, session: Session) -> Call:
 
 async def _reading(request: Request) -> AsyncIterator[Call]:
     session = open_read_session(_engine(request))
+    call = _call(request, session)
     try:
-        yield _call(request, session)
+        yield call
     finally:
         if is_sqlite(session):
             session.close()  # nothing waits for anything: quicker than to hand it to a thread
         else:
             await _in_a_thread(session.close)
+    if call.seen:  # before the answer leaves: what cannot be written down is not shown
+        await _in_a_thread(partial(_keep, _engine(request), call))
+
+
+def _keep(engine: Engine, call: Call) -> None:
+    with transaction(engine) as session:
+        keep_looks(session, call.seen, caller=call.caller, now=call.now)
 
 
 async def _writing(request: Request) -> AsyncIterator[Call]:

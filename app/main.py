@@ -30,6 +30,7 @@ from app.errors import DomainError
 from app.exchange.import_commands import IMPORT_JOB, READ_JOB, forget_old_imports
 from app.exchange.import_reading import read_import
 from app.exchange.import_registering import do_import
+from app.inspection.daily import tend_findings
 from app.jobs.progress import Progress
 from app.jobs.running import Daily, Handler, Runner
 from app.kit.clock import Clock, system_clock
@@ -136,6 +137,12 @@ def _check_log(the_log: TheLog, engine: Engine, _job: Job, progress: Progress) -
     look_again(engine, progress.now(), full=True)
 
 
+def _tend_findings(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        tend_findings(session, now=progress.now())
+        progress.settle(session)
+
+
 DAILIES = (
     Daily("scan-days", _end_scan_days),
     Daily("season-reminders", _remind),
@@ -143,6 +150,7 @@ DAILIES = (
     Daily("old-imports", _forget),
     Daily("lots-waiting", _look_again),
     Daily("reports", _tend_reports),
+    Daily("findings", _tend_findings),
 )
 
 

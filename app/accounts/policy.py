@@ -12,6 +12,7 @@ from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, li
 from app.accounts.policy_api import API
 from app.accounts.policy_desk import DESK
 from app.accounts.policy_growing import GROWING
+from app.accounts.policy_inspection import INSPECTION
 from app.accounts.policy_log import LOG
 from app.accounts.policy_movements import MOVEMENTS
 from app.accounts.policy_printing import PRINTING
@@ -38,7 +39,7 @@ POLICY: dict[str, Access] = _one_table(
     LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
-        for part in (GROWING, MOVEMENTS, PRINTING, PRODUCTS, SCANS)
+        for part in (GROWING, INSPECTION, MOVEMENTS, PRINTING, PRODUCTS, SCANS)
     ),
 )
 

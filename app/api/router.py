@@ -18,6 +18,7 @@ from app.api import (
     labels,
     log,
     logistic_units,
+    looks,
     lots,
     lots_archives,
     lots_balance,
@@ -35,9 +36,13 @@ from app.api import (
     register,
     registry,
     reports,
+    samples,
     scans,
     statements,
     tracing,
+    visit_findings,
+    visit_sync,
+    visits,
 )
 
 TAGS = [
@@ -62,7 +67,7 @@ TAGS = [
     {"name": "reports", "description": "What shoppers report, and what was answered."},
     {
         "name": "inspection",
-        "description": "Finding a lot, reading its history, laboratory results.",
+        "description": "Finding a lot, laboratory results; plans, visits, findings, samples.",
     },
     {"name": "log", "description": "The public log that proves that no record was altered."},
     {"name": "notices", "description": "What an organisation was told."},
@@ -103,6 +108,11 @@ for noun in (
     tracing,
     inspection,
     lab_reports,
+    looks,
+    visits,
+    visit_sync,
+    visit_findings,
+    samples,
     log,
     notices,
     jobs,

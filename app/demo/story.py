@@ -19,6 +19,7 @@ from app.demo.certificates import plan_every_certificate
 from app.demo.codes import plan_codes_of_today
 from app.demo.declarations import plan_declarations
 from app.demo.diaries import plan_diaries
+from app.demo.inspections import plan_inspections
 from app.demo.land import field_around
 from app.demo.lots import plan_lots
 from app.demo.moving import plan_movements
@@ -80,6 +81,7 @@ def load(
     plan_products(world)
     plan_samples(world)
     plan_reports(world)
+    plan_inspections(world)
     if data_dir is not None:
         plan_printing(world, data_dir)
     plan_scanning(world)

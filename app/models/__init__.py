@@ -1,9 +1,11 @@
 """Tables, one file a noun. Importing this package registers all of them on `SQLModel.metadata`."""
 
 from app.models import (
+    access_log,
     accounts,
     catalogue,
     certificates,
+    checklists,
     diary,
     dossiers,
     exchange,
@@ -25,17 +27,22 @@ from app.models import (
     products,
     registry,
     reports,
+    samples,
     scans,
     seasons,
     second_factor,
     transparency,
     twins,
+    visit_findings,
+    visits,
 )
 
 __all__ = [
+    "access_log",
     "accounts",
     "catalogue",
     "certificates",
+    "checklists",
     "diary",
     "dossiers",
     "exchange",
@@ -57,9 +64,12 @@ __all__ = [
     "products",
     "registry",
     "reports",
+    "samples",
     "scans",
     "seasons",
     "second_factor",
     "transparency",
     "twins",
+    "visit_findings",
+    "visits",
 ]

@@ -18,11 +18,12 @@ from app.models.catalogue import (
     RegulatedActive,
     Standard,
 )
+from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
 from app.models.print_runs import LabelLayout, LabelStock
-from app.reference import facts, input_facts, place_facts
+from app.reference import checklist_facts, facts, input_facts, place_facts
 from app.reference.files import Values, digest_of
 from app.reference.label_facts import label_layouts
 from app.reference.sync import Synced, synchronise
@@ -98,6 +99,12 @@ _FILES = {
         ("slug", "step"),
         lambda _: facts.plain("decision_reasons", DecisionReason),
     ),
+    "inspection_checklists": _File(
+        Checklist,
+        ("slug", "edition"),
+        lambda _: facts.plain("inspection_checklists", Checklist),
+    ),
+    "checklist_items": _File(ChecklistItem, ("checklist_id", "key"), checklist_facts.items),
     "label_stocks": _File(LabelStock, ("slug",), lambda _: facts.plain("label_stocks", LabelStock)),
     "label_layouts": _File(LabelLayout, ("slug", "edition"), lambda _: label_layouts()),
     "plan_targets": _File(

@@ -63,7 +63,9 @@ def _meant(call: Call, text: str) -> str:
 @router.get("/lots/{code}")
 def desk_lot_page(request: Request, call: Reading, code: str) -> Response:
     """One lot with its history."""
-    return _lot(request, call, lot_line(call.session, code, within=call.within))
+    line = lot_line(call.session, code, within=call.within)
+    call.saw(line.organisation.pk, "lot", line.lot.code)
+    return _lot(request, call, line)
 
 
 @router.post("/lots/{code}/recall")
@@ -94,6 +96,7 @@ def desk_areas_page(request: Request, call: Reading, page: PageArgs, q: str = ""
 def desk_area_page(request: Request, call: Reading, uid: UUID) -> Response:
     """One area with its history."""
     line = area_line(call.session, uid, within=call.within)
+    call.saw(line.area.organisation_id, "area", uid)
     return one_page(request, call, line, home="/desk", facts=history_of(call.session, str(uid)))
 
 

@@ -89,7 +89,9 @@ def issue_many_form(request: Request, call: Writing, typed: TypedForm) -> Respon
 @router.get("/applications/{uid}")
 def application_page(request: Request, call: Reading, uid: UUID) -> Response:
     """One application with what speaks for and against it."""
-    return _one(request, call, application_line(call.session, uid, within=call.within))
+    line = application_line(call.session, uid, within=call.within)
+    call.saw(line.area.organisation_id, "application", uid)
+    return _one(request, call, line)
 
 
 @router.post("/applications/{uid}/inspect")

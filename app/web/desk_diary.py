@@ -36,6 +36,8 @@ def desk_diary_page(
         else None
     )
     key = None if chosen is None else chosen.pk
+    if key is not None:
+        call.saw(key, "diary")
     found = entries(
         call.session,
         within=call.within,

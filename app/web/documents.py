@@ -86,7 +86,8 @@ def any_document(call: Reading, uid: UUID) -> Response:
 
 
 def _file(call: Call, uid: UUID) -> Response:
-    document, _ = document_by_uid(call.session, uid, within=call.within)
+    document, area = document_by_uid(call.session, uid, within=call.within)
+    call.saw(area.organisation_id, "document", uid)
     named = f"attachment; filename*=UTF-8''{quote(document.filename, safe='')}"
     headers = {"Content-Disposition": named, "Cache-Control": "private, no-store"}
     content = content_of(call.session, document)

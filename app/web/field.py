@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 ICONS = {f"icon-{side}.png": f"{side}x{side}" for side in (192, 512)}
 FILES = ("app.css", "icon.svg", *(f"field/{name}" for name in ("field.css", *ICONS)))
-SCRIPTS = tuple(f"field/{name}.js" for name in ("store", "sync", "photo", "field"))
+SCRIPTS = tuple(f"field/{name}.js" for name in ("store", "sync", "photo", "visits", "field"))
 PICTURES = {work.value: f"field/works/{work.value}.svg" for work in Work}
 
 

@@ -44,6 +44,7 @@ def input_label(call: Reading, uid: UUID) -> Response:
 
 def _shown(call: Call, uid: UUID) -> Response:
     picture = picture_by_uid(call.session, uid, within=call.within)
+    call.saw(picture.organisation_id, "picture", uid)
     headers = {"Cache-Control": KEPT, "ETag": f'"{picture.sha256}"'}
     return Response(
         content_of(call.session, picture), media_type=picture.media_type, headers=headers

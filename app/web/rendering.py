@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.catalogue.gs1_numbers import shown_gtin
+from app.diary.work_words import WORKS
+from app.inspection import words as inspection_words
 from app.kit.codes import grouped
 from app.kit.i18n import LANGUAGES, Language, language
 from app.kit.messages import Message
@@ -68,6 +70,16 @@ WORDS = {
     "verdict_words": VERDICTS,
     "analyte_words": ANALYTE_GROUPS,
     "season_words": SEASON_STAGES,
+    "outcome_words": inspection_words.OUTCOMES,
+    "severity_words": inspection_words.SEVERITIES,
+    "signer_words": inspection_words.SIGNERS,
+    "risk_words": inspection_words.RISKS,
+    "finding_state_words": inspection_words.FINDING_STATES,
+    "follow_up_words": inspection_words.FOLLOW_UPS,
+    "measure_words": inspection_words.MEASURES,
+    "measure_taken_words": inspection_words.MEASURES_TAKEN,
+    "sample_step_words": inspection_words.SAMPLE_STEPS,
+    "work_kind_words": {work.value: words for work, words in WORKS.items()},
 }
 
 

@@ -143,6 +143,16 @@ SEASON_STAGES: dict[str, Message] = {
     "ended": say("Reported"),
 }
 DONE: dict[str, Message] = {
+    "visit_planned": say("The visit is planned."),
+    "plan_dropped": say("The planned visit is dropped."),
+    "visit_finished": say("The visit is finished; whoever was visited was told."),
+    "visit_taken_over": say("You go on with this visit."),
+    "evidence_shown": say("The inspectors were told."),
+    "sent_back": say("The finding went back to be mended."),
+    "finding_closed": say("The finding is closed."),
+    "measure_taken": say("Done: it holds from this moment, on public pages too."),
+    "sample_handed": say("The step is written down."),
+    "sample_answered": say("The report answers the sample."),
     "published": say("The checkpoint is published."),
     "nothing_new": say("There is nothing new to publish yet."),
     "check_queued": say("All records are being looked at anew. The result stands here in a while."),

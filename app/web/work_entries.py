@@ -28,7 +28,9 @@ router = APIRouter(prefix="/work/diary", include_in_schema=False)
 @router.get("/entries/{uid}")
 def entry_page(request: Request, call: Reading, uid: UUID) -> Response:
     """One entry: its three times, its versions, what deserves a second look."""
-    return _page(request, call, queries.entry_line(call.session, uid, within=call.within))
+    line = queries.entry_line(call.session, uid, within=call.within)
+    call.saw(line.entry.organisation_id, "entry", uid)
+    return _page(request, call, line)
 
 
 @router.get("/entries/{uid}/correct")

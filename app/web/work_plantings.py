@@ -104,6 +104,7 @@ def planting_page(request: Request, call: Reading, page: PageArgs, uid: UUID) ->
 def desk_planting_page(request: Request, call: Reading, page: PageArgs, uid: UUID) -> Response:
     """The same of any organisation, for an officer."""
     line = queries.planting_line(call.session, uid, within=call.within)
+    call.saw(line.area.organisation_id, "planting", uid)
     return planting_shown(request, call, line, after=page.after)
 
 

@@ -215,6 +215,10 @@ UPLOADS: dict[str, dict[str, Any]] = {
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_product": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
+    "add_visit_photo": {
+        "data": {"entry": NOBODY},
+        "files": {"file": ("anh.jpg", b"no picture", "image/jpeg")},
+    },
     "add_diary_photo": {
         "data": {"entry": NOBODY},
         "files": {"file": ("anh.jpg", b"no picture", "image/jpeg")},
@@ -398,6 +402,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
             "reason": "In lại",
         },
         "mark_printed_labels": {"kind": "applied", "first": 1, "last": 1},
+        **_inspecting(place),
         "close_scan_alert": {"outcome": "explained", **REASON},
         "prove_print_run": {"which": "first", "read": place["code"]},
     }
@@ -433,6 +438,25 @@ def _growing(place: Place) -> dict[str, dict[str, Any]]:
             "reason": "Chưa có thuốc đăng ký cho cây này.",
             "valid_from": DAY,
         },
+    }
+
+
+def _inspecting(place: Place) -> dict[str, dict[str, Any]]:
+    """Bodies of plans, visits, findings and samples."""
+    return {
+        "plan_visit": {
+            "organisation": place["organisation"],
+            "checklist": "vietgap",
+            "due_on": "2026-12-31",
+        },
+        "drop_plan": REASON,
+        "sync_visits": {"person": place.ids.get("person", NOBODY), "items": []},
+        "show_finding_evidence": WORDS,
+        "send_finding_back": WORDS,
+        "close_finding": WORDS,
+        "take_finding_measure": {"kind": "hold_lot", "target": place["code"], **REASON},
+        "hand_sample_on": {"kind": "handed_over", "giver": "Hải", "taker": "Bưu điện"},
+        "attach_sample_result": {"report": place["lab_report"]},
     }
 
 

@@ -17,7 +17,7 @@ MAKE_NO_FACT |= {"remove_company_prefix", "remove_location_number"}
 MAKE_NO_FACT |= {"check_print_run", "preview_label_layout"}
 # Idempotent by their content: a telephone repeats what it is not sure has arrived, and each item is
 # known again by the `uid` it was given on the telephone, each photograph by its bytes and its entry.
-KNOWN_BY_THEIR_CONTENT = {"sync_diary", "add_diary_photo"}
+KNOWN_BY_THEIR_CONTENT = {"sync_diary", "add_diary_photo", "sync_visits", "add_visit_photo"}
 # So is a witness's signature under a checkpoint.
 KNOWN_BY_THEIR_CONTENT |= {"add_cosignatures"}
 

@@ -42,6 +42,7 @@ from app.registry.plot_commands import PlotDetails, register_plot
 from app.transparency.notes import COSIGNATURE_V1, Verifier
 from app.transparency.witnesses import register_witness
 from tests.conftest import BASE_URL
+from tests.contracts.inspected import inspected_things
 from tests.contracts.moved import moved_things
 from tests.contracts.printed import printed_things
 from tests.contracts.recipes import (
@@ -266,6 +267,7 @@ class _World:
                 "season": str(season.uid),
                 **numbers,
                 **scanned_things(self.session, given, organisation, lot),
+                **inspected_things(self.session, given, organisation),
                 "sscc": numbered_unit(given, run, numbers["prefix"]),
                 "product": str(given.product(organisation).uid),
                 **self._grown(area),

@@ -12,6 +12,8 @@ from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import PrinterProfile, PrintRun
 from app.models.products import Product
 from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea
+from app.models.visit_findings import VisitFinding
+from app.models.visits import InspectionPlan, InspectionVisit
 from tests.databases import Postgres, Sqlite
 from tests.demonstration import Demonstration, demonstrated
 
@@ -47,6 +49,7 @@ def test_the_demonstration_shows_the_interesting_cases(
     assert count(SsccRange) == 1
     assert count(Product) == 8
     assert count(PrinterProfile) == 2
+    assert (count(InspectionVisit), count(VisitFinding), count(InspectionPlan)) == (3, 3, 1)
     assert told.people.keys() == {
         "grower",
         "staff",

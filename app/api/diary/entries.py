@@ -67,6 +67,8 @@ def list_entries(
     )
     details = queries.details_of(call.session, [line.entry.pk for line in found.items])
     items = [entry_out(line, details[line.entry.pk]) for line in found.items]
+    for line in found.items:
+        call.saw(line.entry.organisation_id, "diary")
     return PageOut(items=items, next=found.next)
 
 
@@ -107,6 +109,7 @@ def write_many(body: ManyIn, call: Writing, once: OnceDep) -> Response:
 def read_entry(entry: UUID, call: Reading, response: Response) -> EntryToldOut:
     """One entry, with what deserves a second look."""
     line = queries.entry_line(call.session, entry, within=call.within)
+    call.saw(line.entry.organisation_id, "entry", entry)
     response.headers["ETag"] = etag(line.entry.version)
     return _told(call, line.entry)
 
@@ -115,6 +118,7 @@ def read_entry(entry: UUID, call: Reading, response: Response) -> EntryToldOut:
 def list_entry_versions(entry: UUID, call: Reading) -> list[EntryOut]:
     """Every version of what an entry says, the first one first."""
     line = queries.entry_line(call.session, entry, within=call.within)
+    call.saw(line.entry.organisation_id, "entry", entry)
     versions = queries.versions_of(call.session, line.entry)
     details = queries.details_of(call.session, [one.pk for one in versions])
     lines = [queries.entry_line(call.session, one.uid, within=call.within) for one in versions]

@@ -40,6 +40,7 @@ def list_documents(area: UUID, call: Reading) -> PageOut[DocumentOut]:
     """The papers of an area, newest first: always one page."""
     found = area_by_uid(call.session, area, within=call.within)
     papers = documents_of(call.session, found)
+    call.saw(found.organisation_id, "document", area)
     return PageOut(items=[DocumentOut.model_validate(one) for one in papers], next=None)
 
 

@@ -103,6 +103,8 @@ def list_growers(
     found = queries.growers(
         call.session, within=call.within, q=q, after=page.after, limit=page.limit
     )
+    for line in found.items:
+        call.saw(line.organisation.pk, "growers")
     return page_out(found, GrowerLineOut.of)
 
 

@@ -83,6 +83,8 @@ def list_plots(
     found = queries.plots(
         call.session, within=call.within, area=of_area, after=page.after, limit=page.limit
     )
+    for line in found.items:
+        call.saw(line.organisation.pk, "plots")
     return PageOut(items=_shown(call, found.items), next=found.next)
 
 

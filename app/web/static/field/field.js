@@ -182,19 +182,20 @@
 
   // --- what waits -----------------------------------------------------------------------------------
   const STATES = { waiting: "plain", sent: "good", conflict: "warn", refused: "bad" };
+  const named = (item) => (item.operation.revision ? Visits.title(item) : `${say(`work_${item.operation.work}`)} · ${shown(item.operation.done_on)}`);
   const line = (item) => make("div", { class: "card slim", "data-state": item.state },
-    make("b", {}, `${say(`work_${item.operation.work}`)} · ${shown(item.operation.done_on)}`), make("span", { class: "soft" }, ` ${item.title}${inputsOf(item.operation)}`), make("span", { class: `chip ${STATES[item.state] || "plain"}` }, say(`state_${item.state}`)),
+    make("b", {}, named(item)), make("span", { class: "soft" }, ` ${item.title}${inputsOf(item.operation)}`), make("span", { class: `chip ${STATES[item.state] || "plain"}` }, say(`state_${item.state}`)),
     item.why ? make("p", { class: "why" }, item.why) : null, ...(item.warnings || []).map((warning) => make("p", { class: "small soft" }, warning)),
     item.state === "conflict" ? make("p", {}, make("a", { href: "/work/diary/conflicts" }, say("see_both"))) : null,
     item.state === "refused" ? make("div", { class: "row" }, button(say("mend"), () => mend(item), "quiet"), button(say("throw_away"), () => throwAway(item), "danger")) : null);
   // What was refused was never kept by the server: once mended it goes under a new name, with its photographs.
-  const mend = (item) => { chosen = [item.operation.planting]; draft = { ...item.operation, mends: item.uid }; go(`#/w/${item.operation.work}`); };
+  const mend = (item) => { if (item.operation.revision) return go(`#/v/${item.uid}`); chosen = [item.operation.planting]; draft = { ...item.operation, mends: item.uid }; return go(`#/w/${item.operation.work}`); };
   const movePhotos = async (from, to) => { for (const photo of await Store.all("photos", "entry", from)) await Store.put("photos", { ...photo, entry: to, refused: undefined }); };
   const throwAway = async (item) => { if (confirm(say("throw_away_sure"))) { await Store.forget(item.uid); route(); } };
   const queue = async () => {
     const items = await mine(), others = (await Store.all("queue")).filter((item) => item.person !== person.uid && item.state !== "sent").length;
     const open = items.filter((item) => item.state !== "sent"), sent = items.filter((item) => item.state === "sent").slice(0, 30);
-    fill(make("h1", {}, say("waiting", { count: open.length })), others ? make("p", { class: "notice info" }, say("others_wait", { count: others })) : null,
+    fill(make("h1", {}, say("waiting", { count: open.length })), others ? make("p", { class: "notice info" }, say("others_wait", { count: others })) : null, Visits.isFor(person) ? make("p", { class: "small soft" }, say("visit_carry")) : null,
       make("div", { class: "row" }, button(say("send_now"), () => sync(true)), open.length ? button(say("to_file"), () => toFile(open), "quiet") : null, make("label", { class: "button quiet" }, say("from_file"), make("input", { type: "file", accept: ".json", hidden: true, onchange: fromFile }))),
       ...open.map(line), sent.length ? make("h2", {}, say("sent_lately")) : null, ...sent.map(line), make("p", {}, make("a", { href: "#/" }, say("back"))));
   };
@@ -202,20 +203,22 @@
   const asBlob = (address) => new Blob([Uint8Array.from(atob(address.split(",")[1]), (letter) => letter.charCodeAt(0))], { type: "image/jpeg" });
   const toFile = async (items) => {
     const photos = [];
-    for (const item of items) for (const photo of await Store.all("photos", "entry", item.uid)) photos.push({ uid: photo.uid, entry: photo.entry, picture: await asText(photo.blob) });
+    for (const item of items) for (const photo of await Store.all("photos", "entry", item.uid)) photos.push({ uid: photo.uid, entry: photo.entry, item: photo.item, picture: await asText(photo.blob) });
     const made = new Blob([JSON.stringify({ format: "nguon-goc-diary-1", items, photos })], { type: "application/json" });
     const link = make("a", { href: URL.createObjectURL(made), download: `nhat-ky-${today()}.json` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
+  // A visit that its writer cannot send any more is carried in by whoever reads the file, and stays the writer's.
+  const carried = (item) => (!item.operation.revision || item.person === person.uid ? item : { ...item, person: person.uid, operation: { ...item.operation, written_for: item.operation.written_for || item.person } });
   const fromFile = async (event) => {
     try {
       const told = JSON.parse(await event.target.files[0].text());
       if (told.format !== "nguon-goc-diary-1") throw new Error("format");
       for (const item of told.items) {
         if (await Store.one("queue", item.uid)) continue;
-        const pictures = await Promise.all(told.photos.filter((photo) => photo.entry === item.uid).map(async (photo) => ({ uid: photo.uid, entry: photo.entry, blob: asBlob(photo.picture) })));
-        await Store.queue({ ...item, state: "waiting", why: "" }, pictures);
+        const pictures = await Promise.all(told.photos.filter((photo) => photo.entry === item.uid).map(async (photo) => ({ uid: photo.uid, entry: photo.entry, item: photo.item, blob: asBlob(photo.picture) })));
+        await Store.queue({ ...carried(item), state: "waiting", why: "" }, pictures);
       }
       route();
     } catch { tell(say("no_file"), "bad"); }
@@ -259,6 +262,7 @@
     if (where === "p") return one(what);
     if (where === "w") return entry(what);
     if (where === "queue") return queue();
+    if (Visits.isFor(person)) return Visits.route(where, what);
     return where === "several" ? several() : home();
   };
   const sync = async (asked) => {
@@ -294,5 +298,6 @@
   addEventListener("offline", showLight);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(false); });
   setInterval(() => { if (!document.hidden && navigator.onLine) sync(false); }, 60000);
+  window.Field = { say, make, fill, button, labelled: field, tell, go, today, shown, line, limits, sync, showLight, person: () => person };
   window.fieldReady = start();
 })();

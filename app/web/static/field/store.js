@@ -50,11 +50,11 @@ const Store = (() => {
       for (const photo of photos) stores.photos.put(photo);
     });
 
-  // Change an item as it stands now, so that two tabs never write over each other.
-  const change = (uid, changes) =>
+  // Change an item as it stands now, so that two tabs never write over each other; `only` where it says so.
+  const change = (uid, changes, only = () => true) =>
     within(["queue"], "readwrite", (stores) => {
       const asked = stores.queue.get(uid);
-      asked.onsuccess = () => { if (asked.result) stores.queue.put({ ...asked.result, ...changes }); };
+      asked.onsuccess = () => { if (asked.result && only(asked.result)) stores.queue.put({ ...asked.result, ...changes }); };
     });
 
   const forget = (uid) =>
@@ -78,5 +78,5 @@ const Store = (() => {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   };
 
-  return { one, all, put, drop, queue, change, forget, setting, set, uuid7 };
+  return { within, one, all, put, drop, queue, change, forget, setting, set, uuid7 };
 })();

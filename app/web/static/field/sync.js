@@ -2,7 +2,10 @@
 // often it is sent; what the server does not accept stays here with its reason. Used by page and worker.
 "use strict";
 const Sync = (() => {
-  const BATCH = 50, KEEP_MS = 30 * 24 * 3600 * 1000, API = "/api/v1/diary";
+  const BATCH = 50, SHEETS = 20, KEEP_MS = 30 * 24 * 3600 * 1000;
+  // Growers and clerks keep a diary, inspectors make visits: both are sent alike, each to its own address.
+  const VISITING = ["inspector", "province_admin"];
+  const apiOf = (role) => (VISITING.includes(role) ? "/api/v1/inspection" : "/api/v1/diary");
   const ACCEPTED = ["created", "known"];
 
   // Lists and refusals in the language of the page, which need not be the browser's.
@@ -29,11 +32,11 @@ const Sync = (() => {
     return answer.json();
   };
 
-  const sendEntries = async (person) => {
+  const sendEntries = async (api, person) => {
     for (;;) {
-      const items = (await waiting(person)).slice(0, BATCH);
+      const items = (await waiting(person)).slice(0, api.endsWith("inspection") ? SHEETS : BATCH);
       if (!items.length) return;
-      const answer = await ask(`${API}/sync`, {
+      const answer = await ask(`${api}/sync`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ person, sent_at: new Date().toISOString(), items: items.map((item) => item.operation) }),
@@ -52,19 +55,20 @@ const Sync = (() => {
       if (!result || result.outcome === "waiting") continue;
       moved = true;
       const state = ACCEPTED.includes(result.outcome) ? "sent" : result.outcome;
-      await Store.change(item.uid, { state, why: [result.why, ...result.errors.map((error) => error.why)].filter((why, at, all) => why && all.indexOf(why) === at).join(" "), warnings: result.warnings.map((warning) => warning.why), answered: Date.now() });
+      await Store.change(item.uid, { state, why: [result.why, ...result.errors.map((error) => error.why)].filter((why, at, all) => why && all.indexOf(why) === at).join(" "), warnings: result.warnings.map((warning) => warning.why), answered: Date.now() }, (now) => now.operation.revision === item.operation.revision);
     }
     return moved;
   };
 
-  const sendPhotos = async (person) => {
+  const sendPhotos = async (api, person) => {
     const sent = new Set((await Store.all("queue", "person", person)).filter((item) => item.state === "sent" || item.state === "conflict").map((item) => item.uid));
     for (const photo of await Store.all("photos")) {
       if (!sent.has(photo.entry) || photo.refused) continue;
       const form = new FormData();
       form.append("entry", photo.entry);
+      if (photo.item) form.append("item", photo.item);
       form.append("file", photo.blob, "photo.jpg");
-      const answer = await ask(`${API}/photos`, { method: "POST", headers: { "Idempotency-Key": photo.uid }, body: form });
+      const answer = await ask(`${api}/photos`, { method: "POST", headers: { "Idempotency-Key": photo.uid }, body: form });
       if (answer.ok) await Store.drop("photos", photo.uid);
       else if (answer.status === 409) continue;
       else if ([400, 404, 413, 415, 422].includes(answer.status)) await Store.put("photos", { ...photo, refused: await reason(answer) });
@@ -78,7 +82,8 @@ const Sync = (() => {
   const tidy = async () => {
     const photos = new Set((await Store.all("photos")).map((photo) => photo.entry));
     for (const item of await Store.all("queue")) {
-      if (item.state === "sent" && Date.now() - item.answered > KEEP_MS && !photos.has(item.uid)) await Store.forget(item.uid);
+      const goesOn = item.operation.revision && !item.operation.finished_at;
+      if (item.state === "sent" && !goesOn && Date.now() - item.answered > KEEP_MS && !photos.has(item.uid)) await Store.forget(item.uid);
     }
   };
 
@@ -86,12 +91,24 @@ const Sync = (() => {
   const refresh = async (me) => {
     const known = (await Store.one("people", me.account)) || {};
     const headers = known.etag ? { "If-None-Match": known.etag } : {};
-    const answer = await ask(`${API}/start`, { headers });
+    const answer = await ask(`${apiOf(me.role)}/start`, { headers });
     const clock = Date.parse(answer.headers.get("date") || "") || Date.now();
     const common = { ...known, uid: me.account, name: me.name, organisation: me.organisation_name, role: me.role, clockOff: Date.now() - clock, seen: Date.now() };
     if (answer.status === 304) return Store.put("people", common);
     if (!answer.ok) throw Object.assign(new Error(`start ${answer.status}`), { status: answer.status });
-    return Store.put("people", { ...common, etag: answer.headers.get("etag"), start: arranged(await answer.json()) });
+    const told = await answer.json();
+    if (VISITING.includes(me.role)) await takeUp(me, told);
+    return Store.put("people", { ...common, etag: answer.headers.get("etag"), start: VISITING.includes(me.role) ? told : arranged(told) });
+  };
+
+  // A visit that goes on and was begun elsewhere, or went on there: nothing that waits here is written over.
+  const takeUp = async (me, told) => {
+    for (const sheet of told.visits) {
+      const known = await Store.one("queue", sheet.uid);
+      if (known && (known.state !== "sent" || known.operation.revision >= sheet.revision)) continue;
+      const home = told.organisations.find((one) => one.organisation === sheet.organisation);
+      await Store.queue({ uid: sheet.uid, person: me.account, state: "sent", title: home ? home.name : "", operation: sheet, photos: 0, made: Date.now(), answered: Date.now() }, []);
+    }
   };
 
   // The lists as the page wants them: with each planting its last entry, and everybody who grows.
@@ -105,19 +122,21 @@ const Sync = (() => {
     return { plantings, products, units: told.units, unchecked: told.unchecked, growers: [...growers].map(([uid, name]) => ({ uid, name })) };
   };
 
-  // "done", "offline", "signed-out" (the queue waits), "busy", or "failed" (the server's trouble: try again later).
+  // "done", "offline", "signed-out" (the queue waits), "busy", "forbidden" (this account may not send any more: the
+  // queue waits, and can be carried in a file), or "failed" (the server's trouble: try again later).
   const run = () => alone(async () => {
     try {
       const me = await whoSigned();
       if (!me) return "signed-out";
       await Store.set("signed", me.account);
-      await sendEntries(me.account);
-      await sendPhotos(me.account);
+      await sendEntries(apiOf(me.role), me.account);
+      await sendPhotos(apiOf(me.role), me.account);
       await refresh(me);
       await tidy();
       return "done";
     } catch (error) {
       if (error.status === 401) return "signed-out";
+      if (error.status === 403) return "forbidden";
       return error.status ? "failed" : "offline";
     }
   });
