@@ -1,4 +1,4 @@
-"""What befell a lot so far as an EPCIS 2.0 document (JSON-LD): its harvest and its packing.
+"""What befell a lot as an EPCIS 2.0 document (JSON-LD): its harvest or making, packing, that it was shipped.
 
 A day is all that is known of either, so that an event's time is the beginning of that day in
 Viet Nam, and the day itself stands in the instance data.
@@ -21,9 +21,11 @@ from app.kit.gs1_links import DigitalLink
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.lots.evidence import claims_of
+from app.lots.origin_queries import origins_of
 from app.lots.queries import LotLine, lot_line
 from app.models.lots import LotState
 from app.models.products import LocationNumber
+from app.movements.public_queries import Step, steps_of_way
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 # GS1's own root, under which a key is written where no resolver is meant.
@@ -40,6 +42,8 @@ class _Lot:
     identity: str
     place: str
     certificates: tuple[str, ...]
+    harvested: tuple[date, date]
+    steps: tuple[Step, ...]
 
 
 def events_of(session: Session, code: str, *, root: str, now: datetime) -> dict[str, Any]:
@@ -52,6 +56,8 @@ def events_of(session: Session, code: str, *, root: str, now: datetime) -> dict[
         identity=f"{root}/t/{line.lot.code}",
         place=_place(session, line, root),
         certificates=_certificates(session, line, root, day_of(now)),
+        harvested=_harvested(session, line),
+        steps=tuple(step for step in steps_of_way(session, line.lot) if step.of_lot),
     )
     return {
         "@context": [CONTEXT],
@@ -59,24 +65,52 @@ def events_of(session: Session, code: str, *, root: str, now: datetime) -> dict[
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": _instant(now),
-        "epcisBody": {"eventList": list(_events(lot))},
+        "epcisBody": {"eventList": list(_events(lot, root))},
     }
 
 
-def _events(lot: _Lot) -> Iterator[dict[str, Any]]:
-    yield _harvest(lot)
-    if lot.line.lot.packed_on is not None:
+def _events(lot: _Lot, root: str) -> Iterator[dict[str, Any]]:
+    made = next((step for step in lot.steps if step.made_it), None)
+    yield _harvest(lot) if made is None else _making(lot, made)
+    if made is None and lot.line.lot.packed_on is not None:
         yield _packing(lot, lot.line.lot.packed_on)
+    for step in lot.steps:
+        if not step.made_it:
+            yield _shipping(lot, step, root)
+
+
+def _making(lot: _Lot, step: Step) -> dict[str, Any]:
+    """A lot made of others begins here. Which lots went into it is for the trade and the authority."""
+    return {**_harvest(lot), "eventTime": _instant(step.at)}
+
+
+def _shipping(lot: _Lot, step: Step, root: str) -> dict[str, Any]:
+    """That goods left, and from whom: not how many kilograms, and not to whom."""
+    told = _event(lot, f"shipping-{step.key}", day_of(step.at), "OBSERVE", "shipping", "in_transit")
+    place = {"id": f"{root}/o/{step.organisation.uid}"}
+    return {
+        **told,
+        "eventTime": _instant(step.at),
+        "quantityList": [{"epcClass": lot.identity}],
+        "readPoint": place,
+        "bizLocation": place,
+    }
+
+
+def _harvested(session: Session, line: LotLine) -> tuple[date, date]:
+    """The first and the last day of all harvests in a lot."""
+    days = [origin.lot.harvested_on for origin in origins_of(session, line.lot)]
+    return min(days), max(days)
 
 
 def _harvest(lot: _Lot) -> dict[str, Any]:
     kept, crop = lot.line.lot, lot.line.crop
-    day = kept.harvested_on.isoformat()
+    first, last = lot.harvested
     born: dict[str, Any] = {
         "cbvmda:lotNumber": kept.code,
         "cbvmda:descriptionShort": crop.name_vi,
-        "cbvmda:harvestStartDate": day,
-        "cbvmda:harvestEndDate": day,
+        "cbvmda:harvestStartDate": first.isoformat(),
+        "cbvmda:harvestEndDate": last.isoformat(),
         "cbvmda:countryOfOrigin": COUNTRY,
     }
     if kept.best_before is not None:

@@ -11,6 +11,8 @@ from app.lots.findings import Findings
 from app.lots.origin_queries import origins_of
 from app.lots.queries import LotLine
 from app.models.lots import HarvestLot, LotState
+from app.models.movements import MovementKind
+from app.movements.public_queries import steps_of_way
 from app.places.queries import address_of, unit_by_id
 from app.provenance.organisation_told import MakerTold, maker_told
 from app.provenance.story import EventTold
@@ -21,6 +23,13 @@ _STATES_TOLD = {
     LotState.CLOSED: say("All of it has left"),
     LotState.RECALLED: say("Recalled"),
 }
+_STEPS_TOLD = {
+    MovementKind.PACKING: say("Packed into new lots"),
+    MovementKind.SPLITTING: say("Split into smaller lots"),
+    MovementKind.MERGING: say("Merged with other harvests"),
+    MovementKind.PROCESSING: say("Processed"),
+    MovementKind.SHIPPING: say("Shipped"),
+}
 
 
 def journey_of(
@@ -30,7 +39,7 @@ def journey_of(
     lot, home = shown(line.lot), _home(session, line, maker)
     labelled = first_labelled_on(session, line.lot)
     days: list[tuple[Message, date | None]] = [
-        (say("Packed"), lot.packed_on),
+        (say("Packed"), lot.packed_on if line.area is not None else None),
         (say("Recorded"), day_of(lot.recorded_at)),
         (say("Labelled"), day_of(labelled) if labelled else None),
     ]
@@ -39,10 +48,21 @@ def journey_of(
         days.append((_STATES_TOLD[state.state], day_of(state.state_since)))
     told = [
         *_grown(session, line.lot, findings),
+        *_moved(session, line.lot),
         *(EventTold(what, on, home, maker.name) for what, on in days if on is not None),
     ]
     once = [event for number, event in enumerate(told) if event not in told[:number]]
     return tuple(sorted(once, key=lambda event: event.on))
+
+
+def _moved(session: Session, lot: HarvestLot) -> list[EventTold]:
+    """Made of what, and shipped: by whom, in which commune; to whom is nobody else's business."""
+    told = []
+    for step in steps_of_way(session, lot):
+        maker = maker_told(session, step.organisation)
+        place = address_of(maker.commune) if maker.commune else ""
+        told.append(EventTold(_STEPS_TOLD[step.kind], day_of(step.at), place, maker.name))
+    return told
 
 
 def _home(session: Session, line: LotLine, maker: MakerTold) -> str:

@@ -15,6 +15,7 @@ from app.models.lots import HarvestLot
 from app.models.registry import Organisation
 from tests.conftest import BASE_URL
 from tests.given import Given
+from tests.movements.moving import Moving
 from tests.provenance.goods import gln, numbered
 
 SCHEMA = json.loads((Path(__file__).parent / "epcis_schema.json").read_text())
@@ -29,6 +30,26 @@ def document(client: TestClient, lot: HarvestLot) -> dict[str, Any]:
     told: dict[str, Any] = answer.json()
     CHECKED.validate(told)
     return told
+
+
+def test_a_lot_made_of_others_is_told_without_them_and_without_its_buyer(
+    client: TestClient, session: Session, given: Given
+) -> None:
+    moving = Moving(given)
+    first = moving.lot(30, harvested_on=given.day(-3))
+    second = moving.lot(10)
+    merged = moving.merge(first, second)
+    moving.ship(merged, 5_000)
+    session.commit()
+    told = document(client, merged)
+    making, shipping = told["epcisBody"]["eventList"]
+    assert making["ilmd"]["cbvmda:harvestStartDate"] == given.day(-3).isoformat()
+    assert making["ilmd"]["cbvmda:harvestEndDate"] == given.day(-1).isoformat()
+    assert (shipping["bizStep"], shipping["disposition"]) == ("shipping", "in_transit")
+    page = client.get(f"/t/{merged.code}").text
+    assert "Gộp với" in page
+    for hidden in (first.code, second.code, "Chợ đầu mối"):
+        assert hidden not in json.dumps(told, ensure_ascii=False) + page
 
 
 def test_the_harvest_is_commissioned_with_its_instance_data(
