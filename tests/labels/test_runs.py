@@ -355,7 +355,7 @@ def test_labels_that_are_all_void_were_never_printed(
     assert not was_printed(session, lot)
     assert not is_activated(session, lot)
     assert first_labelled_on(session, lot) is None
-    assert newest_labels(session, line, base_url=BASE, now=given.now) is None
+    assert newest_labels(session, line, (), base_url=BASE, now=given.now) is None
     printing.run((lot, 10))  # needs no reason
 
 
