@@ -33,6 +33,7 @@ from benchmarks import (
     overlaps,
     pages,
     printing,
+    proofs,
     register,
     resolving,
     scans,
@@ -239,4 +240,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **lots.CASES,
     **harvests.CASES,
     **ledgers.CASES,
+    **proofs.CASES,
 }
