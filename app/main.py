@@ -45,6 +45,7 @@ from app.lots.waiting_commands import refresh_waiting
 from app.models.jobs import Job
 from app.notices.mail import send_due_mail
 from app.provenance.purging import Cache, purge_changed
+from app.recalls.tending_commands import tend_recalls
 from app.registry.reminder_commands import send_season_reminders
 from app.reports.daily import forget_what_is_personal, remind_of_reports
 from app.scans.count_commands import end_days
@@ -120,6 +121,12 @@ def _tend_reports(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
+def _tend_recalls(engine: Engine, _job: Job, progress: Progress) -> None:
+    with transaction(engine) as session:
+        tend_recalls(session, now=progress.now())
+        progress.settle(session)
+
+
 def _forget(engine: Engine, _job: Job, progress: Progress) -> None:
     with transaction(engine) as session:
         forget_old_imports(session, now=progress.now())
@@ -151,6 +158,7 @@ DAILIES = (
     Daily("lots-waiting", _look_again),
     Daily("reports", _tend_reports),
     Daily("findings", _tend_findings),
+    Daily("recalls", _tend_recalls),
 )
 
 

@@ -18,6 +18,7 @@ from app.accounts.policy_movements import MOVEMENTS
 from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
+from app.accounts.policy_recalls import RECALLS
 from app.accounts.policy_scans import SCANS
 from app.accounts.policy_work import WORK
 
@@ -39,7 +40,7 @@ POLICY: dict[str, Access] = _one_table(
     LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
-        for part in (GROWING, INSPECTION, MOVEMENTS, PRINTING, PRODUCTS, SCANS)
+        for part in (GROWING, INSPECTION, MOVEMENTS, PRINTING, PRODUCTS, RECALLS, SCANS)
     ),
 )
 

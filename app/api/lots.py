@@ -22,6 +22,7 @@ from app.lots import commands, queries
 from app.lots.evidence import findings_of
 from app.lots.part_queries import parts_of
 from app.models.lots import HarvestLot
+from app.recalls.commands import recall_at_once
 from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(prefix="/lots", tags=["lots"])
@@ -100,9 +101,16 @@ def withdraw_lot(
 def recall_lot(
     code: Code, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> LotOut:
-    """Recall a lot: its public page warns from this moment."""
+    """Recall a lot and everything made of it: their pages warn from this moment."""
     lot = lot_of_version(call, code, expected)
-    commands.recall_lot(call.session, lot=lot, reason=body.reason, by=call.actor, now=call.now)
+    recall_at_once(
+        call.session,
+        lot,
+        reason=body.reason,
+        caller=call.caller,
+        within=call.within,
+        now=call.now,
+    )
     return answer(call, lot, response)
 
 

@@ -1,6 +1,6 @@
 """What machines may ask about lots, places and GS1 identifiers without signing in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -26,7 +26,15 @@ JSON_LD = "application/ld+json"
 EXAMPLE_LOT = "LC0123456789ABC"
 
 
-class RecallOut(Out):
+class LiftedOut(Out):
+    """A recall that was an error: from when until when it stood, and why it was lifted."""
+
+    since: date
+    lifted_on: date
+    reason: str
+
+
+class RecallStatusOut(Out):
     """The answer behind `gs1:recallStatus`: whether a lot was recalled, and what to do."""
 
     code: str = Field(examples=[EXAMPLE_LOT])
@@ -35,6 +43,7 @@ class RecallOut(Out):
     since: datetime
     reason: str = Field(examples=["Dư lượng thuốc bảo vệ thực vật vượt mức cho phép."])
     what_to_do: str = Field(examples=["Do not eat, sell or give it away."])
+    lifted: LiftedOut | None
 
 
 class PlaceOut(Out):
@@ -71,18 +80,19 @@ class TranslatedOut(Out):
 
 
 @router.get("/lots/{code}/recall", responses=may_fail(NotFound, Refused))
-def read_lot_recall(code: Code, call: Reading, response: Response) -> RecallOut:
+def read_lot_recall(code: Code, call: Reading, response: Response) -> RecallStatusOut:
     """Whether a lot was recalled: state, since when, why, what to do."""
     told = recall_of(call.session, _exact(code))
     _open(response)
     response.headers["Content-Language"] = call.language.html_tag
-    return RecallOut(
+    return RecallStatusOut(
         code=told.code,
         recalled=told.recalled,
         state=told.state,
         since=told.since,
         reason=told.reason,
         what_to_do=call.language.say(told.to_do),
+        lifted=LiftedOut.model_validate(told.lifted) if told.lifted else None,
     )
 
 

@@ -5,6 +5,9 @@ from sqlmodel import Session, col
 
 from app.models.lots import HarvestLot, LotState, LotStep
 
+# A recall that was an error may come between the hold and its release.
+_STOPPED = frozenset({LotState.HELD, LotState.RECALLED})
+
 
 def steps_of(session: Session, lot: HarvestLot) -> list[LotStep]:
     """Every change of a lot's state, oldest first."""
@@ -14,5 +17,5 @@ def steps_of(session: Session, lot: HarvestLot) -> list[LotStep]:
 
 def state_before_hold(session: Session, lot: HarvestLot) -> LotState:
     """What a held lot was before it was held; open when nothing older is known."""
-    states = [step.state for step in steps_of(session, lot) if step.state is not LotState.HELD]
+    states = [step.state for step in steps_of(session, lot) if step.state not in _STOPPED]
     return states[-1] if states else LotState.OPEN

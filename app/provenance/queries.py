@@ -40,6 +40,7 @@ from app.provenance.story import (
 )
 from app.provenance.strip import REASONS_TOLD, StripFacts, failed_test, strip_of
 from app.provenance.visibility import shown
+from app.recalls.lifted_queries import find_lifted
 from app.registry.finding_queries import is_named
 from app.registry.grower_queries import public_name_of
 
@@ -129,6 +130,7 @@ def _strip(session: Session, known: _Known, *, producer: Message, today: date) -
             activated=is_activated(session, known.lot),
             failed_test=failed_test(known.tests),
             stopped_by=known.deciding,
+            lifted=find_lifted(session, known.lot),
         )
     )
 

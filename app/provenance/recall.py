@@ -10,6 +10,7 @@ from app.kit.messages import Message, say
 from app.lots.origin_queries import deciding_lot
 from app.lots.queries import lot_line
 from app.models.lots import LotState
+from app.recalls.lifted_queries import LiftedRecall, find_lifted
 
 _TO_DO = {
     LotState.RECALLED: say(
@@ -25,7 +26,7 @@ _NOTHING = say("Nothing: no recall of this lot is known.")
 class LotRecall:
     """The state of a lot as a recall sees it: its own, or that of a lot in it.
 
-    `reason` is empty where none is given.
+    `reason` is empty where none is given; `lifted`: the newest recall of it that was an error.
     """
 
     code: str
@@ -34,6 +35,7 @@ class LotRecall:
     since: datetime
     reason: str
     to_do: Message
+    lifted: LiftedRecall | None
 
 
 def recall_of(session: Session, code: str) -> LotRecall:
@@ -47,4 +49,5 @@ def recall_of(session: Session, code: str) -> LotRecall:
         since=deciding.state_since,
         reason=deciding.state_reason,
         to_do=_TO_DO.get(deciding.state, _NOTHING),
+        lifted=find_lifted(session, lot),
     )

@@ -20,6 +20,7 @@ from app.provenance.standing import (
     tone_of,
 )
 from app.provenance.story import ClaimTold, StripTold
+from app.recalls.lifted_queries import LiftedRecall
 
 HOME_MARKET = "VNM"
 # A certificate that another replaced still covers the harvests of its own time.
@@ -59,6 +60,7 @@ class StripFacts:
     activated: bool
     failed_test: Message | None = None
     stopped_by: HarvestLot | None = None
+    lifted: LiftedRecall | None = None
 
     @property
     def deciding(self) -> HarvestLot:
@@ -105,6 +107,7 @@ def strip_of(facts: StripFacts) -> StripTold:
     """The strip of a lot today."""
     standings = standings_of(facts.standing)
     titles = [title for standing in standings for title in _titles(standing, facts)]
+    titles += _errors(facts)
     gravest = standings[0]
     return StripTold(
         standings=standings,
@@ -113,6 +116,20 @@ def strip_of(facts: StripFacts) -> StripTold:
         words=tuple(_WORDS[gravest](facts)),
         also=tuple(titles[1:]),
     )
+
+
+def _errors(facts: StripFacts) -> list[Message]:
+    """A recall that was lifted is not hidden: who read the warning reads that it was an error."""
+    if facts.lifted is None or facts.deciding.state is LotState.RECALLED:
+        return []
+    return [
+        say(
+            "A recall of {since} was an error and was lifted on {day}: {reason}",
+            since=facts.lifted.since,
+            day=facts.lifted.lifted_on,
+            reason=facts.lifted.reason,
+        )
+    ]
 
 
 def failed_test(tests: Sequence[LabReportTold]) -> Message | None:

@@ -377,6 +377,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "print_labels": {"form": "png_203"},
         "begin_importing": {"whole": True},
         **_growing(place),
+        **_recalling(place),
         **_trading(place),
         "add_label_stock": {
             "name": "Cuộn 45 × 25",
@@ -457,6 +458,28 @@ def _inspecting(place: Place) -> dict[str, dict[str, Any]]:
         "take_finding_measure": {"kind": "hold_lot", "target": place["code"], **REASON},
         "hand_sample_on": {"kind": "handed_over", "giver": "Hải", "taker": "Bưu điện"},
         "attach_sample_result": {"report": place["lab_report"]},
+    }
+
+
+def _recalling(place: Place) -> dict[str, dict[str, Any]]:
+    """Bodies of recalls."""
+    return {
+        "open_recall": {"lots": [place["code"]], "decide": False, **REASON},
+        "write_recall_decision": {"number": "12/QĐ", "decided_on": DAY},
+        "extend_recall": {"lots": [], **REASON},
+        "answer_recall": {"remaining_g": 500, "answered_by": "Chị Hoa"},
+        "take_back_recalled": {"quantity_g": 100},
+        "dispose_recalled": {
+            "lot": place["recalled_lot"],
+            "way": "destroy",
+            "quantity_g": 100,
+            "done_on": "2026-11-20",
+            "document": "BB-1",
+        },
+        "agree_recall": {"number": "310/CV", "agreed_on": "2026-11-20"},
+        "reopen_recall": REASON,
+        "lift_recall": REASON,
+        "report_recall": {"cause": "Phun quá liều.", "prevention": "Tập huấn lại."},
     }
 
 

@@ -45,6 +45,7 @@ from tests.conftest import BASE_URL
 from tests.contracts.inspected import inspected_things
 from tests.contracts.moved import moved_things
 from tests.contracts.printed import printed_things
+from tests.contracts.recalled import recalled_things
 from tests.contracts.recipes import (
     FREE,
     FREE_ROUTES,
@@ -268,6 +269,7 @@ class _World:
                 **numbers,
                 **scanned_things(self.session, given, organisation, lot),
                 **inspected_things(self.session, given, organisation),
+                **recalled_things(self.session, given, organisation, given.lot(area)),
                 "sscc": numbered_unit(given, run, numbers["prefix"]),
                 "product": str(given.product(organisation).uid),
                 **self._grown(area),

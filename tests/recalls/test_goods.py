@@ -1,0 +1,140 @@
+"""Kilograms of a recall: what buyers say, what comes back, what is done with it; they always add up."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from app.errors import Conflict, DomainError, Gone
+from app.kit.clock import day_of
+from app.kit.quantities import Grams
+from app.ledger.actors import Actor
+from app.models.recalls import Recall, Way
+from app.recalls.answering_commands import Answer, answer_recall, make_link, take_back
+from app.recalls.clocks import ANSWER, HANDLE, months_after
+from app.recalls.disposal_commands import Disposal, dispose
+from app.recalls.ending_commands import agree, lift_recall
+from app.recalls.progress_queries import Progress, clocks_on, progress_of
+from app.recalls.queries import consignee_of_link
+from tests.given import Given
+from tests.recalls.recalling import World, asked, running, world_of
+
+SYSTEM = Actor.system()
+
+
+@pytest.fixture
+def world(session: Session, given: Given) -> World:
+    return world_of(session, given)
+
+
+@pytest.fixture
+def recall(session: Session, given: Given, world: World) -> Recall:
+    return running(session, given, world)
+
+
+def columns(progress: Progress) -> int:
+    figures = progress.figures()
+    return sum(int(str(value)) for name, value in figures.items() if name != "total_g")
+
+
+def test_every_gram_stands_in_one_column_whatever_happens(
+    session: Session, given: Given, world: World, recall: Recall
+) -> None:
+    shop = asked(session, recall, party=True)
+    first = progress_of(session, recall)
+    # 250 kg were harvested; the packed lot holds 200 of them, nothing counts twice.
+    assert (first.total_g, first.in_hand_g, first.out_g) == (250_000, 170_000, 80_000)
+    answer_recall(session, recall, shop, Answer(Grams(30_000)), by=SYSTEM, now=given.now)
+    said = progress_of(session, recall)
+    assert (said.out_g, said.sold_on_g) == (30_000, 50_000)
+    take_back(session, recall, shop, Grams(30_000), by=SYSTEM, now=given.now)
+    back = progress_of(session, recall)
+    assert (back.out_g, back.in_hand_g, back.sold_on_g) == (0, 200_000, 50_000)
+    for way, kilograms in ((Way.DESTROY, 40), (Way.REPURPOSE, 20), (Way.FIX, 10)):
+        told = Disposal(
+            world.packed.code, way, Grams(kilograms * 1000), day_of(given.now), document="BB-1"
+        )
+        dispose(session, recall, told, organisation=world.home, by=SYSTEM, now=given.now)
+    last = progress_of(session, recall)
+    assert (last.destroyed_g, last.repurposed_g, last.fixed_g) == (40_000, 20_000, 10_000)
+    assert (last.in_hand_g, last.sold_on_g) == (130_000, 50_000)
+    assert last.recovered_percent == 80
+    assert {columns(one) for one in (first, said, back, last)} == {250_000}
+
+
+def test_nobody_handles_more_than_is_at_hand(
+    session: Session, given: Given, world: World, recall: Recall
+) -> None:
+    def told(kilograms: int, way: Way = Way.FIX, document: str = "BB-1") -> Disposal:
+        return Disposal(
+            world.packed.code, way, Grams(kilograms * 1000), day_of(given.now), document=document
+        )
+
+    dispose(session, recall, told(60), organisation=world.home, by=SYSTEM, now=given.now)
+    for wrong in (told(11), told(11, Way.DESTROY), told(1, document="")):
+        with pytest.raises(DomainError):
+            dispose(session, recall, wrong, organisation=world.home, by=SYSTEM, now=given.now)
+    # The control: the ten kilograms that are left can be handled.
+    dispose(
+        session, recall, told(10, Way.DESTROY), organisation=world.home, by=SYSTEM, now=given.now
+    )
+
+
+def test_a_link_is_one_secret_and_dies_with_the_next(
+    session: Session, given: Given, world: World, recall: Recall
+) -> None:
+    shop = asked(session, recall, party=True)
+    first = make_link(session, recall, shop, by=SYSTEM, now=given.now)
+    assert consignee_of_link(session, first)[1].consignee.pk == shop.pk
+    second = make_link(session, recall, shop, by=SYSTEM, now=given.now)
+    with pytest.raises(Gone):
+        consignee_of_link(session, first)
+    friend = asked(session, recall, party=False)
+    with pytest.raises(Conflict):
+        make_link(session, recall, friend, by=SYSTEM, now=given.now)
+    lift_recall(session, recall, reason="Nhầm mẫu.", by=SYSTEM, now=given.now)
+    with pytest.raises(Gone):
+        consignee_of_link(session, second)
+
+
+def test_the_first_answer_keeps_its_time_and_the_clock_stops_with_the_last(
+    session: Session, given: Given, world: World, recall: Recall
+) -> None:
+    def clock(name: str, now_hours: int) -> bool:
+        clocks = clocks_on(session, recall, progress_of(session, recall))
+        found = next(one for one in clocks if one.name == name)
+        return found.late(given.now + timedelta(hours=now_hours))
+
+    shop, friend = asked(session, recall, party=True), asked(session, recall, party=False)
+    answer_recall(session, recall, shop, Answer(Grams(30_000)), by=SYSTEM, now=given.now)
+    again = given.now + timedelta(hours=30)
+    answer_recall(session, recall, shop, Answer(Grams(5_000)), by=SYSTEM, now=again)
+    assert (shop.answered_at, shop.remaining_g) == (given.now, 5_000)
+    assert clock(ANSWER, 25)
+    answer_recall(session, recall, friend, Answer(Grams(0)), by=SYSTEM, now=given.now)
+    assert not clock(ANSWER, 25)
+    with pytest.raises(DomainError):
+        answer_recall(session, recall, shop, Answer(Grams(-1)), by=SYSTEM, now=given.now)
+
+
+def test_handling_counts_from_the_authority_s_letter(
+    session: Session, given: Given, recall: Recall
+) -> None:
+    for number, day in (("", day_of(given.now)), ("310/CV", given.day(1)), ("310/CV", None)):
+        with pytest.raises(DomainError):
+            agree(session, recall, number=number, agreed_on=day, by=SYSTEM, now=given.now)
+    today = day_of(given.now)
+    agree(session, recall, number="310/CV", agreed_on=today, by=SYSTEM, now=given.now)
+    assert recall.handle_by == months_after(today, 3)
+    clocks = clocks_on(session, recall, progress_of(session, recall))
+    handle = next(one for one in clocks if one.name == HANDLE)
+    assert handle.due_day == recall.handle_by
+    assert not handle.late(given.now + timedelta(days=92))
+    assert handle.late(given.now + timedelta(days=93))
+
+
+def test_a_month_ends_where_the_calendar_does(given: Given) -> None:
+    first = given.day(0).replace(month=11, day=30, year=2026)
+    assert months_after(first, 3).isoformat() == "2027-02-28"
+    assert months_after(first, 1).isoformat() == "2026-12-30"
+    assert months_after(first, 2).isoformat() == "2027-01-30"
