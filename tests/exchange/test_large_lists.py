@@ -87,20 +87,23 @@ def peak():
 
 largest, ours = 0, pathlib.Path("/proc/self/cmdline").read_bytes()
 
+def children():
+    for listed in pathlib.Path("/proc/self/task").glob("*/children"):
+        yield from listed.read_text().split()
+
 def watch():
     # The peak of the reading process itself: what getrusage tells of children begins with ours.
     global largest
     while True:
-        for listed in pathlib.Path("/proc/self/task").glob("*/children"):
-            for pid in listed.read_text().split():
-                try:
-                    process = pathlib.Path("/proc") / pid
-                    # Between fork and exec it is the image of this process.
-                    if (process / "cmdline").read_bytes() not in (ours, b""):
-                        found = re.search(r"VmHWM:\\s+(\\d+)", (process / "status").read_text())
-                        largest = max(largest, int(found[1]) if found else 0)
-                except OSError:
-                    pass
+        try:
+            for pid in children():
+                process = pathlib.Path("/proc") / pid
+                # Between fork and exec it is the image of this process.
+                if (process / "cmdline").read_bytes() not in (ours, b""):
+                    found = re.search(r"VmHWM:\\s+(\\d+)", (process / "status").read_text())
+                    largest = max(largest, int(found[1]) if found else 0)
+        except OSError:  # a thread or a process that has just ended
+            pass
         time.sleep(0.002)
 
 threading.Thread(target=watch, daemon=True).start()
