@@ -169,6 +169,7 @@ def test_an_inspector_who_is_suspended_on_a_visit_loses_nothing(
     visit = find_visit(session, begun.uid)
     assert visit is not None
     assert visit.finished_at is not None
+    session.commit()  # its connection goes back before the application shuts its pool
 
 
 def test_a_colleague_takes_a_visit_over_and_the_former_is_told_kindly(
