@@ -34,6 +34,7 @@ from benchmarks import (
     pages,
     printing,
     proofs,
+    recalling,
     register,
     resolving,
     scans,
@@ -241,4 +242,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **harvests.CASES,
     **ledgers.CASES,
     **proofs.CASES,
+    **recalling.CASES,
 }

@@ -59,6 +59,8 @@ PUBLIC: dict[str, Access] = {
     "report_page": EVERYBODY,
     "send_report_form": EVERYBODY,
     "find_ticket_page": EVERYBODY,
+    "recall_door_page": EVERYBODY,
+    "answer_recall_door": EVERYBODY,
     "ticket_page": EVERYBODY,
     "add_word_form": EVERYBODY,
     "forget_contact_form": EVERYBODY,

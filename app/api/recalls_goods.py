@@ -60,7 +60,7 @@ def answer_recall(recall: UUID, body: RecallAnswerIn, call: Writing, once: OnceD
         found = queries.recall_by_uid(call.session, recall, within=call.within)
         one = queries.find_own_part(call.session, found, call.caller.organisation_id)
         if one is None:
-            raise NotFound(say("You have no goods of this recall."))
+            raise Conflict(say("You have no goods of this recall."))
         answer = answering_commands.Answer(Grams(body.remaining_g), body.answered_by, body.remark)
         answering_commands.answer_recall(
             call.session, found, one, answer, by=call.actor, now=call.now

@@ -2,15 +2,23 @@
 
 from datetime import datetime, timedelta
 
+from app.accounts.reach import Reach
 from app.certificates.commands import CertificateDetails, Change, change_status, record_certificate
 from app.demo.seasons import harvested, plan_certificate
 from app.demo.world import World
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
-from app.lots.commands import recall_lot, withdraw_lot
+from app.ledger.actors import Actor
+from app.lots.commands import withdraw_lot
 from app.lots.harvests import Harvest
+from app.lots.holding_commands import Holder, put, take
 from app.models.certificates import CertificateStatus
+from app.models.lots import HarvestLot
+from app.models.movements import HoldingState, Party, PartyKind
 from app.models.registry import CodeStatus
+from app.recalls.answering_commands import Answer, answer_recall
+from app.recalls.commands import recall_at_once
+from app.recalls.queries import consignees_of
 from app.registry.code_commands import Change as CodeChange
 from app.registry.code_commands import suspend_code
 from app.registry.code_queries import codes_of
@@ -88,15 +96,35 @@ def _plan_recall(world: World) -> None:
             now,
             labelled=True,
         )
-        recall_lot(
-            world.session,
-            lot=lot,
-            reason="Mẫu kiểm nghiệm có dư lượng thuốc vượt mức cho phép. Không dùng, trả lại nơi mua.",
-            by=world.callers["inspector"].actor,
-            now=min(now + timedelta(days=3), world.now),
-        )
+        _recall_with_buyers(world, lot, now)
 
     world.plan(world.at(5), recall)
+
+
+def _recall_with_buyers(world: World, lot: HarvestLot, now: datetime) -> None:
+    """Two buyers have goods: one has answered, the other is late."""
+    home, by = world.organisations["bao-thang"], world.callers["inspector"]
+    for name, kilograms in (("Cửa hàng Rau Sạch Kim Tân", 120), ("Bếp ăn Trường Tiểu học", 80)):
+        party = Party(
+            organisation_id=home.pk,
+            kind=PartyKind.RETAILER,
+            name=name,
+            name_key=name.lower(),
+            created_at=now,
+        )
+        world.session.add(party)
+        world.session.flush()
+        take(world.session, lot, Holder(home.pk), Grams(kilograms * 1000))
+        buyer = Holder(home.pk, HoldingState.WITH_PARTY, party.pk)
+        put(world.session, lot, buyer, Grams(kilograms * 1000))
+    known = min(now + timedelta(days=3), world.now)
+    reason = "Mẫu kiểm nghiệm có dư lượng thuốc vượt mức cho phép. Không dùng, trả lại nơi mua."
+    recall = recall_at_once(
+        world.session, lot, reason=reason, caller=by, within=Reach.all(), now=known
+    )
+    first = consignees_of(world.session, recall, within=Reach.all())[0].consignee
+    answer = Answer(Grams(45_000), by="Chị Hoa")
+    answer_recall(world.session, recall, first, answer, by=Actor.public(), now=known)
 
 
 def _plan_withdrawn_lot(world: World) -> None:

@@ -12,8 +12,8 @@ from app.kit.messages import Message, say
 from app.labels.payload import lot_code_in, sscc_in
 from app.labels.sscc_queries import unit_of
 from app.ledger.queries import history_of
-from app.lots import commands
 from app.lots.queries import LotLine, lot_line, lots_like, newest_lots
+from app.recalls.commands import recall_at_once
 from app.registry.area_queries import area_line
 from app.scans.alert_queries import open_alerts
 from app.web.lot_pages import show_lot
@@ -75,8 +75,13 @@ def desk_recall(request: Request, call: Writing, code: str, typed: TypedForm) ->
     def effect() -> None:
         line = lot_line(call.session, code, within=call.within)
         require_version(line.lot.version, typed.whole("version", default=0))
-        commands.recall_lot(
-            call.session, lot=line.lot, reason=typed.raw("reason"), by=call.actor, now=call.now
+        recall_at_once(
+            call.session,
+            line.lot,
+            reason=typed.raw("reason"),
+            caller=call.caller,
+            within=call.within,
+            now=call.now,
         )
 
     outcome = tried(call, effect)

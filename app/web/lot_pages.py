@@ -20,6 +20,7 @@ from app.lots.step_queries import steps_of
 from app.models.accounts import Role
 from app.models.lots import LotState
 from app.movements.queries import newest_movements, whereabouts
+from app.recalls.queries import recalls_of_lot
 from app.reports.queries import reports_of_lot
 from app.web.label_products import quick_print
 from app.web.movement_words import HELD, KINDS
@@ -59,6 +60,7 @@ def show_lot(
         sources=origins_of(session, line.lot) if line.area is None else [],
         held_words=HELD,
         movement_kinds=KINDS,
+        recalls=recalls_of_lot(session, line.lot),
         facts=facts,
         **{**(quick_print(call, line) if _prints(call, line) else {}), **again},
     )

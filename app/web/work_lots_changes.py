@@ -13,6 +13,7 @@ from app.lots.harvests import Correction
 from app.lots.picture_commands import add_picture
 from app.models.lots import HarvestLot
 from app.pictures.cleaning import cleaned_picture
+from app.recalls.commands import recall_at_once
 from app.registry.organisation_queries import organisation_by_id
 from app.web.forms import Typed
 from app.web.lot_pages import show_lot
@@ -78,7 +79,9 @@ def recall_lot_form(request: Request, call: Writing, code: str, typed: TypedForm
     reason = typed.raw("reason")
 
     def effect(lot: HarvestLot) -> None:
-        commands.recall_lot(call.session, lot=lot, reason=reason, by=call.actor, now=call.now)
+        recall_at_once(
+            call.session, lot, reason=reason, caller=call.caller, within=call.within, now=call.now
+        )
 
     return _change(request, call, code, typed, effect, done="recalled")
 

@@ -3,14 +3,18 @@
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
+from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.lots.holding_commands import Holder, put, take
 from app.models.accounts import Role
 from app.models.lots import HarvestLot
 from app.models.movements import HoldingState, Party, PartyKind
+from app.models.recalls import Way
 from app.models.registry import Organisation
+from app.pictures.cleaning import cleaned_picture
 from app.recalls.commands import Opening, decide_recall, open_recall
+from app.recalls.disposal_commands import Disposal, dispose
 from app.recalls.queries import consignees_of
 from tests.given import Given
 
@@ -41,8 +45,15 @@ def recalled_things(
     )
     decide_recall(session, recall, by=Actor.system(), now=given.now)
     asked = consignees_of(session, recall, within=Reach.all())[0]
+    told = Disposal(
+        lot.code, Way.FIX, SOME, day_of(given.now), photo=cleaned_picture(given.picture())
+    )
+    done = dispose(
+        session, recall, told, organisation=organisation, by=Actor.system(), now=given.now
+    )
     return {
         "recall": str(recall.uid),
+        "disposal": str(done.uid),
         "consignee": str(asked.consignee.uid),
         "recalled_lot": lot.code,
     }
