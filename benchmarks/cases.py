@@ -24,6 +24,7 @@ from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
 from benchmarks import (
     bad_network,
+    closures,
     harvests,
     imports,
     labels,
@@ -242,5 +243,6 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **harvests.CASES,
     **ledgers.CASES,
     **proofs.CASES,
+    **closures.CASES,
     **recalling.CASES,
 }

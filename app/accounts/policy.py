@@ -20,6 +20,7 @@ from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
 from app.accounts.policy_recalls import RECALLS
 from app.accounts.policy_scans import SCANS
+from app.accounts.policy_tracing import TRACING
 from app.accounts.policy_work import WORK
 
 __all__ = ["COLUMNS", "EVERYBODY", "POLICY", "SIGNED_IN", "Access", "Scope", "access_to", "line"]
@@ -40,7 +41,7 @@ POLICY: dict[str, Access] = _one_table(
     LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
-        for part in (GROWING, INSPECTION, MOVEMENTS, PRINTING, PRODUCTS, RECALLS, SCANS)
+        for part in (GROWING, INSPECTION, MOVEMENTS, PRINTING, PRODUCTS, RECALLS, SCANS, TRACING)
     ),
 )
 

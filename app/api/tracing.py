@@ -1,186 +1,111 @@
-"""What machines may ask about lots, places and GS1 identifiers without signing in."""
+"""Following lots on the wire: what they were made of, what was made of them, where that is now."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from app.api.problems import may_fail
-from app.api.shapes import Code, Out
-from app.deps import Config, Reading
-from app.errors import Gone, NotFound, Refused, refuse
-from app.kit.codes import MistypedLotCode, read_lot_code
-from app.models.lots import LotState
-from app.models.registry import OrganisationKind
-from app.provenance.epcis import events_of
-from app.provenance.places import place_told
-from app.provenance.recall import recall_of
-from app.provenance.translating import LONGEST, Translated, translated
+from app.api.shapes import Out
+from app.deps import Reading
+from app.errors import NotFound, Refused
+from app.models.lots import LotKind, LotState
+from app.models.movements import HoldingState
+from app.tracing.closure_queries import Cut
+from app.tracing.start_queries import LONGEST, Asked
+from app.tracing.traces import Trace, Way, trace
 
-router = APIRouter(prefix="/public", tags=["provenance"])
+router = APIRouter(tags=["inspection"])
 
-CACHE = "public, max-age=0, s-maxage=30, must-revalidate"
-JSON_LD = "application/ld+json"
 EXAMPLE_LOT = "LC0123456789ABC"
 
 
-class LiftedOut(Out):
-    """A recall that was an error: from when until when it stood, and why it was lifted."""
+class PlaceOfLotOut(Out):
+    """So many grams of a lot are there; `party` is an outside party that has them, or empty."""
 
-    since: date
-    lifted_on: date
-    reason: str
+    state: HoldingState
+    organisation: str = Field(examples=["Hợp tác xã Rau Bắc Hà"])
+    party: str = Field(examples=["Bếp ăn Trường tiểu học Na Hối"])
+    quantity_g: int = Field(examples=[120000])
 
 
-class RecallStatusOut(Out):
-    """The answer behind `gs1:recallStatus`: whether a lot was recalled, and what to do."""
+class TracedLotOut(Out):
+    """A lot that a trace found; `steps`: the fewest steps from where it began."""
 
     code: str = Field(examples=[EXAMPLE_LOT])
-    recalled: bool
+    kind: LotKind
+    organisation: str = Field(examples=["Hợp tác xã Rau Bắc Hà"])
+    area: str | None = Field(examples=["Nà Hối"])
+    harvested_on: date
+    quantity_g: int = Field(examples=[450000])
     state: LotState
-    since: datetime
-    reason: str = Field(examples=["Dư lượng thuốc bảo vệ thực vật vượt mức cho phép."])
-    what_to_do: str = Field(examples=["Do not eat, sell or give it away."])
-    lifted: LiftedOut | None
+    steps: int = Field(examples=[1])
+    places: list[PlaceOfLotOut]
 
 
-class PlaceOut(Out):
-    """A place or party by its GLN. `name` null: a household that is not named."""
+class TracedEdgeOut(Out):
+    """So many grams of one lot went into another."""
 
-    gln: str = Field(examples=["9506000134376"])
-    page: str
-    kind: OrganisationKind
-    name: str | None
-    area: str | None
-    address: str
-    planting_area_codes: list[str]
-    demonstration: bool
+    source: str = Field(examples=[EXAMPLE_LOT])
+    made: str = Field(examples=["LC0123456789ABD"])
+    quantity_g: int = Field(examples=[100000])
 
 
-class ElementOut(Out):
-    """One element: the application identifier, what GS1 calls it, its value."""
+class TraceOut(Out):
+    """A trace. `began_as`: what the text was taken for; `cut`: why it is not whole, else null."""
 
-    ai: str = Field(examples=["01"])
-    title: str = Field(examples=["GTIN"])
-    value: str = Field(examples=["09506000134352"])
-
-
-class TranslatedOut(Out):
-    """A text as GS1 elements, in every form they can be written in."""
-
-    read_as: str = Field(examples=["element_string"])
-    elements: list[ElementOut]
-    element_string: str = Field(examples=["(01)09506000134352(10)LC0123456789ABC"])
-    scanned: str = Field(description="As a scanner sends it: FNC1 is the character U+001D.")
-    digital_link: str | None = Field(description="Its address here.")
-    canonical: str | None = Field(description="The same under GS1's own root.")
-    leads_to: str = Field(description="The page of ours that tells of it, known or not.")
+    began_as: str = Field(examples=["Lot"])
+    starts: list[str] = Field(examples=[[EXAMPLE_LOT]])
+    more_starts: bool
+    cut: Cut | None
+    lots: list[TracedLotOut]
+    edges: list[TracedEdgeOut]
 
 
-@router.get("/lots/{code}/recall", responses=may_fail(NotFound, Refused))
-def read_lot_recall(code: Code, call: Reading, response: Response) -> RecallStatusOut:
-    """Whether a lot was recalled: state, since when, why, what to do."""
-    told = recall_of(call.session, _exact(code))
-    _open(response)
-    response.headers["Content-Language"] = call.language.html_tag
-    return RecallStatusOut(
-        code=told.code,
-        recalled=told.recalled,
-        state=told.state,
-        since=told.since,
-        reason=told.reason,
-        what_to_do=call.language.say(told.to_do),
-        lifted=LiftedOut.model_validate(told.lifted) if told.lifted else None,
-    )
+@router.get("/trace", responses=may_fail(NotFound, Refused))
+def read_trace(
+    call: Reading,
+    q: Annotated[
+        str, Query(max_length=LONGEST, description="Any code or name.", examples=[EXAMPLE_LOT])
+    ] = "",
+    way: Way = Way.BOTH,
+    since: Annotated[date | None, Query(description="Of spraying, else of harvest.")] = None,
+    until: date | None = None,
+) -> TraceOut:
+    """Everything in lots and everything made of them, as far as the caller may see."""
+    told = trace(call.session, Asked(q, since, until), way, reach=call.within)
+    return _told(told, call.language.say(told.begun.what))
 
 
-_EVENTS_EXAMPLE = {
-    "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
-    "type": "EPCISDocument",
-    "schemaVersion": "2.0",
-    "creationDate": "2026-11-20T03:00:00.000Z",
-    "epcisBody": {"eventList": []},
-}
-
-
-@router.get(
-    "/lots/{code}/events",
-    response_class=JSONResponse,
-    responses={
-        **may_fail(NotFound, Gone, Refused),
-        200: {
-            "description": "An EPCIS 2.0 document in JSON-LD.",
-            "content": {JSON_LD: {"schema": {"type": "object"}, "example": _EVENTS_EXAMPLE}},
-        },
-    },
-)
-def read_lot_events(code: Code, call: Reading, config: Config) -> Response:
-    """What befell a lot so far, as EPCIS events: harvest, packing."""
-    told = events_of(call.session, _exact(code), root=config.base_url, now=call.now)
-    answer = JSONResponse(told, media_type=JSON_LD)
-    _open(answer)
-    return answer
-
-
-@router.get("/places/{gln}", responses=may_fail(NotFound, Refused))
-def read_place(gln: Code, call: Reading, config: Config, response: Response) -> PlaceOut:
-    """Who or where a Global Location Number is."""
-    told = place_told(call.session, gln, day=call.today)
-    _open(response)
-    return PlaceOut(
-        gln=told.gln,
-        page=config.base_url + told.page,
-        kind=told.kind,
-        name=told.name,
-        area=told.area,
-        address=told.address,
-        planting_area_codes=list(told.codes),
-        demonstration=told.demonstration,
-    )
-
-
-@router.get("/gs1", responses=may_fail(Refused))
-def translate_gs1(
-    text: Annotated[
-        str,
-        Query(
-            max_length=LONGEST,
-            description="An element string, a scan, a GTIN, a Digital Link of any host, a lot code.",
-            examples=["(01)09506000134352(10)LC0123456789ABC"],
-        ),
-    ],
-    config: Config,
-    response: Response,
-) -> TranslatedOut:
-    """Element string to Digital Link and back; what is wrong is named with its place."""
-    _open(response)
-    return _translated(translated(text, root=config.base_url))
-
-
-def _translated(told: Translated) -> TranslatedOut:
-    return TranslatedOut(
-        read_as=told.form.value,
-        elements=[
-            ElementOut(ai=ai, title=title, value=value) for ai, title, value in told.elements
+def _told(told: Trace, began_as: str) -> TraceOut:
+    places: dict[int, list[PlaceOfLotOut]] = {}
+    for place in told.places:
+        places.setdefault(place.lot_id, []).append(PlaceOfLotOut.model_validate(place))
+    lots = told.found.lots
+    return TraceOut(
+        began_as=began_as,
+        starts=[lots[key].code for key in told.found.starts if key in lots],
+        more_starts=told.begun.more,
+        cut=told.found.cut,
+        lots=[
+            TracedLotOut(
+                code=lot.code,
+                kind=lot.kind,
+                organisation=told.names.organisations[lot.organisation_id],
+                area=told.names.areas[lot.area_id] if lot.area_id else None,
+                harvested_on=lot.harvested_on,
+                quantity_g=lot.quantity_g,
+                state=lot.state,
+                steps=told.found.steps[lot.id],
+                places=places.get(lot.id, []),
+            )
+            for lot in lots.values()
         ],
-        element_string=told.bracketed,
-        scanned=told.scanned,
-        digital_link=told.here,
-        canonical=told.canonical,
-        leads_to=told.leads_to,
+        edges=[
+            TracedEdgeOut(
+                source=lots[edge.parent].code, made=lots[edge.child].code, quantity_g=edge.grams
+            )
+            for edge in told.found.edges
+        ],
     )
-
-
-def _exact(code: str) -> str:
-    try:
-        return read_lot_code(code)
-    except MistypedLotCode as slip:
-        raise refuse("code", slip.why) from None
-
-
-def _open(response: Any) -> None:
-    """Pages of anybody may read it: nothing in it depends on who asks."""
-    response.headers["Cache-Control"] = CACHE
-    response.headers["Access-Control-Allow-Origin"] = "*"

@@ -225,6 +225,8 @@ UPLOADS: dict[str, dict[str, Any]] = {
     },
 }
 FREE_ROUTES = {
+    "desk_trace_file": {"kind": "csv"},
+    "trace_file": {"kind": "csv"},
     "read_commune": {"code": "02839"},
     "lot_proof_file": {"code": "LC0123456789AB0", "position": "0"},
     "lot_picture": {"code": "LC0123456789AB0", "name": "vi.jpg"},

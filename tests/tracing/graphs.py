@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
 
+from app.kit.codes import new_lot_code
 from app.models.lots import HarvestLot, LotKind
 from app.models.movements import LotEdge, Movement, MovementKind
 from tests.given import Given
@@ -18,7 +19,7 @@ def lots_of(session: Session, given: Given, count: int, owners: Iterable[int] = 
     owned = list(owners) or [first.organisation_id]
     rows = [
         {
-            "code": f"LC{number:013}",
+            "code": new_lot_code(),
             "kind": LotKind.MERGED,
             "organisation_id": owned[number % len(owned)],
             "crop_id": first.crop_id,

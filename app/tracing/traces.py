@@ -1,0 +1,43 @@
+"""A whole trace: what it began with, the lots it found, where their kilograms are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from app.accounts.reach import Reach
+from app.tracing.closure_queries import Bounds, Closure, Direction, around, closure
+from app.tracing.start_queries import Asked, Begun, starts_of
+from app.tracing.whereabouts import Names, Whereabouts, names_of, whereabouts
+
+
+class Way(StrEnum):
+    """Which way a trace goes."""
+
+    BOTH = "both"
+    BACK = "back"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A trace with everything a page, a file or a machine says of it."""
+
+    begun: Begun
+    found: Closure
+    places: list[Whereabouts]
+    names: Names
+
+
+# More than anybody reads on a page or in a file; a recall walks further.
+SHOWN = Bounds(lots=10_000, steps=200)
+
+
+def trace(session: Session, asked: Asked, way: Way, *, reach: Reach) -> Trace:
+    """Follow what was asked for. NotFound when nothing within reach is meant."""
+    begun = starts_of(session, asked, reach=reach)
+    if way is Way.BOTH:
+        found = around(session, begun.lots, reach=reach, bounds=SHOWN)
+    else:
+        found = closure(session, begun.lots, Direction(way.value), reach=reach, bounds=SHOWN)
+    return Trace(begun, found, whereabouts(session, found, reach=reach), names_of(session, found))

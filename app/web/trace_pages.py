@@ -1,0 +1,146 @@
+"""Following lots: one box that takes any code; the answer drawn, as a table and as files."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from app.deps import Call, Reading
+from app.errors import DomainError, refuse
+from app.exchange.workbook_writing import csv_text, sheet
+from app.kit.messages import say
+from app.tracing.start_queries import Asked
+from app.tracing.traces import Trace, Way, trace
+from app.tracing.whereabouts import accounted, percent_accounted
+from app.web.pages import refusal_of, show
+from app.web.trace_drawing import drawn
+from app.web.trace_files import headings, rows
+from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, WAYS
+
+router = APIRouter(include_in_schema=False)
+
+MOST_ROWS = 300
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Typed = Annotated[str, Query(max_length=400)]
+Day = Annotated[str, Query(max_length=20)]
+
+
+class FileKind(StrEnum):
+    """As what a trace is downloaded."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+@router.get("/desk/trace")
+def desk_trace_page(
+    request: Request,
+    call: Reading,
+    q: Typed = "",
+    way: Typed = "",
+    since: Day = "",
+    until: Day = "",
+) -> Response:
+    """Any lot of the province, all the way."""
+    return _page(request, call, q, way, since, until)
+
+
+@router.get("/work/trace")
+def trace_page(
+    request: Request,
+    call: Reading,
+    q: Typed = "",
+    way: Typed = "",
+    since: Day = "",
+    until: Day = "",
+) -> Response:
+    """Own lots, and one step to partners."""
+    return _page(request, call, q, way, since, until)
+
+
+@router.get("/desk/trace/file.{kind}")
+def desk_trace_file(
+    call: Reading,
+    kind: FileKind,
+    q: Typed = "",
+    way: Typed = "",
+    since: Day = "",
+    until: Day = "",
+) -> Response:
+    """The whole table of a trace."""
+    return _file(call, kind, _told(call, q, way, since, until))
+
+
+@router.get("/work/trace/file.{kind}")
+def trace_file(
+    call: Reading,
+    kind: FileKind,
+    q: Typed = "",
+    way: Typed = "",
+    since: Day = "",
+    until: Day = "",
+) -> Response:
+    """The same of what an organisation sees."""
+    return _file(call, kind, _told(call, q, way, since, until))
+
+
+def _page(request: Request, call: Call, q: str, way: str, since: str, until: str) -> Response:
+    typed = {"q": q, "way": way, "since": since, "until": until}
+    home = "/desk" if request.url.path.startswith("/desk") else "/work"
+    context: dict[str, Any] = {"told": None, "home": home, "typed": typed, "way_words": WAYS}
+    status = 200
+    if q.strip() or since or until:
+        try:
+            context |= _shown(_told(call, q, way, since, until))
+        except DomainError as refused:
+            context["refusal"], status = refusal_of(refused), 422
+    return show(request, call, "work/trace.html", status=status, **context)
+
+
+def _shown(told: Trace) -> dict[str, Any]:
+    known, whole = accounted(told.places)
+    places: dict[int, list[Any]] = {}
+    for place in told.places:
+        places.setdefault(place.lot_id, []).append(place)
+    cuts = [CUTS[told.found.cut.value]] if told.found.cut else []
+    return {
+        "told": told,
+        "drawing": drawn(told.found),
+        "lots": list(told.found.lots.values())[:MOST_ROWS],
+        "places": places,
+        "holding_words": HOLDING_STATES,
+        "known": known,
+        "whole": whole,
+        "percent": percent_accounted(told.places),
+        "cuts": [*([STARTS_CUT] if told.begun.more else []), *cuts],
+    }
+
+
+def _told(call: Call, q: str, way: str, since: str, until: str) -> Trace:
+    asked = Asked(q, since=_day("since", since), until=_day("until", until))
+    chosen = Way(way) if way in set(Way) else Way.BOTH
+    return trace(call.session, asked, chosen, reach=call.within)
+
+
+def _day(name: str, text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise refuse(name, say("This is not a day: {text}.", text=text)) from None
+
+
+def _file(call: Call, kind: FileKind, told: Trace) -> Response:
+    names, table = headings(call.language), rows(told, call.language)
+    if kind is FileKind.CSV:
+        content, media = csv_text(names, table).encode(), "text/csv; charset=utf-8"
+    else:
+        content, media = sheet(call.language.say(say("Trace")), names, table), XLSX
+    headers = {
+        "Content-Disposition": f'attachment; filename="truy-vet-{call.today:%Y-%m-%d}.{kind.value}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=media, headers=headers)
