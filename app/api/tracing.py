@@ -15,6 +15,7 @@ from app.models.movements import HoldingState
 from app.tracing.closure_queries import Cut
 from app.tracing.start_queries import LONGEST, Asked
 from app.tracing.traces import Trace, Way, trace
+from app.tracing.whereabouts import whose_buyers
 
 router = APIRouter(tags=["inspection"])
 
@@ -75,6 +76,8 @@ def read_trace(
 ) -> TraceOut:
     """Everything in lots and everything made of them, as far as the caller may see."""
     told = trace(call.session, Asked(q, since, until), way, reach=call.within)
+    for organisation in whose_buyers(told.places):
+        call.saw(organisation, "buyers")
     return _told(told, call.language.say(told.begun.what))
 
 

@@ -1,6 +1,6 @@
 """Backward and forward closure: every lot in lots, every lot made of lots, with kilograms; never without end.
 
-The database walks over keys alone and stops at a bound; lots and quantities are read for what it found.
+The database walks over keys, stops at a bound and reads the lots it found; then the quantities between them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from app.accounts.reach import Reach
 from app.db import is_sqlite
 from app.lots.origin_queries import Edge
 from app.models.lots import LotKind, LotState
-from app.tracing.closure_sql import EDGES, LOTS, WALKS, keys_given
+from app.tracing.closure_sql import EDGES, WALKS, keys_given
 
 
 class Direction(StrEnum):
@@ -89,9 +89,11 @@ def closure(
     begun = tuple(dict.fromkeys(starts))[: bounds.lots]
     if not begun:
         return Closure((), {}, (), {})
-    found = _walked(session, begun, direction, reach, bounds)
-    cut = Cut.SIZE if len(found) > bounds.lots else None
-    lots = _lots(session, found[: bounds.lots])
+    lots = _walked(session, begun, direction, reach, bounds)
+    cut = Cut.SIZE if len(lots) > bounds.lots else None
+    if cut:
+        nearest = _nearest(session, begun, direction, reach, bounds)
+        lots = {key: lots[key] for key in nearest if key in lots}
     edges = _edges(session, lots, direction, reach)
     steps, deeper = _steps(begun, edges, direction, bounds.steps)
     return _within(Closure(begun, lots, edges, steps, Cut.DEPTH if deeper else cut))
@@ -116,26 +118,43 @@ def around(
 
 def _walked(
     session: Session, starts: Sequence[int], direction: Direction, reach: Reach, bounds: Bounds
+) -> dict[int, TracedLot]:
+    """The lots; one more than the bound when there are more."""
+    rows = _walk(session, starts, direction, reach, bounds.lots + 1, whole=True)
+    return {row[0]: TracedLot._make(row) for row in rows}
+
+
+def _nearest(
+    session: Session, starts: Sequence[int], direction: Direction, reach: Reach, bounds: Bounds
 ) -> list[int]:
-    """The keys, nearest first; one more than the bound when there are more."""
-    statement = WALKS[is_sqlite(session), direction is Direction.FORWARD, reach.everything]
-    given: dict[str, Any] = {"starts": keys_given(session, starts), "most": bounds.lots + 1}
+    """The keys of as many lots as there may be, nearest first."""
+    return [row[0] for row in _walk(session, starts, direction, reach, bounds.lots, whole=False)]
+
+
+def _walk(
+    session: Session,
+    starts: Sequence[int],
+    direction: Direction,
+    reach: Reach,
+    most: int,
+    *,
+    whole: bool,
+) -> Iterable[Any]:
+    sqlite, forward = is_sqlite(session), direction is Direction.FORWARD
+    given: dict[str, Any] = {"starts": keys_given(session, starts), "most": most}
     if not reach.everything:
         given["own"] = keys_given(session, sorted(reach.organisations))
-    return list(session.execute(statement, given).scalars())
-
-
-def _lots(session: Session, keys: Sequence[int]) -> dict[int, TracedLot]:
-    given = {"keys": keys_given(session, keys)}
-    rows = session.execute(LOTS[is_sqlite(session)], given)
-    return {row[0]: TracedLot._make(row) for row in rows}
+    # By the connection: rows of no model need nothing of the session, which takes its time.
+    statement = WALKS[sqlite, forward, reach.everything, whole]
+    return session.connection().execute(statement, given)
 
 
 def _edges(
     session: Session, lots: dict[int, TracedLot], direction: Direction, reach: Reach
 ) -> tuple[Edge, ...]:
     given = {"keys": keys_given(session, list(lots))}
-    rows = session.execute(EDGES[is_sqlite(session), direction is Direction.FORWARD], given)
+    statement = EDGES[is_sqlite(session), direction is Direction.FORWARD]
+    rows = session.connection().execute(statement, given)
     return tuple(
         Edge(*row)
         for row in rows

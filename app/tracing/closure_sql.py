@@ -17,14 +17,14 @@ WITH RECURSIVE walk(id) AS (
     UNION
     SELECT edge.{far} FROM walk JOIN lot_edge AS edge ON edge.{near} = walk.id {within}
 )
-SELECT id FROM walk LIMIT :most
+SELECT {columns} FROM (SELECT id FROM walk LIMIT :most) AS found {lots}
 """
+_LOTS = "JOIN harvest_lot AS lot ON lot.id = found.id ORDER BY lot.id"
 _WITHIN = """
     JOIN harvest_lot AS one ON one.id = walk.id
     JOIN harvest_lot AS other ON other.id = edge.{far}
     WHERE one.organisation_id IN ({own}) OR other.organisation_id IN ({own})
 """
-_LOTS = "SELECT {columns} FROM harvest_lot AS lot WHERE lot.id IN ({keys}) ORDER BY lot.id"
 _EDGES = """
 SELECT edge.parent_id, edge.child_id, edge.quantity_g FROM lot_edge AS edge
 WHERE edge.{near} IN ({keys}) ORDER BY edge.{near} {order}, edge.id
@@ -43,17 +43,15 @@ def keys_given(session: Session, keys: Sequence[int]) -> str | list[int]:
     return json.dumps(list(keys)) if is_sqlite(session) else list(keys)
 
 
-def _walk(sqlite: bool, forward: bool, everything: bool) -> TextClause:
+def _walk(sqlite: bool, forward: bool, everything: bool, whole: bool) -> Any:
     named = _ends(forward) | {name: keys_sql(sqlite, name) for name in ("starts", "own")}
-    within = "" if everything else _WITHIN.format(**named)
-    return text(_WALK.format(within=within, **named))
-
-
-def _lots(sqlite: bool, names: Sequence[str]) -> Any:
-    columns = ", ".join(f"lot.{name}" for name in names)
+    named |= {"within": "" if everything else _WITHIN.format(**named)}
+    if not whole:
+        return text(_WALK.format(columns="found.id", lots="", **named))
+    columns = ", ".join(f"lot.{name}" for name in LOT_COLUMNS)
     table = SQLModel.metadata.tables[str(HarvestLot.__tablename__)]
-    statement = text(_LOTS.format(columns=columns, keys=keys_sql(sqlite, "keys")))
-    return statement.columns(*(table.c[name] for name in names))
+    statement = text(_WALK.format(columns=columns, lots=_LOTS, **named))
+    return statement.columns(*(table.c[name] for name in LOT_COLUMNS))
 
 
 def _edges(sqlite: bool, forward: bool) -> TextClause:
@@ -77,12 +75,12 @@ LOT_COLUMNS = (
     "quantity_g",
     "state",
 )
-# By: on SQLite, forward, everything within reach.
+# By: on SQLite, forward, everything within reach, whole lots instead of keys, nearest first.
 WALKS = {
-    (sqlite, forward, everything): _walk(sqlite, forward, everything)
+    (sqlite, forward, everything, whole): _walk(sqlite, forward, everything, whole)
     for sqlite in _BOTH
     for forward in _BOTH
     for everything in _BOTH
+    for whole in _BOTH
 }
-LOTS = {sqlite: _lots(sqlite, LOT_COLUMNS) for sqlite in _BOTH}
 EDGES = {(sqlite, forward): _edges(sqlite, forward) for sqlite in _BOTH for forward in _BOTH}

@@ -24,6 +24,7 @@ class Whereabouts:
 
     lot_id: int
     state: HoldingState
+    organisation_id: int
     organisation: str
     party: str
     party_address: str
@@ -63,10 +64,21 @@ def whereabouts(session: Session, found: Closure, *, reach: Reach) -> list[Where
             if own or (held.party_id is None and reach.sees(_owner(found, held))):
                 places.append(
                     Whereabouts(
-                        held.lot_id, held.state, name, party or "", address or "", held.quantity_g
+                        lot_id=held.lot_id,
+                        state=held.state,
+                        organisation_id=held.organisation_id,
+                        organisation=name,
+                        party=party or "",
+                        party_address=address or "",
+                        quantity_g=held.quantity_g,
                     )
                 )
     return places
+
+
+def whose_buyers(places: Iterable[Whereabouts]) -> list[int]:
+    """The organisations whose outside parties are shown: theirs to know who looked."""
+    return sorted({one.organisation_id for one in places if one.party})
 
 
 def accounted(places: Iterable[Whereabouts]) -> tuple[Grams, Grams]:

@@ -24,6 +24,7 @@ WHAT: dict[str, Message] = {
     "picture": say("A photograph"),
     "dossier": say("Everything on one page"),
     "dossier_pack": say("Everything as a file"),
+    "buyers": say("Buyers, in a trace of lots"),
 }
 
 

@@ -13,7 +13,7 @@ from app.exchange.workbook_writing import csv_text, sheet
 from app.kit.messages import say
 from app.tracing.start_queries import Asked
 from app.tracing.traces import Trace, Way, trace
-from app.tracing.whereabouts import accounted, percent_accounted
+from app.tracing.whereabouts import accounted, percent_accounted, whose_buyers
 from app.web.pages import refusal_of, show
 from app.web.trace_drawing import drawn
 from app.web.trace_files import headings, rows
@@ -121,7 +121,10 @@ def _shown(told: Trace) -> dict[str, Any]:
 def _told(call: Call, q: str, way: str, since: str, until: str) -> Trace:
     asked = Asked(q, since=_day("since", since), until=_day("until", until))
     chosen = Way(way) if way in set(Way) else Way.BOTH
-    return trace(call.session, asked, chosen, reach=call.within)
+    told = trace(call.session, asked, chosen, reach=call.within)
+    for organisation in whose_buyers(told.places):
+        call.saw(organisation, "buyers")
+    return told
 
 
 def _day(name: str, text: str) -> date | None:

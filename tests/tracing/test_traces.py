@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
 from app.errors import NotFound, Refused
@@ -14,6 +15,7 @@ from app.kit.codes import grouped
 from app.kit.quantities import Grams
 from app.kit.text import fold
 from app.lots.holding_commands import Holder, put
+from app.models.access_log import DataAccess
 from app.models.accounts import Role
 from app.models.catalogue import Crop
 from app.models.diary import DiaryEntry, EntryInput, Planting, Work
@@ -203,27 +205,32 @@ def test_pages_files_and_machines_say_the_same(
     home, lot, made = _delivered(session, given)
     inspector = given.headers(Role.INSPECTOR)
     clerk, stranger = given.headers(Role.STAFF, home), given.headers(Role.STAFF)
-    crop = session.get_one(Crop, lot.crop_id).name_vi
+    crop, code, key = session.get_one(Crop, lot.crop_id).name_vi, lot.code, home.pk
     session.commit()
-    asked = {"q": lot.code, "lang": "en"}
+    asked = {"q": code, "lang": "en"}
     for address, who in (("/desk/trace", inspector), ("/work/trace", clerk)):
         page = client.get(address, params=asked, headers=who)
         assert page.status_code == 200
         assert "3 lots found" in page.text
         assert page.text.count("<rect") == 3
         assert SCHOOL in page.text
-        table = client.get(f"{address}/file.csv", params={"q": lot.code}, headers=who)
+        table = client.get(f"{address}/file.csv", params={"q": code}, headers=who)
         rows = list(csv.reader(io.StringIO(table.text.lstrip("\ufeff"))))
         assert any(SCHOOL in row and crop in row and "60" in row for row in rows)
-        book = client.get(f"{address}/file.xlsx", params={"q": lot.code}, headers=who)
+        book = client.get(f"{address}/file.xlsx", params={"q": code}, headers=who)
         assert book.content.startswith(b"PK")
-    told = client.get("/api/v1/trace", params={"q": lot.code}, headers=inspector).json()
+    told = client.get("/api/v1/trace", params={"q": code}, headers=inspector).json()
     assert len(told["lots"]) == 1 + len(made)
     assert len(told["edges"]) == 2
+    session.rollback()
+    looks = session.execute(select(DataAccess).where(col(DataAccess.what) == "buyers"))
+    # The page, two files and the machine's answer of the inspector: the cooperative reads of them.
+    assert [(one.organisation_id, one.times) for one in looks.scalars()] == [(key, 4)]
+    session.rollback()
     unseen = client.get("/work/trace", params=asked, headers=stranger)
     assert unseen.status_code == 422
     assert "Nothing within your reach goes by this" in unseen.text
-    assert client.get("/api/v1/trace", params={"q": lot.code}, headers=stranger).status_code == 404
+    assert client.get("/api/v1/trace", params={"q": code}, headers=stranger).status_code == 404
     bad = client.get("/desk/trace?since=hôm%20qua&lang=en", headers=inspector)
     assert (bad.status_code, "This is not a day" in bad.text) == (422, True)
     assert client.get("/desk/trace", headers=clerk).status_code == 403
