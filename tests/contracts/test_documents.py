@@ -85,7 +85,9 @@ def test_every_requirement_is_locked_with_its_hash() -> None:
 
 
 def pins(lock: str) -> set[str]:
-    return set(re.findall(r"^[a-z0-9-]+(?:\[[a-z,-]+\])?==[^ ;]+", lock, re.MULTILINE))
+    """What is locked at which version; extras only add packages, which have lines of their own."""
+    found = re.findall(r"^([a-z0-9-]+)(?:\[[a-z,-]+\])?(==[^ ;]+)", lock, re.MULTILINE)
+    return {name + version for name, version in found}
 
 
 def test_what_is_tested_is_what_is_served() -> None:

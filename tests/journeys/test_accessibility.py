@@ -14,21 +14,26 @@ from playwright.sync_api import Browser, Error, Page
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.accounts.access import COLUMNS, Scope
 from app.accounts.commands import new_link
+from app.accounts.policy import access_to
 from app.db import transaction
 from app.main import create_app
-from app.models.accounts import Account
+from app.models.accounts import Account, Role
 from app.models.lots import HarvestLot, LotState
 from app.models.reports import ShopperReport
 from app.settings import Settings
 from tests.conftest import NOW, Clock
-from tests.crawl import Crawler
+from tests.crawl import Crawler, routes_of
 from tests.databases import Sqlite
 from tests.demonstration import Demonstration, demonstrated
 from tests.journeys.conftest import served
 
-ROLES = ("", "grower", "staff", "coop_admin", "certifier", "inspector", "province_admin")
+ROLES = ("", "grower", "coop_admin", "certifier", "province_admin")
+# Who reaches every page that another one does: the other's are the same with fewer buttons.
+SAME = {Role.STAFF: Role.COOP_ADMIN, Role.INSPECTOR: Role.PROVINCE_ADMIN}
 PHONE = {"width": 360, "height": 640}
+AT_WORK = ("/home", "/work", "/desk", "/account", "/field", "/inputs")
 ELSEWHERE = (
     "/t/LC1",
     "/t/LCYTCJ2VMSC46CC",
@@ -76,11 +81,13 @@ class Seen:
 class Reader:
     """Opens pages for a crawler, in a browser, and checks each that it sees."""
 
-    def __init__(self, page: Page, site: str) -> None:
-        self.page, self.site = page, site
+    def __init__(self, page: Page, site: str, *, public: bool) -> None:
+        self.page, self.site, self.public = page, site, public
         self.seen, self.faults = 0, []
 
     def get(self, address: str, **_how: object) -> Seen:
+        if not self.public and not address.startswith(AT_WORK):
+            return Seen(200, {}, urlsplit(address), "")  # seen by those who are not signed in
         try:
             answer = self.page.goto(self.site + address)
         except Error:  # a file, which a browser keeps instead of showing it
@@ -125,7 +132,7 @@ def test_no_page_of_a_role_breaks_a_rule_of_accessibility_or_is_too_wide(
     phone: Page, site: str, province: Demonstration, role: str
 ) -> None:
     """Two pages of every kind that the role reaches by links."""
-    reader = Reader(phone, site)
+    reader = Reader(phone, site, public=not role)
     starts = ["/", "/home", *(f"/t/{code}" for code in a_lot_of_each_state(province))]
     if role:
         enter(phone, site, province.people[role])
@@ -135,6 +142,20 @@ def test_no_page_of_a_role_breaks_a_rule_of_accessibility_or_is_too_wide(
     Crawler(create_app(Settings(), engine=province.engine)).walk(reader, starts)
     assert reader.seen > 10
     assert not reader.faults, "\n".join(reader.faults)
+
+
+def test_whoever_is_left_out_reaches_no_page_of_their_own(province: Demonstration) -> None:
+    app = create_app(Settings(), engine=province.engine)
+    routes = routes_of(app)
+    pages = {name for name, method, path in routes if method == "GET" and path[:5] != "/api/"}
+    for role, other in SAME.items():
+        assert [name for name in pages if sees(name, role) and not sees(name, other)] == []
+        assert [name for name in pages if sees(name, other) and sees(name, role)]
+
+
+def sees(name: str, role: Role) -> bool:
+    access = access_to(name)
+    return access is not None and access.cells[COLUMNS.index(role)] is not Scope.NO
 
 
 def test_setting_up_the_second_step_breaks_none(

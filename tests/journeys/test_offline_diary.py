@@ -252,7 +252,7 @@ def test_the_last_entry_is_repeated_in_three_taps(
 def test_the_page_says_what_it_cannot_do_without_scripts(browser: Browser, address: str) -> None:
     page = browser.new_context(java_script_enabled=False, locale="vi-VN").new_page()
     page.goto(f"{address}/field")
-    assert page.get_attribute("noscript a, a[href='/work/diary']", "href") == "/work/diary"
+    assert page.get_attribute("noscript a, a[href='/home']", "href") == "/home"
 
 
 MANY = """async ([planting, many, person]) => {

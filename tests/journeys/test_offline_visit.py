@@ -17,7 +17,7 @@ from app.models.registry import Organisation, OrganisationKind
 from app.models.visit_findings import VisitFinding
 from app.models.visits import InspectionVisit, VisitPicture, VisitSignature
 from tests.given import Given
-from tests.journeys.test_offline_diary import Telephone, photo, sign_in
+from tests.journeys.test_offline_diary import Telephone, all_sent, photo, sign_in
 
 
 @pytest.fixture
@@ -84,7 +84,9 @@ def test_a_visit_without_a_network_arrives_once_with_its_signatures(
     page.wait_for_selector("#ask-condition")
     answer_all(page)
     page.click("button.big")
-    assert page.inner_text("#why")  # nothing is finished with a fault that is no finding
+    page.wait_for_selector(
+        "#why:not([hidden])"
+    )  # nothing is finished with a fault that is no finding
     page.click("#findings + button")
     page.fill("#findings textarea", "Mã số dùng cho rau mua ngoài.")
     page.select_option("#findings select >> nth=0", "condition")
@@ -103,7 +105,7 @@ def test_a_visit_without_a_network_arrives_once_with_its_signatures(
 
     telephone.network(True)
     page.evaluate("Promise.all([Sync.run(), Sync.run()])")
-    page.wait_for_function("Store.all('photos').then((all) => !all.length)")
+    all_sent(page, 1)
     page.evaluate("Sync.run()")
     session.rollback()
     [visit] = session.execute(select(InspectionVisit)).scalars()

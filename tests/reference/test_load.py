@@ -20,12 +20,15 @@ from app.models.catalogue import (
     RowSource,
     Standard,
 )
+from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
 from app.models.plan import PlanTarget
 from app.models.print_runs import LabelLayout, LabelStock
 
 TABLES: tuple[type[SQLModel], ...] = (
+    ChecklistItem,
+    Checklist,
     ProductUse,
     ProductPermission,
     ProductActive,
@@ -61,6 +64,8 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
     empty(session)
     report = reference.load(session, now=now)
     assert {name: file.added for name, file in report.files.items()} == {
+        "checklist_items": 50,
+        "inspection_checklists": 4,
         "admin_units": 478,
         "admin_succession": 322,
         "crops": 17,
