@@ -104,7 +104,7 @@ def write(page: Page, number: int, *, with_photo: bool = True) -> None:
     if number % 2:
         page.fill("#product", "Movento 150OD")
         page.fill("#amount", "30")
-    page.click("summary")
+    page.click("form.entry summary")
     page.fill("#note", f"việc số {number}")
     if with_photo:
         page.set_input_files("#photos", photo(number))
