@@ -39,7 +39,7 @@ def keys_sql(sqlite: bool, name: str) -> str:
 
 
 def keys_given(session: Session, keys: Sequence[int]) -> str | list[int]:
-    """The keys as the engine of this session takes them."""
+    """The keys as this database takes them."""
     return json.dumps(list(keys)) if is_sqlite(session) else list(keys)
 
 

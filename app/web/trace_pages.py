@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
 from app.deps import Call, Reading
 from app.errors import DomainError, refuse
@@ -23,8 +24,18 @@ router = APIRouter(include_in_schema=False)
 
 MOST_ROWS = 300
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Typed = Annotated[str, Query(max_length=400)]
-Day = Annotated[str, Query(max_length=20)]
+
+
+class TypedQuestion(BaseModel):
+    """What was typed into the form of a trace: any code or name, which way, and days."""
+
+    q: str = Field(default="", max_length=400)
+    way: str = Field(default="", max_length=400)
+    since: str = Field(default="", max_length=20)
+    until: str = Field(default="", max_length=20)
+
+
+Question = Annotated[TypedQuestion, Query()]
 
 
 class FileKind(StrEnum):
@@ -38,62 +49,54 @@ class FileKind(StrEnum):
 def desk_trace_page(
     request: Request,
     call: Reading,
-    q: Typed = "",
-    way: Typed = "",
-    since: Day = "",
-    until: Day = "",
+    question: Question,
 ) -> Response:
     """Any lot of the province, all the way."""
-    return _page(request, call, q, way, since, until)
+    return _page(request, call, question)
 
 
 @router.get("/work/trace")
 def trace_page(
     request: Request,
     call: Reading,
-    q: Typed = "",
-    way: Typed = "",
-    since: Day = "",
-    until: Day = "",
+    question: Question,
 ) -> Response:
     """Own lots, and one step to partners."""
-    return _page(request, call, q, way, since, until)
+    return _page(request, call, question)
 
 
 @router.get("/desk/trace/file.{kind}")
 def desk_trace_file(
     call: Reading,
     kind: FileKind,
-    q: Typed = "",
-    way: Typed = "",
-    since: Day = "",
-    until: Day = "",
+    question: Question,
 ) -> Response:
     """The whole table of a trace."""
-    return _file(call, kind, _told(call, q, way, since, until))
+    return _file(call, kind, _told(call, question))
 
 
 @router.get("/work/trace/file.{kind}")
 def trace_file(
     call: Reading,
     kind: FileKind,
-    q: Typed = "",
-    way: Typed = "",
-    since: Day = "",
-    until: Day = "",
+    question: Question,
 ) -> Response:
     """The same of what an organisation sees."""
-    return _file(call, kind, _told(call, q, way, since, until))
+    return _file(call, kind, _told(call, question))
 
 
-def _page(request: Request, call: Call, q: str, way: str, since: str, until: str) -> Response:
-    typed = {"q": q, "way": way, "since": since, "until": until}
+def _page(request: Request, call: Call, question: TypedQuestion) -> Response:
     home = "/desk" if request.url.path.startswith("/desk") else "/work"
-    context: dict[str, Any] = {"told": None, "home": home, "typed": typed, "way_words": WAYS}
+    context: dict[str, Any] = {
+        "told": None,
+        "home": home,
+        "typed": question.model_dump(),
+        "way_words": WAYS,
+    }
     status = 200
-    if q.strip() or since or until:
+    if question.q.strip() or question.since or question.until:
         try:
-            context |= _shown(_told(call, q, way, since, until))
+            context |= _shown(_told(call, question))
         except DomainError as refused:
             context["refusal"], status = refusal_of(refused), 422
     return show(request, call, "work/trace.html", status=status, **context)
@@ -118,9 +121,10 @@ def _shown(told: Trace) -> dict[str, Any]:
     }
 
 
-def _told(call: Call, q: str, way: str, since: str, until: str) -> Trace:
-    asked = Asked(q, since=_day("since", since), until=_day("until", until))
-    chosen = Way(way) if way in set(Way) else Way.BOTH
+def _told(call: Call, question: TypedQuestion) -> Trace:
+    since, until = _day("since", question.since), _day("until", question.until)
+    asked = Asked(question.q, since=since, until=until)
+    chosen = Way(question.way) if question.way in set(Way) else Way.BOTH
     told = trace(call.session, asked, chosen, reach=call.within)
     for organisation in whose_buyers(told.places):
         call.saw(organisation, "buyers")

@@ -330,7 +330,7 @@ def test_all_of_them_are_made_anew_at_midnight(
     clock.forward(days=1)
     fresh = session.execute(select(func.count(col(StoredPage.id)))).scalar_one()
     assert fresh == len(addresses)
-    session.rollback()  # whoever keeps a page would wait for this session
+    session.rollback()  # whoever keeps a page would wait for this transaction
     assert "21/11/2026" in client.get("/certificates/VG-10-0001", headers=EN).text
 
 
