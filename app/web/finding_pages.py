@@ -1,12 +1,13 @@
 """Findings: what the organisation mends and shows, what the inspector says and stops."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.deps import Call, PageArgs, Reading, Writing, require_version
+from app.deps import Call, PageArgs, Reading, Writing
 from app.errors import refuse
 from app.inspection import finding_commands as commands
 from app.inspection import finding_queries as queries
@@ -14,8 +15,9 @@ from app.inspection.measure_commands import Measure, take_measure
 from app.kit.messages import say
 from app.models.visit_findings import FindingState, MeasureKind, VisitFinding
 from app.pictures.cleaning import cleaned_picture
+from app.web.changing import Changing
 from app.web.forms import Typed
-from app.web.pages import Refusal, SentPhotos, TypedForm, go_to, show, tried
+from app.web.pages import SentPhotos, TypedForm, show
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,7 +69,7 @@ def show_evidence_form(
             now=call.now,
         )
 
-    return _Changing(request, call, WORK, finding, typed)(effect, "evidence", "evidence_shown")
+    return _changing(request, call, WORK, finding, typed)(effect, "evidence", "evidence_shown")
 
 
 @router.post("/desk/findings/{finding}/send-back")
@@ -86,7 +88,7 @@ def send_back_form(request: Request, call: Writing, finding: UUID, typed: TypedF
             now=call.now,
         )
 
-    return _Changing(request, call, DESK, finding, typed)(effect, "send-back", "sent_back")
+    return _changing(request, call, DESK, finding, typed)(effect, "send-back", "sent_back")
 
 
 @router.post("/desk/findings/{finding}/close")
@@ -104,7 +106,7 @@ def close_finding_form(
             now=call.now,
         )
 
-    return _Changing(request, call, DESK, finding, typed)(effect, "close", "finding_closed")
+    return _changing(request, call, DESK, finding, typed)(effect, "close", "finding_closed")
 
 
 @router.post("/desk/findings/{finding}/measures")
@@ -123,27 +125,19 @@ def take_measure_form(request: Request, call: Writing, finding: UUID, typed: Typ
             now=call.now,
         )
 
-    return _Changing(request, call, DESK, finding, typed)(effect, "measures", "measure_taken")
+    return _changing(request, call, DESK, finding, typed)(effect, "measures", "measure_taken")
 
 
-class _Changing:
-    """Applies a change to a finding of the version the form was made from, and shows it again."""
-
-    def __init__(self, request: Request, call: Call, home: str, uid: UUID, typed: Typed) -> None:
-        self.request, self.call, self.home = request, call, home
-        self.uid, self.typed = uid, typed
-
-    def __call__(self, effect: Any, form: str, done: str) -> Response:
-        def changing() -> None:
-            line = queries.finding_line(self.call.session, self.uid, within=self.call.within)
-            require_version(line.finding.version, self.typed.whole("version", default=0))
-            effect(line.finding)
-
-        outcome = tried(self.call, changing)
-        if isinstance(outcome, Refusal):
-            again = {"typed": self.typed.fields, "refusal": outcome, "tried": form}
-            return _one(self.request, self.call, self.home, self.uid, **again)
-        return go_to(f"{self.home}/findings/{self.uid}?done={done}")
+def _changing(
+    request: Request, call: Call, home: str, uid: UUID, typed: Typed
+) -> Changing[VisitFinding]:
+    return Changing(
+        call,
+        typed,
+        f"{home}/findings/{uid}",
+        find=lambda: queries.finding_line(call.session, uid, within=call.within).finding,
+        again=partial(_one, request, call, home, uid),
+    )
 
 
 def _list(

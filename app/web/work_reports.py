@@ -1,13 +1,13 @@
 """Reports of shoppers: the cooperative's pages of its own, the authority's of all."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.deps import Call, PageArgs, Reading, Writing, require_version
+from app.deps import Call, PageArgs, Reading, Writing
 from app.errors import NotFound
 from app.kit.messages import say
 from app.lots.queries import LotLine, line_of
@@ -16,15 +16,15 @@ from app.models.reports import ReportState, ShopperReport
 from app.pictures.cleaning import MEDIA_TYPE
 from app.reports import commands, queries
 from app.reports.rules import OPEN
+from app.web.changing import Changing
 from app.web.forms import Typed
-from app.web.pages import Refusal, TypedForm, go_to, show, tried
+from app.web.pages import TypedForm, show
 
 router = APIRouter(include_in_schema=False)
 
 WORK, DESK = "/work", "/desk"
 LINES_A_PAGE = 30
 _MAY_BE_HELD = frozenset({LotState.OPEN, LotState.SEALED})
-Effect = Callable[[ShopperReport], None]
 
 
 @router.get("/work/reports")
@@ -134,7 +134,7 @@ def desk_ask_report_form(
             now=call.now,
         )
 
-    return _Changing(request, call, DESK, shopper_report, typed)(effect, "ask", "report_asked")
+    return _changing(request, call, DESK, shopper_report, typed)(effect, "ask", "report_asked")
 
 
 @router.post("/desk/reports/{shopper_report}/close")
@@ -152,7 +152,7 @@ def desk_close_report_form(
             now=call.now,
         )
 
-    return _Changing(request, call, DESK, shopper_report, typed)(effect, "close", "report_closed")
+    return _changing(request, call, DESK, shopper_report, typed)(effect, "close", "report_closed")
 
 
 @router.post("/desk/reports/{shopper_report}/forget")
@@ -164,14 +164,14 @@ def desk_forget_contact_form(
     def effect(report: ShopperReport) -> None:
         commands.forget_contact(call.session, report=report, by=call.actor, now=call.now)
 
-    return _Changing(request, call, DESK, shopper_report, typed)(effect, "", "contact_erased")
+    return _changing(request, call, DESK, shopper_report, typed)(effect, "", "contact_erased")
 
 
 def _look(request: Request, call: Call, home: str, uid: UUID, typed: Typed) -> Response:
     def effect(report: ShopperReport) -> None:
         commands.look_at(call.session, report=report, caller=call.caller, now=call.now)
 
-    return _Changing(request, call, home, uid, typed)(effect, "", "looking")
+    return _changing(request, call, home, uid, typed)(effect, "", "looking")
 
 
 def _answer(request: Request, call: Call, home: str, uid: UUID, typed: Typed) -> Response:
@@ -184,7 +184,7 @@ def _answer(request: Request, call: Call, home: str, uid: UUID, typed: Typed) ->
             now=call.now,
         )
 
-    return _Changing(request, call, home, uid, typed)(effect, "answer", "report_answered")
+    return _changing(request, call, home, uid, typed)(effect, "answer", "report_answered")
 
 
 def _done(request: Request, call: Call, home: str, uid: UUID, typed: Typed) -> Response:
@@ -197,27 +197,19 @@ def _done(request: Request, call: Call, home: str, uid: UUID, typed: Typed) -> R
             now=call.now,
         )
 
-    return _Changing(request, call, home, uid, typed)(effect, "done", "report_done")
+    return _changing(request, call, home, uid, typed)(effect, "done", "report_done")
 
 
-class _Changing:
-    """Applies a change to a report of the version the form was made from, and shows it again."""
-
-    def __init__(self, request: Request, call: Call, home: str, uid: UUID, typed: Typed) -> None:
-        self.request, self.call, self.home = request, call, home
-        self.uid, self.typed = uid, typed
-
-    def __call__(self, effect: Effect, form: str, done: str) -> Response:
-        def changing() -> None:
-            report = queries.report_by_uid(self.call.session, self.uid, within=self.call.within)
-            require_version(report.version, self.typed.whole("version", default=0))
-            effect(report)
-
-        outcome = tried(self.call, changing)
-        if isinstance(outcome, Refusal):
-            again = {"typed": self.typed.fields, "refusal": outcome, "tried": form}
-            return _one(self.request, self.call, self.home, self.uid, **again)
-        return go_to(f"{self.home}/reports/{self.uid}?done={done}")
+def _changing(
+    request: Request, call: Call, home: str, uid: UUID, typed: Typed
+) -> Changing[ShopperReport]:
+    return Changing(
+        call,
+        typed,
+        f"{home}/reports/{uid}",
+        find=lambda: queries.report_by_uid(call.session, uid, within=call.within),
+        again=partial(_one, request, call, home, uid),
+    )
 
 
 def _list(
