@@ -1,7 +1,7 @@
 FROM python:3.11-slim AS build
 WORKDIR /build
 COPY requirements.lock ./
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /srv/nguongoc nguongoc && install -d -o nguongoc -g nguongoc /data
