@@ -9,7 +9,7 @@ from app.api.paging import PageOut
 from app.api.problems import may_fail
 from app.api.shapes import Code, Out
 from app.deps import Reading
-from app.models.plan import TargetScope
+from app.models.plan import SAFE_VEGETABLES_2030, TargetScope
 from app.plan import queries
 
 router = APIRouter(prefix="/plan", tags=["plan"])
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/plan", tags=["plan"])
 class TargetOut(Out):
     """One figure of a plan, a whole number of `unit`. `recomputed`: what its other figures give."""
 
-    plan: str = Field(examples=[queries.SAFE_VEGETABLES_2030])
+    plan: str = Field(examples=[SAFE_VEGETABLES_2030])
     measure: str = Field(examples=["area"])
     scope: TargetScope
     scope_name: str = Field(examples=["085"])
@@ -37,7 +37,7 @@ def list_plan_targets(
     year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Every year unless given.", examples=[2030])
     ] = None,
-    plan: Code = queries.SAFE_VEGETABLES_2030,
+    plan: Code = SAFE_VEGETABLES_2030,
 ) -> PageOut[TargetOut]:
     """A plan's figures by year, measure, scope and name."""
     found = queries.targets(call.session, plan=plan, year=year)

@@ -10,9 +10,8 @@ from app.catalogue.queries import rule_on, value_of
 from app.kit.quantities import Grams, SquareMetres
 from app.lots.balance import plausible_output
 from app.models.places import AdminUnit
-from app.models.plan import PlanTarget, TargetScope
+from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
 from app.models.registry import PlantingArea
-from app.plan.queries import SAFE_VEGETABLES_2030
 
 YIELD = "yield"
 PERCENT_RULE = "balance.plausible_percent"

@@ -7,6 +7,9 @@ from sqlmodel import Field
 
 from app.models.base import Row, stored_as_text
 
+# The provincial plan for safe vegetables to 2030 (draft of February 2024).
+SAFE_VEGETABLES_2030 = "RAU_AN_TOAN_2030"
+
 
 class TargetScope(StrEnum):
     PROVINCE = "province"

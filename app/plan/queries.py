@@ -5,9 +5,6 @@ from sqlmodel import Session, col
 
 from app.models.plan import PlanTarget
 
-# The provincial plan for safe vegetables to 2030 (draft of February 2024).
-SAFE_VEGETABLES_2030 = "RAU_AN_TOAN_2030"
-
 
 def targets(session: Session, *, plan: str, year: int | None = None) -> list[PlanTarget]:
     """A plan's figures, of one year when it is given, by year, measure, scope and name."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pytest
 from sqlmodel import Session
 
-from app.models.plan import PlanTarget, TargetScope
-from app.plan.queries import SAFE_VEGETABLES_2030, inconsistencies, targets
+from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
+from app.plan.queries import inconsistencies, targets
 
 M2_A_HECTARE = 10_000
 KG_A_QUINTAL = 100
