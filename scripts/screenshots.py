@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from app.labels.keys import FOLDER, KeyRing
 from app.labels.serials import serial_of
 from tests.journeys.code_life import Applicant, Officer, draw_field, key_of
+from tests.journeys.stopping import Buyer, Facility, Inspector, Shopper
 
 ROOT = Path(__file__).parent.parent
 OUT = Path(os.environ.get("NGUONGOC_SCREENSHOTS", ROOT / "docs" / "screenshots"))
@@ -46,6 +47,12 @@ LABELS = {"label": 12, "label-void": 4, "label-unusual": 20}
 NUMBERED = (
     "SELECT l.code FROM harvest_lot l JOIN print_run_lot p ON p.lot_id = l.id JOIN print_run r "
     "ON r.id = p.run_id WHERE r.serialised AND p.first_index = 0 AND p.last_index > 20 ORDER BY l.id DESC"
+)
+# A harvest that was packed, and the packed lot of which a buyer has some; whose they are.
+DELIVERED = (
+    "SELECT l.code, k.code, o.name FROM harvest_lot l JOIN lot_edge e ON e.parent_id = l.id JOIN harvest_lot k "
+    "ON k.id = e.child_id JOIN holding h ON h.lot_id = k.id JOIN organisation o ON o.id = l.organisation_id "
+    "WHERE h.party_id IS NOT NULL AND l.state = 'sealed'"
 )
 PAGES: dict[str, dict[str, str]] = {
     "staff": {
@@ -182,6 +189,7 @@ def photograph(folder: Path) -> None:
         codes = {
             name: connection.execute(text(sql)).scalars().first() for name, sql in WANTED.items()
         }
+        delivered = [str(one) for one in connection.execute(text(DELIVERED)).first() or ()]
         numbered = str(connection.execute(text(NUMBERED)).scalars().first())
     key = KeyRing(folder / FOLDER).lot_key(numbered).key
     labels = {name: f"{numbered}/{serial_of(key, index)}" for name, index in LABELS.items()}
@@ -200,6 +208,7 @@ def photograph(folder: Path) -> None:
                 if role == "staff":
                     below_area(page, width)
             life_of_a_code(browser, width, height, people)
+        goods_stopped(browser, people, *delivered)
         browser.close()
 
 
@@ -272,6 +281,60 @@ def life_of_a_code(browser: Browser, width: int, height: int, people: dict[str, 
     desk.click("a.button[href*='/desk/codes/']")
     anybody = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
     stopped_and_restored(officer, anybody, f"/register/{key_of(codes['Trung Quốc'])}", width)
+
+
+def goods_stopped(
+    browser: Browser, people: dict[str, list[str]], harvest: str, packed: str, home: str
+) -> None:
+    """A complaint, where the goods went, a sample, a bad result, the recall, its report."""
+    officer = signed_in(browser, *SIZES[0], *people["inspector"])
+    boss = signed_in(browser, *SIZES[0], *people["coop_admin"])
+    anybody, shop = (stranger(browser) for _ in range(2))
+    shopper, inspector = Shopper(anybody, BASE, snap_both), Inspector(officer, BASE, snap_both)
+    shopper.begin_report(harvest)
+    anybody.wait_for_timeout(3_100)  # nobody is faster; a machine is
+    shopper.send_report()
+    inspector.follow_report()
+    inspector.take_sample(home, harvest, "NP-00417")
+    inspector.hand_over("NP-00417")
+    day = officer.evaluate("new Date().toISOString().slice(0, 10)")
+    inspector.write_result(harvest, day, day)
+    inspector.open_recall()
+    inspector.decide()
+    shopper.warned(packed)
+    facility = Facility(boss, BASE, snap_both)
+    facility.open()
+    Buyer(shop, snap_both).answer(facility.link_for_buyer(), "30")
+    goods_fetched(inspector, facility, packed)
+
+
+def goods_fetched(inspector: Inspector, facility: Facility, packed: str) -> None:
+    """What the buyer has left comes back and is destroyed; the recall ends and is reported."""
+    page = facility.page
+    facility.open()
+    facility.take_back("30")
+    facility.destroy(packed, "30")
+    inspector.page.reload()
+    inspector.end()
+    facility.open()
+    facility.report()
+    paper(page, f"{page.url.partition('?')[0].removeprefix(BASE)}/report.pdf", "stop-11-paper")
+
+
+def stranger(browser: Browser) -> Page:
+    """A telephone of somebody without an account."""
+    width, height = SIZES[0]
+    return browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
+
+
+def snap_both(page: Page, name: str) -> None:
+    """The page that is open, at both sizes."""
+    former = page.viewport_size
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        snap(page, f"{name}-{width}")
+    if former:
+        page.set_viewport_size(former)
 
 
 def stopped_and_restored(officer: Officer, anybody: Page, path: str, width: int) -> None:

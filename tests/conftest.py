@@ -45,6 +45,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
         names = ("sqlite", "postgres") if chosen == "both" else (chosen,)
+        if metafunc.definition.get_closest_marker("one_engine"):
+            names = names[:1]
         metafunc.parametrize("engine_name", names, scope="session")
 
 

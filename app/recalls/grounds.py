@@ -13,6 +13,7 @@ from app.lots.queries import lot_by_code
 from app.models.inspection import LabReport
 from app.models.lots import HarvestLot, LotState
 from app.models.reports import ShopperReport
+from app.recalls.rules import MOST_ROOTS
 
 
 def roots_named(session: Session, codes: Sequence[str], within: Reach) -> list[HarvestLot]:
@@ -31,6 +32,21 @@ def roots_named(session: Session, codes: Sequence[str], within: Reach) -> list[H
     if len({lot.organisation_id for lot in lots.values()}) > 1:
         raise refuse("lots", say("One recall is of the goods of one organisation."))
     return list(lots.values())
+
+
+def codes_to_recall(session: Session, keys: Sequence[int], *, organisation_id: int) -> list[str]:
+    """Which of some lots an organisation's recall can name, oldest first; one more than it may."""
+    wanted = (
+        select(col(HarvestLot.code))
+        .where(
+            col(HarvestLot.id).in_(keys),
+            col(HarvestLot.organisation_id) == organisation_id,
+            col(HarvestLot.state).not_in((LotState.RECALLED, LotState.WITHDRAWN)),
+        )
+        .order_by(col(HarvestLot.id))
+        .limit(MOST_ROOTS + 1)
+    )
+    return list(session.execute(wanted).scalars())
 
 
 def lab_report_key(session: Session, uid: UUID | None, within: Reach) -> int | None:

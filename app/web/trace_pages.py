@@ -12,6 +12,9 @@ from app.deps import Call, Reading
 from app.errors import DomainError, refuse
 from app.exchange.workbook_writing import csv_text, sheet
 from app.kit.messages import say
+from app.models.accounts import Role
+from app.models.lots import LotState
+from app.recalls.leading import OFFICIALS
 from app.tracing.start_queries import Asked
 from app.tracing.traces import Trace, Way, trace
 from app.tracing.whereabouts import accounted, percent_accounted, whose_buyers
@@ -23,6 +26,8 @@ from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, WAYS
 router = APIRouter(include_in_schema=False)
 
 MOST_ROWS = 300
+MOST_HOMES = 8
+_STOPPED = (LotState.RECALLED, LotState.WITHDRAWN)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,12 +96,13 @@ def _page(request: Request, call: Call, question: TypedQuestion) -> Response:
         "told": None,
         "home": home,
         "typed": question.model_dump(),
-        "way_words": WAYS,
+        "way_words": [(way, call.language.say(said)) for way, said in WAYS.items()],
     }
     status = 200
     if question.q.strip() or question.since or question.until:
         try:
-            context |= _shown(_told(call, question))
+            told = _told(call, question)
+            context |= _shown(told) | {"recallable": _recallable(call, told)}
         except DomainError as refused:
             context["refusal"], status = refusal_of(refused), 422
     return show(request, call, "work/trace.html", status=status, **context)
@@ -119,6 +125,19 @@ def _shown(told: Trace) -> dict[str, Any]:
         "percent": percent_accounted(told.places),
         "cuts": [*([STARTS_CUT] if told.begun.more else []), *cuts],
     }
+
+
+def _recallable(call: Call, told: Trace) -> list[tuple[str, str]]:
+    """Whose lots it begins with, and one of them: a recall is of the goods of one organisation."""
+    if call.caller.role not in (*OFFICIALS, Role.COOP_ADMIN):
+        return []
+    first: dict[int, str] = {}
+    for key in told.begun.lots:
+        lot = told.found.lots.get(key)
+        if lot and lot.state not in _STOPPED and call.within.sees(lot.organisation_id):
+            first.setdefault(lot.organisation_id, lot.code)
+    found = [(told.names.organisations[home], code) for home, code in first.items()]
+    return sorted(found)[:MOST_HOMES]
 
 
 def _told(call: Call, question: TypedQuestion) -> Trace:

@@ -19,6 +19,7 @@ from app.recalls.scope_queries import kilograms_of, outside_of, reached_from
 from app.recalls.stopping import lots_in
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once
 from app.web.recall_forms import WORDS, opening_typed
+from app.web.recall_origins import AskedFrom, filled_from
 
 router = APIRouter(prefix="/work/recalls", include_in_schema=False)
 
@@ -56,13 +57,10 @@ def recalls_page(
 def new_recall_page(
     request: Request,
     call: Reading,
-    lot: str = "",
-    lab_report: str = "",
-    shopper_report: str = "",
+    origin: AskedFrom,
 ) -> Response:
-    """The form, with the lot or the grounds it was opened from."""
-    typed = {"lots": lot[:80], "lab_report": lab_report[:40], "shopper_report": shopper_report[:40]}
-    return _form(request, call, typed=typed)
+    """The form, filled from what it was opened from."""
+    return _form(request, call, typed=filled_from(call, origin))
 
 
 @router.post("")
