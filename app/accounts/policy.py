@@ -15,6 +15,7 @@ from app.accounts.policy_growing import GROWING
 from app.accounts.policy_inspection import INSPECTION
 from app.accounts.policy_log import LOG
 from app.accounts.policy_movements import MOVEMENTS
+from app.accounts.policy_plan import PLAN
 from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
@@ -41,7 +42,17 @@ POLICY: dict[str, Access] = _one_table(
     LOG,
     *(
         {name: line(cells) for name, cells in part.items()}
-        for part in (GROWING, INSPECTION, MOVEMENTS, PRINTING, PRODUCTS, RECALLS, SCANS, TRACING)
+        for part in (
+            GROWING,
+            INSPECTION,
+            MOVEMENTS,
+            PLAN,
+            PRINTING,
+            PRODUCTS,
+            RECALLS,
+            SCANS,
+            TRACING,
+        )
     ),
 )
 

@@ -56,7 +56,7 @@ def day_chart(counts: Sequence[DayCount]) -> Chart | None:
     highest = max((one.scans for one in counts), default=0)
     if not highest:
         return None
-    step = _step(highest)
+    step = step_of(highest)
     top = -(-highest // step) * step
     share = (WIDTH - LEFT - RIGHT) / len(counts)
     room = HEIGHT - TOP - BOTTOM
@@ -94,7 +94,7 @@ def filled(counts: Sequence[DayCount], *, least: int) -> list[DayCount]:
     return [known.get(day, DayCount(day)) for day in days]
 
 
-def _step(highest: int) -> int:
+def step_of(highest: int) -> int:
     """The distance of the lines: 1, 2 or 5 of some power of ten, so that few lines are drawn."""
     power = 1
     while True:

@@ -20,6 +20,7 @@ from app.places.queries import address_of
 from app.registry.markets import MARKETS, market_said
 from app.web.commune_sketch import sketch_size
 from app.web.fact_words import FACTS
+from app.web.sheets import shown
 from app.web.words import (
     ANALYTE_GROUPS,
     APPLICATION_STATES,
@@ -151,6 +152,10 @@ def _spoken(reader: Language) -> dict[str, Callable[..., object]]:
         "named": lambda name: _said(reader, named(name)),
         "noted": lambda note: _said(reader, noted(note)),
         "address": lambda unit: address_of(unit, reader.tag),
+        "cell": lambda value: shown(reader, value),
+        "say_with": lambda message, number: reader.say(
+            Message(message.msgid, {"number": number, **message.values})
+        ),
         "market": lambda market: reader.say(market_said(market)),
     }
 

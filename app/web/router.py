@@ -21,6 +21,7 @@ from app.web import (
     desk_ledger,
     desk_lots,
     desk_papers,
+    desk_plan_lists,
     desk_province,
     desk_scans,
     diary_book,
@@ -161,6 +162,7 @@ for pages in (
     desk_ledger,
     desk_diary,
     desk_province,
+    desk_plan_lists,
     desk_scans,
 ):
     web_router.include_router(pages.router)

@@ -1,0 +1,215 @@
+"""What is expected to be harvested, crop by crop and month by month, against what months brought before.
+
+The plan (IV.1) has growers told to sow by what is asked for, so that nothing is left over.
+"""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import extract, func, select
+from sqlmodel import Session, col
+
+from app.accounts.reach import Reach
+from app.catalogue.queries import list_crops
+from app.kit.quantities import Grams
+from app.models.catalogue import Crop
+from app.models.lots import HarvestLot, LotKind, LotState
+from app.models.registry import PlantingArea
+from app.models.seasons import SeasonDeclaration
+from app.plan.advice_law import (
+    OVERSUPPLY_LEAST_KG,
+    OVERSUPPLY_PERCENT,
+    OVERSUPPLY_YEARS,
+    term,
+)
+from app.plan.grounds import Ground, grounds
+
+MONTHS_AHEAD = 12
+GRAMS_A_KG = 1000
+Month = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Supply:
+    """A crop in a month: what declared seasons let expect, and what it brought in an average year.
+
+    `years`: over how many former years the average is taken; none means nothing to compare with.
+    `warned`: more is expected than the dated share of the usual.
+    """
+
+    crop: Crop
+    year: int
+    month: int
+    expected_g: int
+    usual_g: int
+    years: int
+    warned: bool
+
+    @property
+    def expected(self) -> Grams:
+        """The expected to the kilogram: it is no weighing."""
+        return in_kilograms(self.expected_g)
+
+    @property
+    def usual(self) -> Grams:
+        """The usual to the kilogram."""
+        return in_kilograms(self.usual_g)
+
+    @property
+    def percent(self) -> int | None:
+        """The expected in percent of the usual."""
+        return round(self.expected_g * 100 / self.usual_g) if self.usual_g else None
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A season whose harvest falls into a month, with its part in that month."""
+
+    season: SeasonDeclaration
+    ground: Ground
+    part_g: int
+
+    @property
+    def part(self) -> Grams:
+        """Its part to the kilogram."""
+        return in_kilograms(self.part_g)
+
+
+@dataclass(frozen=True)
+class SupplyTerms:
+    """The dated rows of the warning."""
+
+    percent: int
+    least_kg: int
+    years: int
+
+
+def supply_terms(session: Session, day: date) -> SupplyTerms | None:
+    """What holds on a day; None without all rows, and then nobody is warned."""
+    keys = (OVERSUPPLY_PERCENT, OVERSUPPLY_LEAST_KG, OVERSUPPLY_YEARS)
+    found = [term(session, key, day) for key in keys]
+    return None if None in found else SupplyTerms(*[one or 0 for one in found])
+
+
+def supply(session: Session, *, within: Reach, day: date) -> list[Supply]:
+    """The twelve months from a day's month on, by crop; only where something is expected."""
+    terms = supply_terms(session, day)
+    months = months_from(day)
+    expected = _expected(session, within, months)
+    usual = _usual(session, within, day, terms.years if terms else 0)
+    found = []
+    for crop in list_crops(session):
+        for year, month in months:
+            grams = expected.get((crop.pk, year, month), 0)
+            if not grams:
+                continue
+            average, years = usual.get((crop.pk, month), (0, 0))
+            warned = terms is not None and _too_much(grams, average, terms)
+            found.append(Supply(crop, year, month, grams, average, years, warned))
+    return found
+
+
+def coming(session: Session, crop: Crop, at: Month, *, within: Reach, day: date) -> list[Coming]:
+    """The seasons behind a crop's expected harvest of a month, the largest part first."""
+    land = grounds(session, within=within, day=day)
+    first, last = month_days(at)
+    wanted = _standing_seasons(within, first, last).where(col(SeasonDeclaration.crop_id) == crop.pk)
+    found = [
+        Coming(season, land[season.area_id], part)
+        for season in session.execute(wanted).scalars()
+        if season.area_id in land and (part := dict(spread(season)).get(at, 0))
+    ]
+    return sorted(found, key=lambda one: (-one.part_g, one.season.pk))
+
+
+def in_kilograms(grams: int) -> Grams:
+    """An estimated mass, rounded to whole kilograms."""
+    return Grams(round(grams / GRAMS_A_KG) * GRAMS_A_KG)
+
+
+def months_from(day: date) -> list[Month]:
+    """The month of a day and those after it."""
+    start = day.year * 12 + day.month - 1
+    return [((start + at) // 12, (start + at) % 12 + 1) for at in range(MONTHS_AHEAD)]
+
+
+def month_days(at: Month) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    year, month = at
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def spread(season: SeasonDeclaration) -> Iterator[tuple[Month, int]]:
+    """A season's expected output by month, evenly over its days of harvest; nothing is lost."""
+    days = (season.harvest_to - season.harvest_from).days + 1
+    passed, given, first = 0, 0, season.harvest_from
+    while first <= season.harvest_to:
+        last = min(month_days((first.year, first.month))[1], season.harvest_to)
+        passed += (last - first).days + 1
+        until = season.expected_output_g * passed // days
+        yield (first.year, first.month), until - given
+        given, first = until, last + timedelta(days=1)
+
+
+def _too_much(expected_g: int, usual_g: int, terms: SupplyTerms) -> bool:
+    if not usual_g or expected_g < terms.least_kg * GRAMS_A_KG:
+        return False
+    return expected_g * 100 > usual_g * terms.percent
+
+
+def _standing_seasons(within: Reach, first: date, last: date) -> Any:
+    return (
+        select(SeasonDeclaration)
+        .join(PlantingArea, col(PlantingArea.id) == col(SeasonDeclaration.area_id))
+        .where(
+            within.limits(col(PlantingArea.organisation_id)),
+            col(SeasonDeclaration.ended_on).is_(None),
+            col(SeasonDeclaration.harvest_from) <= last,
+            col(SeasonDeclaration.harvest_to) >= first,
+        )
+    )
+
+
+def _expected(session: Session, within: Reach, months: list[Month]) -> dict[tuple[int, ...], int]:
+    first, last = month_days(months[0])[0], month_days(months[-1])[1]
+    found: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    for season in session.execute(_standing_seasons(within, first, last)).scalars():
+        for (year, month), grams in spread(season):
+            found[season.crop_id, year, month] += grams
+    return found
+
+
+def _usual(
+    session: Session, within: Reach, day: date, years: int
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """By crop and month: the average harvest of the years before in which anything was recorded."""
+    if not years:
+        return {}
+    year = extract("year", col(HarvestLot.harvested_on))
+    month = extract("month", col(HarvestLot.harvested_on))
+    wanted = (
+        select(col(HarvestLot.crop_id), year, month, func.sum(col(HarvestLot.quantity_g)))
+        .where(
+            within.limits(col(HarvestLot.organisation_id)),
+            col(HarvestLot.kind) == LotKind.HARVEST,
+            col(HarvestLot.state) != LotState.WITHDRAWN,
+            col(HarvestLot.harvested_on) >= date(day.year - years, day.month, 1),
+            col(HarvestLot.harvested_on) < date(day.year, day.month, 1),
+        )
+        .group_by(col(HarvestLot.crop_id), year, month)
+    )
+    by_month: defaultdict[tuple[int, int], int] = defaultdict(int)
+    seen: defaultdict[int, set[int]] = defaultdict(set)
+    for crop_id, in_year, in_month, grams in session.execute(wanted):
+        by_month[crop_id, int(in_month)] += int(grams)
+        # The twelve months before today's month are one year, the twelve before them another.
+        ago = (day.year * 12 + day.month - int(in_year) * 12 - int(in_month) - 1) // 12
+        seen[crop_id].add(ago)
+    return {
+        (crop_id, in_month): (grams // len(seen[crop_id]), len(seen[crop_id]))
+        for (crop_id, in_month), grams in by_month.items()
+    }

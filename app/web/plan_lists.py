@@ -1,0 +1,299 @@
+"""The lists of the province's desk: what should not be left so, and the registers, each as one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.certificates.border_queries import organic_borders
+from app.deps import Call
+from app.kit.messages import Message, say
+from app.kit.quantities import SquareMetres
+from app.models.catalogue import Crop
+from app.plan.advice_law import (
+    CODE_IDLE_DAYS,
+    OVERSUPPLY_PERCENT,
+    ROTATION_DAYS,
+    VISIT_DAYS,
+    term,
+)
+from app.plan.advice_queries import (
+    areas_without_codes,
+    certificates_without_visits,
+    codes_without_lots,
+)
+from app.plan.grounds import Ground, Narrowed
+from app.plan.rotation_queries import Repeated, rotation_conflicts
+from app.plan.supply_queries import supply
+from app.registry.markets import market_said
+from app.web.sheets import Cell, Column, Sheet, land, mass
+from app.web.words import APPLICATION_STATES, CODE_STATUS
+
+Build = Callable[[Call, Narrowed], Sheet]
+SIDE_BY_SIDE_M = 1
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list: what it is called, why it matters, what to do, by which dated row, how it is made."""
+
+    title: Message
+    why: Message
+    build: Build
+    none: Message
+    rule: str = ""
+    by_district: bool = True
+
+
+def list_terms(call: Call, listed: Listed) -> int | None:
+    """The number in the dated row that a list rests on."""
+    return term(call.session, listed.rule, call.today) if listed.rule else None
+
+
+def _ground(one: Ground) -> list[Cell]:
+    return [
+        Cell(one.name, f"/desk/areas/{one.uid}"),
+        Cell(one.organisation),
+        Cell(one.commune),
+        Cell(one.district.name if one.district else None),
+    ]
+
+
+_GROUND = [
+    Column(say("Area")),
+    Column(say("Organisation")),
+    Column(say("Commune")),
+    Column(say("Former district")),
+]
+
+
+def _rotation(call: Call, narrowed: Narrowed) -> Sheet:
+    found = rotation_conflicts(call.session, within=call.within, day=call.today, narrowed=narrowed)
+    columns = [
+        *_GROUND,
+        Column(say("Before")),
+        Column(say("Ended")),
+        Column(say("Then")),
+        Column(say("Sown or declared")),
+        Column(say("Family")),
+        land(say("At least on")),
+        Column(say("Known from")),
+    ]
+    return Sheet("luan-canh", ROTATION.title, columns, [_repeated(call, one) for one in found])
+
+
+def _repeated(call: Call, one: Repeated) -> list[Cell]:
+    source = (
+        Cell(say("Diary"), f"/desk/diary/plantings/{one.planting}")
+        if one.planting
+        else Cell(say("Declaration"), f"/work/seasons/{one.season}")
+    )
+    return [
+        *_ground(one.ground),
+        Cell(_crop(call, one.before)),
+        Cell(one.ended_on or say("still stands")),
+        Cell(_crop(call, one.after)),
+        Cell(one.sown_on),
+        Cell(one.after.family),
+        Cell(SquareMetres(one.land_m2)),
+        source,
+    ]
+
+
+def _uncoded(call: Call, narrowed: Narrowed) -> Sheet:
+    found = areas_without_codes(call.session, within=call.within, day=call.today, narrowed=narrowed)
+    columns = [
+        *_GROUND,
+        land(say("Land")),
+        Column(say("Since")),
+        Column(say("Last code")),
+        Column(say("Application")),
+        Column(say("To be decided by")),
+    ]
+    rows = [
+        [
+            *_ground(one.ground),
+            Cell(SquareMetres(one.ground.area_m2)),
+            Cell(one.ground.established_on),
+            Cell(CODE_STATUS[one.last_status.value] if one.last_status else say("never had one")),
+            Cell(APPLICATION_STATES[one.state.value], f"/desk/applications/{one.application}")
+            if one.state
+            else Cell(say("none"), tone="warn"),
+            Cell(one.due_on, tone="bad" if one.due_on and one.due_on < call.today else ""),
+        ]
+        for one in found
+    ]
+    return Sheet("vung-chua-co-ma", UNCODED.title, columns, rows)
+
+
+def _idle(call: Call, narrowed: Narrowed) -> Sheet:
+    found = codes_without_lots(call.session, within=call.within, day=call.today, narrowed=narrowed)
+    columns = [
+        Column(say("Code")),
+        *_GROUND,
+        Column(say("Market")),
+        Column(say("Issued on")),
+        Column(say("Last harvest")),
+    ]
+    rows = [
+        [
+            Cell(one.code, f"/desk/codes/{one.uid}"),
+            *_ground(one.ground),
+            Cell(market_said(one.market)),
+            Cell(one.issued_on),
+            Cell(one.last_harvest or say("never")),
+        ]
+        for one in found
+    ]
+    return Sheet("ma-khong-co-lo", IDLE.title, columns, rows)
+
+
+def _unvisited(call: Call, narrowed: Narrowed) -> Sheet:
+    found = certificates_without_visits(
+        call.session, within=call.within, day=call.today, narrowed=narrowed
+    )
+    columns = [
+        Column(say("Certificate")),
+        Column(say("Standard")),
+        Column(say("Holder")),
+        Column(say("Valid from")),
+        Column(say("Valid until")),
+        Column(say("Last visit")),
+        Column(say("To do")),
+    ]
+    rows = [
+        [
+            Cell(one.number, f"/work/certificates/{one.uid}"),
+            Cell(getattr(one.standard, f"title_{call.language.tag}")),
+            Cell(one.organisation.name),
+            Cell(one.valid_from),
+            Cell(one.valid_to),
+            Cell(one.last_visit or say("never")),
+            Cell(say("Look at the holder"), f"/desk/inspect/{one.organisation.uid}"),
+        ]
+        for one in found
+    ]
+    return Sheet("chung-nhan-chua-kiem-tra", UNVISITED.title, columns, rows)
+
+
+def _supply(call: Call, _narrowed: Narrowed) -> Sheet:
+    found = supply(call.session, within=call.within, day=call.today)
+    columns = [
+        Column(say("Crop")),
+        Column(say("Month")),
+        mass(say("Expected")),
+        mass(say("Usual")),
+        Column(say("Former years"), number=True),
+        Column(say("Expected of usual"), number=True, unit="%"),
+        Column(say("Warning")),
+    ]
+    rows = [
+        [
+            Cell(
+                _crop(call, one.crop),
+                f"/desk/plan/supply/{one.crop.slug}?month={one.year}-{one.month:02}",
+            ),
+            Cell(f"{one.month:02}/{one.year}"),
+            Cell(one.expected),
+            Cell(one.usual if one.years else None),
+            Cell(one.years),
+            Cell(one.percent),
+            Cell(say("Too much"), tone="warn")
+            if one.warned
+            else Cell(None if one.years else say("nothing to compare with")),
+        ]
+        for one in sorted(found, key=lambda one: (not one.warned, one.year, one.month))
+    ]
+    return Sheet("cung-vuot-cau", SUPPLY.title, columns, rows)
+
+
+def _borders(call: Call, narrowed: Narrowed) -> Sheet:
+    words = narrowed.q.casefold().split()
+    found = [
+        one
+        for one in organic_borders(call.session, call.today)
+        if call.within.sees(one.organic.organisation_id)
+        and all(word in f"{one.owner.name} {one.organic.name}".casefold() for word in words)
+    ]
+    columns = [
+        Column(say("Organic area")),
+        Column(say("Organisation")),
+        Column(say("Its neighbour")),
+        Column(say("Neighbour's organisation")),
+        Column(say("Distance"), number=True, unit="m"),
+    ]
+    rows = [
+        [
+            Cell(one.organic.name, f"/desk/areas/{one.organic.uid}"),
+            Cell(one.owner.name),
+            Cell(one.beside.area.name, f"/desk/areas/{one.beside.area.uid}"),
+            Cell(one.beside.organisation.name),
+            Cell(round(one.beside.metres)),
+        ]
+        for one in found
+    ]
+    return Sheet("ranh-gioi-huu-co", BORDERS.title, columns, rows)
+
+
+def _crop(call: Call, crop: Crop) -> str:
+    return str(getattr(crop, f"name_{call.language.tag}"))
+
+
+ROTATION = Listed(
+    say("Rotation conflicts"),
+    say(
+        "The plan (IV.3) asks not to grow one family after itself on the same land. Shown is what"
+        " was sown or declared within a year, no more than {number} days after its own family."
+    ),
+    _rotation,
+    say("No crop follows its own family."),
+    ROTATION_DAYS,
+)
+UNCODED = Listed(
+    say("Areas without a code"),
+    say("Areas that stand and have no planting-area code in force, for any market."),
+    _uncoded,
+    say("Every area has a code."),
+)
+IDLE = Listed(
+    say("Codes without lots"),
+    say("Codes in force from whose area no harvest was recorded for {number} days."),
+    _idle,
+    say("From every coded area there was a harvest."),
+    CODE_IDLE_DAYS,
+)
+UNVISITED = Listed(
+    say("Certificates without an inspection"),
+    say(
+        "Certificates that stand, where {number} days passed since they began and since an"
+        " inspector was last with their holder."
+    ),
+    _unvisited,
+    say("Every holder was visited in time."),
+    VISIT_DAYS,
+    by_district=False,
+)
+SUPPLY = Listed(
+    say("More than is asked for"),
+    say(
+        "What declared seasons let expect in the next twelve months, beside what these months"
+        " usually brought. A warning stands where it is more than {number} % of the usual."
+    ),
+    _supply,
+    say("No season is declared whose harvest is to come."),
+    OVERSUPPLY_PERCENT,
+    by_district=False,
+)
+BORDERS = Listed(
+    say("Borders of organic land"),
+    say("Areas beside certified organic land, nearest first: what is sprayed there is watched."),
+    _borders,
+    say("No area lies beside certified organic land."),
+    by_district=False,
+)
+ADVICE: Mapping[str, Listed] = {
+    "rotation": ROTATION,
+    "uncoded": UNCODED,
+    "idle-codes": IDLE,
+    "unvisited": UNVISITED,
+    "supply": SUPPLY,
+    "borders": BORDERS,
+}
