@@ -225,6 +225,9 @@ UPLOADS: dict[str, dict[str, Any]] = {
     },
 }
 FREE_ROUTES = {
+    "plan_list_page": {"slug": "uncoded"},
+    "plan_list_file": {"slug": "uncoded", "ending": "csv"},
+    "plan_supply_page": {"slug": "BAP_CAI"},
     "desk_trace_file": {"kind": "csv"},
     "trace_file": {"kind": "csv"},
     "read_commune": {"code": "02839"},
