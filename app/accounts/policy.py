@@ -10,6 +10,7 @@ Cells: `-` no · `o` objects of the own organisation (others are 404) · `a` all
 
 from app.accounts.access import COLUMNS, EVERYBODY, SIGNED_IN, Access, Scope, line
 from app.accounts.policy_api import API
+from app.accounts.policy_contracts import CONTRACTS
 from app.accounts.policy_desk import DESK
 from app.accounts.policy_growing import GROWING
 from app.accounts.policy_inspection import INSPECTION
@@ -43,6 +44,7 @@ POLICY: dict[str, Access] = _one_table(
     *(
         {name: line(cells) for name, cells in part.items()}
         for part in (
+            CONTRACTS,
             GROWING,
             INSPECTION,
             MOVEMENTS,

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.shapes import Code, In, Name, Out, Words
 from app.kit.quantities import Grams
+from app.models.contracts import Contract
 from app.models.movements import (
     Condition,
     DeliveryState,
@@ -71,11 +72,22 @@ class MovementIn(In):
     loss_g: int = Field(default=0, ge=0, le=MOST_GRAMS)
     receiver: UUID | None = Field(default=None, description="An organisation of the system.")
     party: UUID | None = Field(default=None, description="An outside party of yours.")
+    contract: UUID | None = Field(
+        default=None,
+        description="For which contract goods leave. Null: the only one that they can be meant for.",
+    )
+    outside_contracts: bool = Field(default=False, description="It counts for no contract.")
 
-    def told(self, now: datetime) -> Circumstances:
-        """When, where, by which paper and why."""
+    def told(self, now: datetime, contract: Contract | None = None) -> Circumstances:
+        """When, where, by which papers and why."""
         return Circumstances(
-            self.happened_at or now, self.place, self.gln, self.document, self.reason
+            self.happened_at or now,
+            self.place,
+            self.gln,
+            self.document,
+            self.reason,
+            contract,
+            self.outside_contracts,
         )
 
     def pieces(self) -> list[Piece]:
@@ -109,6 +121,7 @@ class MovementOut(Out):
     reason: str
     counterparty: UUID | None
     party: UUID | None
+    contract: UUID | None
     inputs: list[MovementLineOut]
     outputs: list[MovementLineOut]
     loss_g: int
@@ -135,6 +148,7 @@ class MovementOut(Out):
             reason=row.reason,
             counterparty=told.counterparty.uid if told.counterparty else None,
             party=told.party.uid if told.party else None,
+            contract=told.contract.uid if told.contract else None,
             inputs=[MovementLineOut.of(one) for one in told.into],
             outputs=[MovementLineOut.of(one) for one in told.out],
             loss_g=row.loss_g,

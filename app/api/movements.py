@@ -11,6 +11,7 @@ from app.api.movement_shapes import HoldingOut, MovementIn, MovementOut
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.shapes import Code
+from app.contracts.queries import own_contract
 from app.deps import Call, Config, OnceDep, PageArgs, Reading, Writing
 from app.errors import Conflict, Malformed, NotFound, Refused
 from app.kit.quantities import Grams
@@ -48,7 +49,13 @@ def record_movement(body: MovementIn, call: Writing, once: OnceDep, config: Conf
 
     def effect() -> Said:
         wanted = _wanted(body, call)
-        movement, token = do_movement(call.session, doer_of(call), wanted, body.told(call.now))
+        contract = (
+            own_contract(call.session, body.contract, call.caller.organisation_id)
+            if body.contract
+            else None
+        )
+        said = body.told(call.now, contract)
+        movement, token = do_movement(call.session, doer_of(call), wanted, said)
         link = f"{config.base_url}/d/{token}" if token else None
         told = queries.movement_by_uid(call.session, movement.uid, within=call.within)
         return MovementOut.of(told, link), {"Location": f"/api/v1/movements/{movement.uid}"}

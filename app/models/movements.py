@@ -101,6 +101,7 @@ class Movement(Public, table=True):
 
     In grams: in = out + `loss_g` + `difference_g`; the difference stays within the stated tolerance.
     `counters_id`: the movement that this one takes back. `gln`: the place, where it has a number.
+    `contract_id`: the contract that goods leave for.
     """
 
     __tablename__ = "movement"
@@ -113,6 +114,7 @@ class Movement(Public, table=True):
         Index("ix_movement_happened_at", "organisation_id", "happened_at"),
         Index("ix_movement_counterparty", "counterparty_id", "id"),
         Index("ix_movement_party", "party_id", "id"),
+        Index("ix_movement_contract", "contract_id", "id"),
     )
 
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -122,6 +124,7 @@ class Movement(Public, table=True):
     place: str = Field(default="", max_length=160)
     counterparty_id: int | None = Field(default=None, foreign_key="organisation.id")
     party_id: int | None = Field(default=None, foreign_key="party.id")
+    contract_id: int | None = Field(default=None, foreign_key="contract.id")
     document: str = Field(default="", max_length=80)
     reason: str = Field(default="", max_length=500)
     loss_g: int = Field(default=0, sa_type=BigInteger)

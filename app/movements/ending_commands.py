@@ -10,6 +10,7 @@ from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.lots.holding_commands import Holder, put, take
 from app.models.movements import HoldingState, Movement, MovementKind, Party
+from app.movements.contracting import name_contract
 from app.movements.recording import (
     Circumstances,
     Doer,
@@ -73,6 +74,7 @@ def sell_lots(
     require_sellable(session, [part.lot for part in parts], doer.now)
     movement = movement_row(doer, MovementKind.SELLING, told)
     movement.party_id = party.pk if party else None
+    name_contract(session, movement, parts, told)
     taker = with_party(doer, party) if party else doer.holds(HoldingState.SOLD)
     return _moved(session, movement, parts, Moved(doer.hand, taker), doer=doer)
 
@@ -96,6 +98,7 @@ def take_back_lots(
     parts = required_parts(session, doer, pieces, told)
     movement = movement_row(doer, MovementKind.RETURNING, told)
     movement.party_id = party.pk
+    name_contract(session, movement, parts, told)
     moved = Moved(with_party(doer, party), doer.hand, comes_in=True)
     return _moved(session, movement, parts, moved, doer=doer)
 

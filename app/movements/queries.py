@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
 from app.models.catalogue import Crop
+from app.models.contracts import Contract
 from app.models.lots import HarvestLot
 from app.models.movements import (
     Delivery,
@@ -26,6 +27,8 @@ from app.models.movements import (
     Party,
 )
 from app.models.registry import Organisation
+
+MOST_FOR_CONTRACT = 200
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class MovementTold:
     party: Party | None
     delivery: Delivery | None
     undone_by: Movement | None
+    contract: Contract | None
     lines: tuple[LotInMovement, ...]
 
     @property
@@ -96,6 +100,13 @@ def newest_movements(
     newest = wanted.order_by(col(Movement.id).desc()).limit(limit + 1)
     rows = _told(session, session.execute(newest).all())
     return page_of(rows, limit=limit, key=lambda one: (one.movement.pk,))
+
+
+def movements_for(session: Session, contract: Contract) -> list[MovementTold]:
+    """The newest movements by which goods left for a contract."""
+    wanted = _movements(Reach.all()).where(col(Movement.contract_id) == contract.pk)
+    newest = wanted.order_by(col(Movement.id).desc()).limit(MOST_FOR_CONTRACT)
+    return _told(session, session.execute(newest).all())
 
 
 def stock(
@@ -171,12 +182,13 @@ def _holdings() -> Any:
 def _movements(within: Reach) -> Any:
     other, back = aliased(Organisation), aliased(Movement)
     return (
-        select(Movement, Organisation, other, Party, Delivery, back)
+        select(Movement, Organisation, other, Party, Delivery, back, Contract)
         .join(Organisation, col(Organisation.id) == col(Movement.organisation_id))
         .outerjoin(other, col(other.id) == col(Movement.counterparty_id))
         .outerjoin(Party, col(Party.id) == col(Movement.party_id))
         .outerjoin(Delivery, col(Delivery.movement_id) == col(Movement.id))
         .outerjoin(back, col(back.counters_id) == col(Movement.id))
+        .outerjoin(Contract, col(Contract.id) == col(Movement.contract_id))
         .where(within.limits(col(Movement.organisation_id)))
     )
 
@@ -193,6 +205,6 @@ def _told(session: Session, rows: Sequence[Any]) -> list[MovementTold]:
     for line, lot, crop in session.execute(wanted):
         lines[line.movement_id].append(LotInMovement(line, lot, crop))
     return [
-        MovementTold(movement, home, other, party, delivery, back, tuple(lines[movement.pk]))
-        for movement, home, other, party, delivery, back in rows
+        MovementTold(row, home, other, party, delivery, back, contract, tuple(lines[row.pk]))
+        for row, home, other, party, delivery, back, contract in rows
     ]

@@ -19,6 +19,7 @@ from app.lots.evidence import findings_of
 from app.lots.holding_commands import Holder
 from app.lots.leaving import STOPPED, find_wait
 from app.lots.origin_queries import deciding_lot
+from app.models.contracts import Contract
 from app.models.lots import HarvestLot
 from app.models.movements import (
     Direction,
@@ -41,13 +42,18 @@ NOTHING = Grams(0)
 
 @dataclass(frozen=True)
 class Circumstances:
-    """When, where, by which paper and why. `gln`: one of the organisation's own location numbers."""
+    """When, where, by which paper and why. `gln`: one of the organisation's own location numbers.
+
+    `contract` None: the only one that goods for this buyer can be meant for, unless `outside_contracts`.
+    """
 
     happened_at: datetime
     place: str = ""
     gln: str = ""
     document: str = ""
     reason: str = ""
+    contract: Contract | None = None
+    outside_contracts: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,6 +220,7 @@ def fact_of(session: Session, written: Written, organisation: Organisation) -> F
         session.get(Organisation, movement.counterparty_id) if movement.counterparty_id else None
     )
     back = session.get(Movement, movement.counters_id) if movement.counters_id else None
+    contract = session.get(Contract, movement.contract_id) if movement.contract_id else None
     verb = VERBS[movement.kind] if back is None else f"{VERBS[movement.kind]}_undone"
     return Fact(
         f"movement.{verb}",
@@ -231,6 +238,7 @@ def fact_of(session: Session, written: Written, organisation: Organisation) -> F
             "counterparty": other.uid if other else None,
             "party": party.uid if party else None,
             "counters": back.uid if back else None,
+            **({"contract": contract.uid} if contract else {}),
         },
         organisation=organisation.uid,
     )

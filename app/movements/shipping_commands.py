@@ -24,6 +24,7 @@ from app.models.movements import (
     Party,
 )
 from app.models.registry import Organisation
+from app.movements.contracting import name_contract
 from app.movements.ending_commands import required_parts
 from app.movements.recording import (
     Circumstances,
@@ -76,6 +77,7 @@ def ship_lots(
     movement = movement_row(doer, MovementKind.SHIPPING, told)
     movement.counterparty_id = to.organisation.pk if to.organisation else None
     movement.party_id = to.party.pk if to.party else None
+    name_contract(session, movement, parts, told)
     for part in parts:
         take(session, part.lot, doer.hand, part.quantity, field="inputs")
         put(session, part.lot, doer.holds(HoldingState.IN_TRANSIT), part.quantity)

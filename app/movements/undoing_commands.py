@@ -34,7 +34,7 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
     into, out = (_parts(session, movement, one) for one in (Direction.IN, Direction.OUT))
     back = movement_row(doer, movement.kind, Circumstances(happened_at=doer.now, reason=words))
     back.counters_id, back.party_id = movement.pk, movement.party_id
-    back.counterparty_id = movement.counterparty_id
+    back.counterparty_id, back.contract_id = movement.counterparty_id, movement.contract_id
     if movement.kind in MAKES:
         _unmake(session, doer, into, out, words)
     elif movement.kind is MovementKind.STORING:

@@ -25,6 +25,8 @@ WHAT: dict[str, Message] = {
     "dossier": say("Everything on one page"),
     "dossier_pack": say("Everything as a file"),
     "buyers": say("Buyers, in a trace of lots"),
+    "contract": say("A contract with its price"),
+    "contracts": say("The list of contracts"),
 }
 
 

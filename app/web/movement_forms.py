@@ -4,9 +4,11 @@ from datetime import datetime, time
 from uuid import UUID
 
 from app.accounts.reach import Reach
+from app.contracts.queries import own_contract
 from app.deps import Call
 from app.kit.clock import HOME
 from app.kit.quantities import Grams
+from app.models.contracts import Contract
 from app.models.movements import Condition, MovementKind, Party, PartyKind
 from app.models.registry import Organisation
 from app.movements.delivery_queries import DeliveryTold
@@ -22,7 +24,7 @@ from app.web.forms import Typed
 MOST_ROWS = 40
 MOST_OUTPUTS = 6
 KILOGRAM = 1_000
-NEW = "new"
+NEW, NONE = "new", "none"
 NOON = time(12)
 
 
@@ -58,7 +60,7 @@ def wanted_typed(typed: Typed, call: Call, doer: Doer) -> tuple[Wanted, Circumst
     ]
     loss = _grams(typed, "loss")
     typed.done()
-    receiver, party = _receiver(typed, call, doer)
+    receiver, party = receiver_typed(typed, call, doer)
     return Wanted(kind, pieces, outputs, loss, receiver, party), told
 
 
@@ -98,7 +100,9 @@ def party_typed(typed: Typed) -> PartyDetails:
     return details
 
 
-def _receiver(typed: Typed, call: Call, doer: Doer) -> tuple[Organisation | None, Party | None]:
+def receiver_typed(
+    typed: Typed, call: Call, doer: Doer
+) -> tuple[Organisation | None, Party | None]:
     """Chosen as `o:ID` (an organisation of the system), `p:ID` (an own party) or `new`."""
     chosen = typed.raw("receiver")
     if chosen == NEW:
@@ -118,6 +122,13 @@ def _uid(chosen: str) -> UUID:
         return UUID(int=0)  # nobody's
 
 
+def _contract(typed: Typed, call: Call) -> Contract | None:
+    chosen = typed.raw("contract")
+    if chosen in {"", NONE}:
+        return None
+    return own_contract(call.session, _uid(f"c:{chosen}"), call.caller.organisation_id)
+
+
 def _circumstances(typed: Typed, call: Call) -> Circumstances:
     day = typed.day("happened_on") or call.today
     # Of another day nobody asks for the hour: noon stands for it.
@@ -127,6 +138,8 @@ def _circumstances(typed: Typed, call: Call) -> Circumstances:
         place=typed.text("place", longest=160),
         document=typed.text("document", longest=80),
         reason=typed.text("reason", longest=500, multiline=True),
+        contract=_contract(typed, call),
+        outside_contracts=typed.raw("contract") == NONE,
     )
 
 

@@ -170,6 +170,8 @@ DONE: dict[str, Message] = {
     "moved": say("It is recorded."),
     "shipped": say("The goods are on their way: the receiver was given them to confirm."),
     "link": say("The goods are on their way. Now let the receiver confirm them."),
+    "contract_drafted": say("The contract is written down. Sign it here once both sides have."),
+    "contract_signed": say("The contract is signed: what leaves for its buyer counts from now on."),
     "undone": say("The movement is taken back."),
     "received": say("The delivery is confirmed."),
     "back": say("What came back is in hand again."),

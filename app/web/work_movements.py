@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.reach import Reach
+from app.contracts.queries import signed_contracts
 from app.deps import Call, PageArgs, Reading, Writing
 from app.errors import NotFound
 from app.kit.clock import local
@@ -158,6 +159,7 @@ def _form(request: Request, call: Call, kind: MovementKind, lot: str, **again: o
         parties=queries.parties(call.session, within=own, limit=200).items,
         party_options=party_options(call.language),
         receivers=receivers(call.session, besides=call.caller.organisation_id),
+        contracts=signed_contracts(call.session, call.caller.organisation_id, today=call.today),
         tolerance=tolerance_on(call.session, call.today),
         **again,
     )

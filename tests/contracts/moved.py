@@ -2,6 +2,7 @@
 
 from app.models.registry import Organisation
 from app.movements.shipping_commands import Receiver
+from tests.contracting.agreeing import agreed
 from tests.given import Given
 from tests.movements.moving import Moving
 
@@ -19,4 +20,5 @@ def moved_things(given: Given, home: Organisation) -> dict[str, str]:
         "incoming": str(incoming.delivery.uid),
         "shipped_lot": lot.code,
         "party": str(party.uid),
+        "contract": str(agreed(moving, party).uid),
     }

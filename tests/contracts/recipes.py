@@ -366,6 +366,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "undo_movement_by_counter": REASON,
         "receive_delivery": {"lines": [{"lot": place["shipped_lot"], "received_g": 1000}]},
         "register_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
+        **_contracting(place),
         "amend_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
         "amend_lot": {"quantity_g": 80000, "packed_on": None, "best_before": None, "note": ""},
         "withdraw_lot": REASON,
@@ -485,6 +486,25 @@ def _recalling(place: Place) -> dict[str, dict[str, Any]]:
         "reopen_recall": REASON,
         "lift_recall": REASON,
         "report_recall": {"cause": "Phun quá liều.", "prevention": "Tập huấn lại."},
+    }
+
+
+def _contracting(place: Place) -> dict[str, dict[str, Any]]:
+    """Bodies of contracts."""
+    terms = {
+        "number": "HĐ-1",
+        "party": place["party"],
+        "crop": "BAP_CAI",
+        "quantity_g": 20_000_000,
+        "starts_on": DAY,
+        "ends_on": "2027-03-31",
+    }
+    return {
+        "draft_contract": terms,
+        "amend_contract": {**terms, "number": "HĐ-2"},
+        "sign_contract": {"signed_on": DAY},
+        "end_contract": REASON,
+        "cancel_contract": REASON,
     }
 
 
