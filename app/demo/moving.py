@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from app.accounts.reach import Reach
+from app.demo.contracts import DRAFT, Agreed, agree
 from app.demo.world import World
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
@@ -51,10 +52,17 @@ def _move(world: World, now: datetime) -> None:
     merged = _make(world, doer, MovementKind.MERGING, [first, second], [2])
     halves = _make(world, doer, MovementKind.SPLITTING, merged, [3, 3])
     market, school = (register_party(world.session, doer, one) for one in (MARKET, SCHOOL))
+    house = _packing_house(world, now)
+    agreed = [
+        Agreed("HĐLK-01/2026", school, 3, 9_500),
+        Agreed("HĐLK-02/2026", market, 1, None),
+        Agreed("HĐLK-03/2026", house.organisation, 8, 8_200),
+        Agreed(DRAFT, school, 12, 9_000),
+    ]
+    agree(world, doer, halves[0], agreed)
     sent = _ship(world, doer, halves[0], told, Receiver(party=market))
     _receive(world, sent, halves[0], Actor.public(), now, missing=2_000)
     _ship(world, doer, halves[1], told, Receiver(party=school))
-    house = _packing_house(world, now)
     gone = _ship(world, doer, third, told, Receiver(organisation=house.organisation))
     _receive(world, gone, third, house.by, now)
     packs = _make(world, house, MovementKind.PACKING, [third], [2, 2], all_of=True)
