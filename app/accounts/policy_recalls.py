@@ -23,6 +23,16 @@ RECALLS: dict[str, str] = {
     "report_recall": "- - - o - - -",
     "lift_recall": "- - - o - a a",
     # pages
+    # Drills: who begins one asks and ends it; who is asked answers, decided inside.
+    "drills_page": "- - o o - a a",
+    "desk_drills_page": "- - - - - a a",
+    "start_drill_form": "- - o o - a a",
+    "drill_page": "- - o o - a a",
+    "drill_report_file": "- - o o - a a",
+    "ask_for_drill_form": "- - o o - a a",
+    "answer_drill_form": "- - o o - - -",
+    "end_drill_form": "- - o o - a a",
+    "make_drill_link_form": "- - o o - - -",
     "recalls_page": "- - o o - a a",
     "new_recall_page": "- - - o - a a",
     "open_recall_form": "- - - o - a a",

@@ -14,6 +14,7 @@ FACTS: dict[str, Message] = {
     "contract.signed": say("Contract signed"),
     "contract.ended": say("Contract ended"),
     "contract.cancelled": say("Contract cancelled"),
+    "drill.reported": say("Recall drill reported"),
     "recall.opened": say("Recall opened"),
     "recall.decided": say("Recall decided"),
     "recall.decision_written": say("Decision on a recall written down"),

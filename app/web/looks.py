@@ -25,6 +25,7 @@ WHAT: dict[str, Message] = {
     "dossier": say("Everything on one page"),
     "dossier_pack": say("Everything as a file"),
     "buyers": say("Buyers, in a trace of lots"),
+    "drill": say("Buyers, in a recall drill"),
     "contract": say("A contract with its price"),
     "contracts": say("The list of contracts"),
 }

@@ -3,6 +3,8 @@
 from sqlmodel import Session
 
 from app.accounts.reach import Reach
+from app.drills.commands import ask_for_drill, start_drill
+from app.drills.queries import consignees_of as asked_in
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
@@ -16,6 +18,7 @@ from app.pictures.cleaning import cleaned_picture
 from app.recalls.commands import Opening, decide_recall, open_recall
 from app.recalls.disposal_commands import Disposal, dispose
 from app.recalls.queries import consignees_of
+from app.tracing.start_queries import Asked
 from tests.given import Given
 
 SOME = Grams(1_000)
@@ -52,8 +55,25 @@ def recalled_things(
         session, recall, told, organisation=organisation, by=Actor.system(), now=given.now
     )
     return {
+        **drilled_things(session, given, organisation, lot),
         "recall": str(recall.uid),
         "disposal": str(done.uid),
         "consignee": str(asked.consignee.uid),
         "recalled_lot": lot.code,
     }
+
+
+def drilled_things(
+    session: Session, given: Given, organisation: Organisation, lot: HarvestLot
+) -> dict[str, str]:
+    """Ids of a drill with the same lot, and of the shop that is asked in it."""
+    drill = start_drill(
+        session,
+        Asked(lot.code),
+        caller=given.caller(Role.COOP_ADMIN, organisation),
+        reach=Reach.own(organisation.pk),
+        now=given.now,
+    )
+    ask_for_drill(session, drill, now=given.now)
+    asked = asked_in(session, drill, within=Reach.all())[0]
+    return {"drill": str(drill.uid), "asked": str(asked.consignee.uid)}
