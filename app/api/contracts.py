@@ -90,7 +90,7 @@ class ContractOut(Out):
 
     @classmethod
     def of(cls, told: ContractTold) -> "ContractOut":
-        row, done = told.contract, told.fulfilment
+        row, done = told.contract, told.progress
         return cls(
             id=row.uid,
             number=row.number,

@@ -5,9 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from app.api.movement_shapes import DeliveryOut, PartyIn, PartyOut, ReceiptIn
+from app.api.movement_shapes import DeliveryOut, ReceiptIn
 from app.api.movements import doer_of
 from app.api.paging import PageOut, page_out
+from app.api.party_shapes import PartyIn, PartyOut
 from app.api.problems import may_fail
 from app.deps import (
     Config,

@@ -13,12 +13,9 @@ from app.models.movements import (
     DeliveryState,
     HoldingState,
     MovementKind,
-    Party,
-    PartyKind,
 )
 from app.movements.delivery_queries import DeliveryTold, LotInDelivery
 from app.movements.making_commands import Made
-from app.movements.party_commands import PartyDetails
 from app.movements.queries import LotInMovement, MovementTold, StockLine
 from app.movements.receiving_commands import Arrived, Receipt
 from app.movements.recording import Circumstances, Piece
@@ -271,42 +268,4 @@ class DeliveryOut(Out):
             answered_at=row.answered_at,
             remark=row.remark,
             lines=[DeliveryLineOut.of(one) for one in told.lines],
-        )
-
-
-class PartyIn(In):
-    """An outside party, the whole of it."""
-
-    name: Name = Field(examples=["Chợ đầu mối Bắc Hà"])
-    kind: PartyKind = PartyKind.OTHER
-    address: Name = ""
-    code: Code = Field(default="", description="Its tax code or number, if it has one.")
-    phone: Code = ""
-
-    def details(self) -> PartyDetails:
-        """The same, as the command takes it."""
-        return PartyDetails(self.name, self.kind, self.address, self.code, self.phone)
-
-
-class PartyOut(Out):
-    """An outside party, as its organisation and inspectors see it."""
-
-    id: UUID
-    name: str
-    kind: PartyKind
-    address: str
-    code: str
-    phone: str
-    version: int
-
-    @classmethod
-    def of(cls, party: Party) -> "PartyOut":
-        return cls(
-            id=party.uid,
-            name=party.name,
-            kind=party.kind,
-            address=party.address,
-            code=party.code,
-            phone=party.phone,
-            version=party.version,
         )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
-from app.contracts.fulfilment_queries import delivered_for
-from app.contracts.rules import Fulfilment
+from app.contracts.progress_queries import delivered_for
+from app.contracts.rules import ContractProgress
 from app.errors import NotFound
 from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import say
@@ -36,7 +36,7 @@ class ContractTold:
     party: Party | None
     crop: Crop
     product: Product | None
-    fulfilment: Fulfilment
+    progress: ContractProgress
 
     @property
     def buyer_name(self) -> str:
@@ -159,15 +159,15 @@ def _told(session: Session, rows: Sequence[Any], today: date) -> list[ContractTo
             party,
             crop,
             product,
-            _fulfilment(row, *sums.get(row.pk, (0, 0)), today),
+            _progress(row, *sums.get(row.pk, (0, 0)), today),
         )
         for row, seller, buyer, party, crop, product in rows
     ]
 
 
-def _fulfilment(contract: Contract, delivered: int, on_the_way: int, today: date) -> Fulfilment:
+def _progress(contract: Contract, delivered: int, on_the_way: int, today: date) -> ContractProgress:
     open_still = contract.state is ContractState.SIGNED
-    return Fulfilment(
+    return ContractProgress(
         Grams(contract.quantity_g),
         Grams(delivered),
         Grams(on_the_way),

@@ -31,7 +31,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Fulfilment:
+class ContractProgress:
     """Kilograms of a contract: agreed, arrived, on their way; `late`: left after the last day."""
 
     agreed: Grams

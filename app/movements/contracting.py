@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from app.contracts.fulfilment_queries import contract_for
+from app.contracts.progress_queries import contract_for
 from app.errors import refuse
 from app.kit.clock import day_of
 from app.kit.messages import say

@@ -11,7 +11,7 @@ from app.accounts.reach import Reach
 from app.catalogue.queries import crop_by_slug
 from app.contracts.commands import amend_contract, cancel_contract, end_contract, sign_contract
 from app.contracts.queries import agreed_prices, contract_by_uid, newest_contracts
-from app.contracts.rules import Fulfilment, Period
+from app.contracts.rules import ContractProgress, Period
 from app.errors import Conflict, DomainError, NotFound, Refused
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
@@ -26,11 +26,11 @@ from tests.given import Given
 from tests.movements.moving import Moving, piece
 
 
-def so_far(session: Session, contract: Contract, *, days: int = 0) -> Fulfilment:
+def so_far(session: Session, contract: Contract, *, days: int = 0) -> ContractProgress:
     """How far a contract is, today or in some days."""
     today = day_of(contract.recorded_at) + timedelta(days=days)
     told = contract_by_uid(session, contract.uid, within=Reach.all(), today=today)
-    return told.fulfilment
+    return told.progress
 
 
 def test_what_arrives_counts_and_what_comes_back_does_not(session: Session, given: Given) -> None:
