@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from app.models.base import Row, stored_as_text
+from app.models.catalogue import Confidence
 
 # The provincial plan for safe vegetables to 2030 (draft of February 2024).
 SAFE_VEGETABLES_2030 = "RAU_AN_TOAN_2030"
@@ -38,3 +39,41 @@ class PlanTarget(Row, table=True):
     consistent: bool = Field(default=True)
     legal_ref: str = Field(max_length=300)
     note: str = Field(default="", max_length=300)
+
+
+class Axis(StrEnum):
+    """The three directions in which the plan lets vegetables grow (III.2)."""
+
+    WEST = "west"
+    NORTH_EAST = "north_east"
+    SOUTH = "south"
+
+
+class PlanAxisPlace(Row, table=True):
+    """A former district, or one of its communes (`former_commune`), that lies in an axis of a plan."""
+
+    __tablename__ = "plan_axis_place"
+    __table_args__ = (UniqueConstraint("plan", "district", "former_commune"),)
+
+    plan: str = Field(max_length=40)
+    axis: Axis = Field(sa_type=stored_as_text(Axis, "axis"))
+    district: str = Field(max_length=3)
+    # Empty: the whole district, but for those of its communes that have rows of their own.
+    former_commune: str = Field(default="", max_length=5)
+    legal_ref: str = Field(max_length=300)
+    confidence: Confidence = Field(sa_type=stored_as_text(Confidence, "confidence"))
+    note: str = Field(default="", max_length=300)
+
+
+class PlanAxisCrop(Row, table=True):
+    """A leading crop of an axis; of one former district of it, where `district` is not empty."""
+
+    __tablename__ = "plan_axis_crop"
+    __table_args__ = (UniqueConstraint("plan", "axis", "crop", "district"),)
+
+    plan: str = Field(max_length=40)
+    axis: Axis = Field(sa_type=stored_as_text(Axis, "axis"))
+    # The crop's slug.
+    crop: str = Field(max_length=40)
+    district: str = Field(default="", max_length=3)
+    legal_ref: str = Field(max_length=300)

@@ -21,7 +21,7 @@ from app.models.catalogue import (
 from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
-from app.models.plan import PlanTarget
+from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanTarget
 from app.models.print_runs import LabelLayout, LabelStock
 from app.reference import checklist_facts, facts, input_facts, place_facts
 from app.reference.files import Values, digest_of
@@ -111,6 +111,16 @@ _FILES = {
         PlanTarget,
         ("plan", "measure", "scope", "scope_name", "year"),
         lambda _: facts.plain("plan_targets", PlanTarget),
+    ),
+    "plan_axis_places": _File(
+        PlanAxisPlace,
+        ("plan", "district", "former_commune"),
+        lambda _: facts.plain("plan_axis_places", PlanAxisPlace),
+    ),
+    "plan_axis_crops": _File(
+        PlanAxisCrop,
+        ("plan", "axis", "crop", "district"),
+        lambda _: facts.plain("plan_axis_crops", PlanAxisCrop),
     ),
 }
 

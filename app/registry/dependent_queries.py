@@ -13,6 +13,7 @@ from app.registry.grower_list_queries import batches
 # Rows of these tables are parts of what they refer to and go with it.
 PARTS = frozenset(
     {"grower_membership", "area_crop", "area_word", "area_tile", "plot_tile", "area_code_step"}
+    | {"plan_cell", "plan_land", "plan_due"}  # worked out anew; the database takes them away
 )
 
 WORDS: Mapping[str, Message] = {

@@ -23,7 +23,7 @@ from app.models.catalogue import (
 from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
-from app.models.plan import PlanTarget
+from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanTarget
 from app.models.print_runs import LabelLayout, LabelStock
 
 TABLES: tuple[type[SQLModel], ...] = (
@@ -42,6 +42,8 @@ TABLES: tuple[type[SQLModel], ...] = (
     LegalRule,
     DecisionReason,
     PlanTarget,
+    PlanAxisPlace,
+    PlanAxisCrop,
     LabelLayout,
     LabelStock,
 )
@@ -81,6 +83,8 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "label_stocks": count(session, LabelStock),
         "label_layouts": count(session, LabelLayout),
         "plan_targets": 102,
+        "plan_axis_places": 20,
+        "plan_axis_crops": 22,
     }
     assert count(session, AdminUnit) == 478
     assert (report.changed, report.kept) == (0, 0)

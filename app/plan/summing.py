@@ -1,0 +1,142 @@
+"""Sums of the roll-up, told by a dimension: one statement over the cells and one over the land."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Select, func, literal, select
+from sqlmodel import Session, SQLModel, col
+
+from app.errors import refuse
+from app.kit.messages import say
+from app.models.catalogue import Crop
+from app.models.plan_figures import PlanCell, PlanLand
+from app.models.registry import Organisation, PlantingArea
+from app.plan.dimensions import SHARED_LAND, Dimension, Where
+
+Sums = dict[str, int]
+Table = type[PlanCell] | type[PlanLand]
+
+LONGEST_NUMBER = 4
+_KEYS = {"id", "area_id", "organisation_id", "crop_id", "year", "month"}
+CELL_SUMS = tuple(
+    column.name
+    for column in SQLModel.metadata.tables["plan_cell"].columns
+    if column.name not in _KEYS and isinstance(column.type, Integer)
+)
+LAND_SUMS = ("land_m2", "drawn_m2", "certified_m2", "safe_m2", "coded_m2", "diary_m2")
+_COLUMNS = {
+    Dimension.PROVINCE: "province",
+    Dimension.DISTRICT: "district",
+    Dimension.COMMUNE: "commune",
+    Dimension.AXIS: "axis",
+    Dimension.GROUP: "crop_group",
+    Dimension.CROP: "crop_id",
+    Dimension.ORGANISATION: "organisation_id",
+    Dimension.SEASON: "month",
+    Dimension.YEAR: "year",
+    Dimension.AREA: "area_id",
+}
+
+
+def column_of(table: Table, by: Dimension) -> Any:
+    """The column that a dimension is in."""
+    return getattr(table, _COLUMNS[by])
+
+
+def cell_sums(
+    session: Session,
+    *,
+    year: int | None,
+    by: Dimension | None,
+    where: Where,
+    areas: Sequence[int] | None = None,
+) -> dict[Any, Sums]:
+    """The sums over cells by the value of a dimension's column; without one under None.
+
+    `areas`: only of areas with these keys.
+    """
+    return _sums(session, PlanCell, CELL_SUMS, by, _asked(session, PlanCell, year, where, areas))
+
+
+def land_sums(
+    session: Session,
+    *,
+    year: int | None,
+    by: Dimension | None,
+    where: Where,
+    areas: Sequence[int] | None = None,
+) -> dict[Any, Sums]:
+    """The sums over land. Land knows no crop and no month: where one is asked, nothing is found."""
+    if knows_crops(by, where):
+        return {}
+    return _sums(session, PlanLand, LAND_SUMS, by, _asked(session, PlanLand, year, where, areas))
+
+
+def knows_crops(by: Dimension | None, where: Where) -> bool:
+    """Whether something is asked that only a crop or a month has: land is then shared out to crops."""
+    return by in SHARED_LAND or any(one in SHARED_LAND for one in where)
+
+
+def conditions(
+    session: Session, table: Table, year: int | None, where: Where
+) -> list[ColumnElement[bool]]:
+    """The WHERE clause of what is asked. A key of nothing finds nothing."""
+    found = [column_of(table, one) == _value(session, one, key) for one, key in where.items()]
+    return found if year is None else [*found, col(table.year) == year]
+
+
+def _asked(
+    session: Session, table: Table, year: int | None, where: Where, areas: Sequence[int] | None
+) -> list[ColumnElement[bool]]:
+    found = conditions(session, table, year, where)
+    return found if areas is None else [*found, col(table.area_id).in_(areas)]
+
+
+def _sums(
+    session: Session,
+    table: Table,
+    names: tuple[str, ...],
+    by: Dimension | None,
+    asked: Sequence[ColumnElement[bool]],
+) -> dict[Any, Sums]:
+    key = literal(None) if by is None else column_of(table, by)
+    summed = [func.coalesce(func.sum(getattr(table, name)), 0) for name in names]
+    wanted: Select[Any] = select(key, func.count(), *summed).where(*asked)
+    if by is not None:
+        wanted = wanted.group_by(key)
+    rows = session.execute(wanted)
+    return {row[0]: dict(zip(names, map(int, row[2:]), strict=True)) for row in rows if row[1]}
+
+
+def _value(session: Session, by: Dimension, key: str) -> Any:
+    """What stands in the column for a key; refuses what cannot be one."""
+    if by in _IDS:
+        return _IDS[by](session, key)
+    if by in (Dimension.YEAR, Dimension.SEASON):
+        if not (key.isascii() and key.isdigit() and len(key) <= LONGEST_NUMBER):
+            raise refuse(by.value, say("{key} is not a number.", key=key))
+        return int(key)
+    return key
+
+
+def _crop(session: Session, key: str) -> Any:
+    return session.execute(select(col(Crop.id)).where(col(Crop.slug) == key)).scalar() or 0
+
+
+def _of_uid(table: Any) -> Any:
+    def find(session: Session, key: str) -> Any:
+        try:
+            uid = UUID(key)
+        except ValueError:
+            raise refuse("where", say("{key} is not a public id.", key=key)) from None
+        return session.execute(select(table.id).where(table.uid == uid)).scalar() or 0
+
+    return find
+
+
+_IDS: Mapping[Dimension, Any] = {
+    Dimension.CROP: _crop,
+    Dimension.ORGANISATION: _of_uid(Organisation),
+    Dimension.AREA: _of_uid(PlantingArea),
+}
