@@ -11,6 +11,7 @@ from app.accounts.commands import login_key
 from app.accounts.queries import find_account
 from app.accounts.remembering import forget_old_answers
 from app.accounts.second_factor_commands import reset_factor
+from app.cli_demo import scale_command
 from app.cli_log import log_group, verify_command, witness_command
 from app.cli_public import public_commands
 from app.cli_records import archive_group, codes_group, outlines_group, pack_verify
@@ -93,6 +94,9 @@ def reference_load() -> None:
 @main.group("demo")
 def demo_group() -> None:
     """The demonstration province: real places, fictional people."""
+
+
+demo_group.add_command(scale_command)
 
 
 @demo_group.command("load")

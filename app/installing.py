@@ -1,5 +1,6 @@
 """What stands before an installation serves: schema, reference data, the demonstration, a first door."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import click
@@ -42,6 +43,11 @@ def demonstrate_once(engine: Engine, chosen: Settings) -> None:
         people = demo.load(
             session, now=system_clock(), base_url=chosen.base_url, data_dir=chosen.data_dir
         )
+    keep_accounts(chosen, people)
+
+
+def keep_accounts(chosen: Settings, people: Sequence[demo.DemoPerson]) -> None:
+    """Write down whom one can sign in as, for the owner of the machine alone."""
     told = "\n".join(
         f"{who.role:<15} {who.login:<16} {who.password}  ({who.name})" for who in people
     )

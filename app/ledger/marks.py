@@ -14,7 +14,6 @@ NOBODY = "*"
 COMMON_NOUNS = frozenset({"rule", "reference", "input"})
 # What is looked up by number, whoever holds it: its facts count for nobody in particular as well.
 NUMBERED_NOUNS = frozenset({"certificate"})
-ROWS_AT_ONCE = 500
 
 
 def noun_mark(organisation: UUID | None, noun: str) -> str:
@@ -31,10 +30,13 @@ def subjects_touched(kind: str, subject: str, organisation: UUID | None) -> tupl
 
 def mark(session: Session, touched: Mapping[str, int]) -> None:
     """Note with every subject the position of its newest fact, in the facts' own transaction."""
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    # In one order, so that two transactions never wait for each other.
+    if not touched:
+        return
+    made = (sqlite.insert if is_sqlite(session) else postgresql.insert)(SubjectMark)
+    newer = made.on_conflict_do_update(
+        index_elements=["subject"], set_={"position": made.excluded.position}
+    )
+    # In one order, so that two transactions never wait for each other; as one statement with many
+    # rows of values, which is read once: compiling it anew for every number of rows cost more.
     rows = [{"subject": subject, "position": touched[subject]} for subject in sorted(touched)]
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        made = insert(SubjectMark).values(rows[start : start + ROWS_AT_ONCE])
-        newer = {"position": made.excluded.position}
-        session.execute(made.on_conflict_do_update(index_elements=["subject"], set_=newer))
+    session.connection().execute(newer, rows)
