@@ -46,7 +46,7 @@ def _clock(paper: ReportPaper, drill: Drill, asked: list[AskedTold]) -> None:
     paper.facts(
         [
             ("Bắt đầu", moment(drill.started_at)),
-            ("Truy vết xong", f"sau {drill.traced_ms / 1000:.1f} giây".replace(".", ",")),
+            ("Truy vết xong", f"sau {drill.traced_ms / 1000:.2f} giây".replace(".", ",")),
             ("Hỏi các nơi nhận", _after(drill.asked_at, drill.started_at)),
             ("Trả lời đầu tiên", _after(min(answers, default=None), drill.started_at)),
             ("Trả lời cuối cùng", _after(max(answers, default=None), drill.started_at)),

@@ -9,6 +9,7 @@ from app.tracing.closure_queries import Closure, TracedLot
 MOST_DRAWN = 120
 WIDTH, HEIGHT = 196, 62
 _APART_X, _APART_Y, _EDGE = 92, 16, 8
+_WRITTEN = 0.35  # of the way of a line, where its weight stands
 
 
 @dataclass(frozen=True)
@@ -95,4 +96,12 @@ def _line(parent: Box, child: Box, grams: int) -> Line:
     begin, end = parent.y + HEIGHT // 2, child.y + HEIGHT // 2
     bend = (right - left) // 2
     path = f"M{left} {begin}C{left + bend} {begin} {right - bend} {end} {right} {end}"
-    return Line(path, right - _EDGE, end - 5, grams)
+    # Nearer to where it left: what several lots gave to one does not stand on one spot.
+    x = left + (right - left) * _along(0.5, 0.5)
+    return Line(path, round(x), round(begin + (end - begin) * _along(0.0, 1.0)) - 4, grams)
+
+
+def _along(first: float, second: float) -> float:
+    """Where the curve is at `_WRITTEN`, of the way between its ends, by its two control points."""
+    t, rest = _WRITTEN, 1 - _WRITTEN
+    return 3 * rest * rest * t * first + 3 * rest * t * t * second + t**3

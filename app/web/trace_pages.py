@@ -15,12 +15,15 @@ from app.kit.messages import say
 from app.models.accounts import Role
 from app.models.lots import LotState
 from app.recalls.leading import OFFICIALS
+from app.tracing.place_queries import placed
 from app.tracing.start_queries import Asked
 from app.tracing.traces import Trace, Way, trace
 from app.tracing.whereabouts import accounted, percent_accounted, whose_buyers
 from app.web.pages import refusal_of, show
 from app.web.trace_drawing import drawn
 from app.web.trace_files import headings, rows
+from app.web.trace_map import map_of
+from app.web.trace_pdf import trace_pdf
 from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, WAYS
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +51,7 @@ class FileKind(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
+    PDF = "pdf"
 
 
 @router.get("/desk/trace")
@@ -77,7 +81,7 @@ def desk_trace_file(
     question: Question,
 ) -> Response:
     """The whole table of a trace."""
-    return _file(call, kind, _told(call, question))
+    return _file(call, kind, _told(call, question), question)
 
 
 @router.get("/work/trace/file.{kind}")
@@ -87,7 +91,7 @@ def trace_file(
     question: Question,
 ) -> Response:
     """The same of what an organisation sees."""
-    return _file(call, kind, _told(call, question))
+    return _file(call, kind, _told(call, question), question)
 
 
 def _page(request: Request, call: Call, question: TypedQuestion) -> Response:
@@ -102,21 +106,24 @@ def _page(request: Request, call: Call, question: TypedQuestion) -> Response:
     if question.q.strip() or question.since or question.until:
         try:
             told = _told(call, question)
-            context |= _shown(told) | {"recallable": _recallable(call, told)}
+            context |= _shown(call, told) | {"recallable": _recallable(call, told)}
         except DomainError as refused:
             context["refusal"], status = refusal_of(refused), 422
     return show(request, call, "work/trace.html", status=status, **context)
 
 
-def _shown(told: Trace) -> dict[str, Any]:
+def _shown(call: Call, told: Trace) -> dict[str, Any]:
     known, whole = accounted(told.places)
     places: dict[int, list[Any]] = {}
     for place in told.places:
         places.setdefault(place.lot_id, []).append(place)
+    where = placed(call.session, told.found, told.places)
     cuts = [CUTS[told.found.cut.value]] if told.found.cut else []
     return {
         "told": told,
         "drawing": drawn(told.found),
+        "where": where,
+        "map": map_of(where),
         "lots": list(told.found.lots.values())[:MOST_ROWS],
         "places": places,
         "holding_words": HOLDING_STATES,
@@ -159,12 +166,18 @@ def _day(name: str, text: str) -> date | None:
         raise refuse(name, say("This is not a day: {text}.", text=text)) from None
 
 
-def _file(call: Call, kind: FileKind, told: Trace) -> Response:
+def _file(call: Call, kind: FileKind, told: Trace, question: TypedQuestion) -> Response:
     names, table = headings(call.language), rows(told, call.language)
-    if kind is FileKind.CSV:
-        content, media = csv_text(names, table).encode(), "text/csv; charset=utf-8"
-    else:
-        content, media = sheet(call.language.say(say("Trace")), names, table), XLSX
+    match kind:
+        case FileKind.CSV:
+            content, media = csv_text(names, table).encode(), "text/csv; charset=utf-8"
+        case FileKind.PDF:
+            days = " – ".join(day for day in (question.since, question.until) if day)
+            asked = f"{question.q} {days}".strip()
+            content = trace_pdf(told, asked, language=call.language, now=call.now)
+            media = "application/pdf"
+        case FileKind.XLSX:
+            content, media = sheet(call.language.say(say("Trace")), names, table), XLSX
     headers = {
         "Content-Disposition": f'attachment; filename="truy-vet-{call.today:%Y-%m-%d}.{kind.value}"',
         "Cache-Control": "private, no-store",

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from pypdfium2 import PdfDocument
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -22,10 +24,12 @@ from app.models.diary import DiaryEntry, EntryInput, Planting, Work
 from app.models.lots import HarvestLot
 from app.models.movements import HoldingState, Movement, MovementKind, Party, PartyKind
 from app.models.registry import Organisation, PlantingArea
+from app.tracing.place_queries import Placed, TracedPlace, placed
 from app.tracing.start_queries import Asked, starts_of
 from app.tracing.traces import Way, trace
 from app.tracing.whereabouts import percent_accounted
 from app.web.trace_drawing import drawn
+from app.web.trace_map import map_of
 from tests.given import Given
 from tests.tracing.graphs import edges_between, lots_of
 
@@ -199,6 +203,26 @@ def test_the_drawing_puts_every_lot_right_of_what_it_was_made_of(
     assert len(drawing.lines) == 3  # the way from a to d beside c is not between lots of this trace
 
 
+def test_a_trace_by_communes_has_every_gram_once(session: Session, given: Given) -> None:
+    _, lot, _ = _delivered(session, given)
+    told = trace(session, Asked(lot.code), Way.BOTH, reach=EVERYTHING)
+    where = placed(session, told.found, told.places)
+    grown = sum(one.quantity_g for one in told.found.lots.values() if one.area_id)
+    assert sum(one.grown_g for one in where.places) == grown
+    held = sum(one.quantity_g for one in told.places)
+    assert sum(one.there_g for one in where.places) + where.elsewhere_g == held
+    assert where.elsewhere_g >= 60_000  # the school's has an address and no commune
+    ground = map_of(where)
+    assert ground is not None
+    assert {mark.place for mark in ground.marks} | set(ground.unmapped) == set(where.places)
+    assert all(0 < mark.x < ground.width and 0 < mark.y < ground.height for mark in ground.marks)
+    strange = TracedPlace("99999", "Xã không có trên bản đồ", 1, 1_000, 0)
+    beside = map_of(Placed((*where.places, strange), 0))
+    assert beside is not None
+    assert beside.unmapped == (strange,)
+    assert map_of(Placed((), 0)) is None
+
+
 def test_pages_files_and_machines_say_the_same(
     session: Session, given: Given, client: TestClient
 ) -> None:
@@ -219,13 +243,21 @@ def test_pages_files_and_machines_say_the_same(
         assert any(SCHOOL in row and crop in row and "60" in row for row in rows)
         book = client.get(f"{address}/file.xlsx", params={"q": code}, headers=who)
         assert book.content.startswith(b"PK")
+        paper = client.get(f"{address}/file.pdf", params=asked, headers=who).content
+        read = " ".join(one.get_textpage().get_text_range() for one in PdfDocument(paper))
+        words = " ".join(read.split())
+        for known in (grouped(code), SCHOOL, "Accounted for", "60 kg"):
+            assert known in words
+        marks = re.findall(r'<a href="#(place-\w+)">', page.text)
+        assert marks
+        assert all(f'<tr id="{mark}"' in page.text for mark in marks)
     told = client.get("/api/v1/trace", params={"q": code}, headers=inspector).json()
     assert len(told["lots"]) == 1 + len(made)
     assert len(told["edges"]) == 2
     session.rollback()
     looks = session.execute(select(DataAccess).where(col(DataAccess.what) == "buyers"))
-    # The page, two files and the machine's answer of the inspector: the cooperative reads of them.
-    assert [(one.organisation_id, one.times) for one in looks.scalars()] == [(key, 4)]
+    # The page, three files and the machine's answer of the inspector: the cooperative reads of them.
+    assert [(one.organisation_id, one.times) for one in looks.scalars()] == [(key, 5)]
     session.rollback()
     unseen = client.get("/work/trace", params=asked, headers=stranger)
     assert unseen.status_code == 422

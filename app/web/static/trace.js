@@ -11,6 +11,7 @@ for (const place of document.querySelectorAll("[data-trace]")) {
     svg.setAttribute("width", width * scale);
     svg.setAttribute("height", height * scale);
     room.scrollLeft = (room.scrollLeft + room.clientWidth / 2) * scale / before - room.clientWidth / 2;
+    room.scrollTop = (room.scrollTop + room.clientHeight / 2) * scale / before - room.clientHeight / 2;
   };
   const tools = document.createElement("div");
   tools.className = "trace-tools";
