@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from app.kit.clock import Clock, system_clock
 from app.main import create_app
 from app.settings import Settings
+from tests.conftest import move
 
 # Chromium must not look for its maker's hosts: the tests speak to loopback only.
 QUIET = (
@@ -54,19 +56,19 @@ def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
         yield found
 
 
+_waiting: list[FastAPI] = []
+
+
 @contextmanager
 def served(engine: Engine, folder: Path, clock: Clock = system_clock) -> Iterator[str]:
-    """The application on a port of its own, on a database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = Settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}", port=port)
-    config = uvicorn.Config(
-        create_app(settings, engine=engine, clock=clock),
-        host="127.0.0.1",
-        port=port,
-        log_level="warning",
-    )
+    """The application on a port of its own, on a database.
+
+    One that served before serves again, on another database: putting it together and answering
+    its first request take longer than what most journeys do.
+    """
+    app = move(_waiting.pop() if _waiting else _put_together(folder), engine, clock)
+    settings: Settings = app.state.settings
+    config = uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -78,3 +80,15 @@ def served(engine: Engine, folder: Path, clock: Clock = system_clock) -> Iterato
     yield settings.base_url
     server.should_exit = True
     thread.join(timeout=20)
+    if not thread.is_alive():
+        _waiting.append(app)
+
+
+def _put_together(folder: Path) -> FastAPI:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    chosen = Settings(
+        data_dir=folder, database_url="sqlite://", base_url=f"http://127.0.0.1:{port}", port=port
+    )
+    return create_app(chosen)

@@ -32,6 +32,12 @@ from tests.journeys.conftest import served
 ROLES = ("", "grower", "coop_admin", "certifier", "inspector", "province_admin")
 # Who reaches every page that another one does: the other's are the same with fewer buttons.
 SAME = {Role.STAFF: Role.COOP_ADMIN}
+# Whose pages another role is shown two of each: one of them is enough.
+NEARLY = {
+    "grower": Role.COOP_ADMIN,
+    "certifier": Role.INSPECTOR,
+    "inspector": Role.PROVINCE_ADMIN,
+}
 PHONE = {"width": 360, "height": 640}
 AT_WORK = ("/home", "/work", "/desk", "/account", "/field", "/inputs")
 ELSEWHERE = (
@@ -81,13 +87,16 @@ class Seen:
 class Reader:
     """Opens pages for a crawler, in a browser, and checks each that it sees."""
 
-    def __init__(self, page: Page, site: str, *, public: bool) -> None:
-        self.page, self.site, self.public = page, site, public
-        self.seen, self.faults = 0, []
+    def __init__(self, page: Page, site: str, crawler: Crawler, role: str) -> None:
+        self.page, self.site, self.crawler, self.role = page, site, crawler, role
+        self.seen, self.faults, self.kinds = 0, [], set[str]()
 
     def get(self, address: str, **_how: object) -> Seen:
-        if not self.public and not address.startswith(AT_WORK):
+        if self.role and not address.startswith(AT_WORK):
             return Seen(200, {}, urlsplit(address), "")  # seen by those who are not signed in
+        if self._seen_by_another(address):
+            read = self.page.request.get(self.site + address)
+            return Seen(read.status, read.headers, urlsplit(read.url), read.text())
         try:
             answer = self.page.goto(self.site + address)
         except Error:  # a file, which a browser keeps instead of showing it
@@ -98,6 +107,14 @@ class Reader:
             self.seen += 1
             self.faults += checked(self.page, address)
         return Seen(answer.status, answer.headers, urlsplit(answer.url), answer.text())
+
+    def _seen_by_another(self, address: str) -> bool:
+        """Whether it is the second page of a kind that another role is shown two of."""
+        kind = self.crawler.route("GET", urlsplit(address).path)
+        if kind not in self.kinds:
+            self.kinds.add(kind)
+            return False
+        return self.role in NEARLY and sees(kind, NEARLY[self.role])
 
 
 def a_lot_of_each_state(province: Demonstration) -> list[str]:
@@ -131,16 +148,17 @@ def enter(page: Page, site: str, who: tuple[str, str]) -> None:
 def test_no_page_of_a_role_breaks_a_rule_of_accessibility_or_is_too_wide(
     phone: Page, site: str, province: Demonstration, role: str
 ) -> None:
-    """Two pages of every kind that the role reaches by links."""
-    reader = Reader(phone, site, public=not role)
+    """Two pages of every kind that the role reaches by links; one where another role is shown two."""
+    crawler = Crawler(create_app(Settings(), engine=province.engine))
+    reader = Reader(phone, site, crawler, role)
     starts = ["/", "/home", *(f"/t/{code}" for code in a_lot_of_each_state(province))]
     if role:
         enter(phone, site, province.people[role])
     else:
         for path in (*starts[2:], *ELSEWHERE, a_one_time_link(province), *tickets(province)):
             reader.get(path)
-    Crawler(create_app(Settings(), engine=province.engine)).walk(reader, starts)
-    assert reader.seen > 10
+    crawler.walk(reader, starts)
+    assert reader.seen > 5
     assert not reader.faults, "\n".join(reader.faults)
 
 
