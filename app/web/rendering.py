@@ -17,6 +17,7 @@ from app.kit.messages import Message
 from app.kit.quantities import Grams, SquareMetres
 from app.labels.paper_names import named, noted
 from app.places.queries import address_of
+from app.plan.dimensions import BASIS_WORDS
 from app.registry.markets import MARKETS, market_said
 from app.web.commune_sketch import sketch_size
 from app.web.fact_words import FACTS
@@ -80,6 +81,7 @@ WORDS = {
     "measure_words": inspection_words.MEASURES,
     "measure_taken_words": inspection_words.MEASURES_TAKEN,
     "sample_step_words": inspection_words.SAMPLE_STEPS,
+    "basis_words": {basis.value: words for basis, words in BASIS_WORDS.items()},
     "work_kind_words": {work.value: words for work, words in WORKS.items()},
 }
 

@@ -16,11 +16,11 @@ from app.kit.quantities import Grams, SquareMetres
 from app.registry.downloads import Cell as FileCell
 from app.registry.downloads import write_csv, write_xlsx
 
-Value = str | int | Decimal | date | datetime | Message | Grams | SquareMetres | None
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+MILLION = 1_000_000
 _TENTH = 10
 
 
@@ -36,6 +36,40 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Dong:
+    """Money, said in millions: nobody reads a province's dong one by one."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Yield:
+    """So many kilograms a hectare, said in quintals (tạ) as the plan does."""
+
+    kg_per_ha: int
+
+    @property
+    def quintals(self) -> Decimal:
+        return Decimal(self.kg_per_ha) / 100
+
+
+Value = (
+    str
+    | int
+    | Decimal
+    | date
+    | datetime
+    | Message
+    | Grams
+    | SquareMetres
+    | Share
+    | Dong
+    | Yield
+    | None
+)
+
+
+@dataclass(frozen=True)
 class Column:
     """A heading; `unit` stands in files, where the cells are bare numbers."""
 
@@ -46,11 +80,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A value, the page it leads to, and a mark for those who read in a hurry (good, warn, bad)."""
+    """A value, the page it leads to, and a mark for those who read in a hurry (good, warn, bad).
 
-    value: Value | Share
+    `basis`: what a number rests on, shown as a sign beside it. `bar`: how long the bar below it is,
+    of 100.
+    """
+
+    value: Value
     href: str = ""
     tone: str = ""
+    basis: str = ""
+    bar: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +122,17 @@ def share(words: Message) -> Column:
     return Column(words, number=True, unit="%")
 
 
-def shown(language: Language, value: Value | Share) -> str:
+def shown(language: Language, value: Value) -> str:
     """A value as a page shows it; nothing is a dash."""
     if value is None or value == "":
         return "–"
     if isinstance(value, Share):
         return f"{language.number(value.percent)} %"
+    if isinstance(value, Dong):
+        millions = Decimal(round(value.value / MILLION))
+        return language.say(say("{amount} million dong", amount=millions))
+    if isinstance(value, Yield):
+        return language.say(say("{amount} q/ha", amount=value.quintals))
     return _said(language, value)
 
 
@@ -132,17 +177,27 @@ def _title(words: str) -> str:
     return "".join(letter for letter in words if letter not in "[]:*?/\\")
 
 
-def _bare(language: Language, value: Value | Share) -> FileCell:
+def _bare(language: Language, value: Value) -> FileCell:
+    """As a file holds it: numbers as numbers, in the unit of the heading."""
+    if value is None:
+        return ""
+    if isinstance(value, int | Decimal | str):
+        return value
+    number = _number(value)
+    return shown(language, value) if number is None else number
+
+
+def _number(value: object) -> Decimal | int | None:
     match value:
-        case None:
-            return ""
         case Grams():
             return value.kg
         case SquareMetres():
             return value.ha
         case Share():
             return value.percent
-        case int() | Decimal() | str():
-            return value
+        case Dong():
+            return value.value
+        case Yield():
+            return value.kg_per_ha
         case _:
-            return shown(language, value)
+            return None

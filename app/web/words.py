@@ -234,6 +234,7 @@ DONE: dict[str, Message] = {
     "disabled": say("The account is disabled."),
     "revoked": say("The key no longer works."),
     "read": say("Marked as read."),
+    "view_dropped": say("The view is dropped."),
     "second_factor_removed": say("Only the password is asked for from now on."),
     "second_factor_reset": say("The second step is taken away; it can be set up anew."),
 }

@@ -225,6 +225,14 @@ UPLOADS: dict[str, dict[str, Any]] = {
     },
 }
 FREE_ROUTES = {
+    "plan_file": {"ending": "csv"},
+    "plan_tables_file": {"ending": "csv"},
+    "plan_rows_file": {"ending": "csv"},
+    "plan_map_file": {"ending": "csv"},
+    "plan_targets_file": {"ending": "csv"},
+    "drop_plan_view_form": {"view": NOBODY},
+    "plan_trends_file": {"kind": "years", "ending": "csv"},
+    "open_data_file": {"slug": "districts", "year": "2026", "ending": "csv"},
     "plan_list_page": {"slug": "uncoded"},
     "plan_list_file": {"slug": "uncoded", "ending": "csv"},
     "plan_supply_page": {"slug": "BAP_CAI"},

@@ -1,0 +1,258 @@
+"""The province's desk: how far from the plan, tables by anything, and the rows behind any number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.deps import Call, PageArgs, Reading, StepsDep
+from app.kit.messages import Message, say
+from app.kit.quantities import Grams, SquareMetres
+from app.plan.dimensions import Dimension, FigureRow
+from app.plan.drilling import AreaBehind, Behind, Drilled, LotBehind, SeasonBehind, drill
+from app.plan.figures import figures, total
+from app.plan.rollup import freshen
+from app.web.bars import lengths
+from app.web.pages import show
+from app.web.plan_asked import Asked, asked_of, trail_of, years_known
+from app.web.plan_figures import DIMENSIONS, FIGURES
+from app.web.sheets import Cell, Column, Sheet, land, mass, sheet_file
+
+router = APIRouter(prefix="/desk/plan", include_in_schema=False)
+
+TABLE_FIGURES = (
+    *("land", "sown", "output", "yield", "value"),
+    *("land-safe", "sown-safe", "land-coded", "sown-diary", "labelled", "scanned"),
+)
+BEHIND_WORDS: dict[Behind, Message] = {
+    Behind.AREAS: say("Areas"),
+    Behind.SEASONS: say("Seasons"),
+    Behind.LOTS: say("Lots"),
+}
+PAGE = 50
+EVERY = 2_000
+
+
+@router.get("/tables")
+def plan_tables_page(request: Request, call: Reading, steps: StepsDep) -> Response:
+    """Every figure by one dimension, the largest of the chosen one first."""
+    asked = asked_of(call, request.query_params)
+    fresh = freshen(call.session, steps, call.now)
+    title = call.language.say(DIMENSIONS[asked.by])
+    return show(
+        request,
+        call,
+        "desk/plan/tables.html",
+        asked=asked,
+        sheet=_league(call, asked),
+        trail=trail_of(call, asked, "tables", title),
+        fresh=fresh,
+        **choices(call, asked),
+    )
+
+
+@router.get("/tables/table.{ending}")
+def plan_tables_file(request: Request, call: Reading, steps: StepsDep, ending: str) -> Response:
+    """The same as a file."""
+    asked = asked_of(call, request.query_params)
+    freshen(call.session, steps, call.now)
+    return sheet_file(call.language, _league(call, asked, file=True), ending, call.today)
+
+
+@router.get("/rows")
+def plan_rows_page(request: Request, call: Reading, steps: StepsDep, page: PageArgs) -> Response:
+    """The rows behind a number, with the number above them."""
+    asked = asked_of(call, request.query_params)
+    fresh = freshen(call.session, steps, call.now)
+    shown = FIGURES[asked.figure]
+    behind = asked.behind or shown.behind
+    found = drill(
+        call.session,
+        year=asked.year,
+        where=asked.where,
+        behind=behind,
+        after=page.after,
+        limit=PAGE,
+    )
+    return show(
+        request,
+        call,
+        "desk/plan/rows.html",
+        asked=asked,
+        behind=behind,
+        behinds=BEHIND_WORDS,
+        shown=shown,
+        number=shown.cell(total(call.session, year=asked.year, where=asked.where)),
+        sheet=_rows(call, behind, found.items, asked),
+        more=found,
+        trail=trail_of(call, asked, "rows", call.language.say(shown.words)),
+        fresh=fresh,
+        **choices(call, asked),
+    )
+
+
+@router.get("/rows/table.{ending}")
+def plan_rows_file(request: Request, call: Reading, steps: StepsDep, ending: str) -> Response:
+    """The rows behind a number as a file, all of them up to a hundred thousand."""
+    asked = asked_of(call, request.query_params)
+    freshen(call.session, steps, call.now)
+    behind = asked.behind or FIGURES[asked.figure].behind
+    rows: list[Drilled] = []
+    after: str | None = None
+    for _ in range(EVERY // 40):
+        part = drill(
+            call.session,
+            year=asked.year,
+            where=asked.where,
+            behind=behind,
+            after=after,
+            limit=EVERY,
+        )
+        rows += part.items
+        after = part.next
+        if after is None:
+            break
+    return sheet_file(call.language, _rows(call, behind, rows, asked), ending, call.today)
+
+
+def choices(call: Call, asked: Asked) -> dict[str, Any]:
+    """What the forms of these pages offer."""
+    rows = figures(call.session, year=None, by=Dimension.YEAR)
+    known = years_known(call.today.year, [int(row.key) for row in rows if int(row.key)])
+    say_it = call.language.say
+    return {
+        "years": known,
+        "dimensions": [(one.value, say_it(words)) for one, words in DIMENSIONS.items()],
+        "figures": [(slug, say_it(one.words)) for slug, one in FIGURES.items()],
+        "breakdowns": [
+            (say_it(words), asked.address("tables", by=one))
+            for one, words in DIMENSIONS.items()
+            if one not in asked.where and one is not Dimension.PROVINCE
+        ],
+    }
+
+
+def league_rows(call: Call, asked: Asked) -> list[FigureRow]:
+    """The rows of a table, the largest of the chosen figure first; what nobody knows comes last."""
+    rows = figures(
+        call.session,
+        year=None if asked.by is Dimension.YEAR else asked.year,
+        by=asked.by,
+        where=asked.where,
+        language=call.language.tag,
+    )
+    lead = FIGURES[asked.figure]
+    return sorted(rows, key=lambda row: -(lead.number(row.figures) or 0))
+
+
+def _league(call: Call, asked: Asked, *, file: bool = False) -> Sheet:
+    rows = league_rows(call, asked)
+    lead = FIGURES[asked.figure]
+    order = [lead, *(FIGURES[slug] for slug in TABLE_FIGURES if FIGURES[slug] is not lead)]
+    slugs = {id(one): slug for slug, one in FIGURES.items()}
+    long = lengths([lead.number(row.figures) for row in rows])
+    table = []
+    for row, bar in zip(rows, long, strict=True):
+        into = row_asked(asked, row)
+        name = Cell(row.name, into.address("rows"))
+        told = [
+            one.cell(row.figures, into.changed(figure=slugs[id(one)]).address("rows"))
+            for one in order
+        ]
+        first = Cell(told[0].value, told[0].href, basis=told[0].basis, bar=bar)
+        notes = [Cell(one.basis(row.figures)) for one in order[:5]] if file else []
+        table.append([name, first, *told[1:], *notes])
+    columns = [Column(DIMENSIONS[asked.by]), *(one.column for one in order)]
+    if file:
+        words = say("rests on")
+        columns += [
+            Column(say("{what}: {detail}", what=one.words, detail=words)) for one in order[:5]
+        ]
+    file_name = f"ke-hoach-{asked.by.value}-{asked.year}"
+    return Sheet(file_name, say("Figures of the plan"), columns, table)
+
+
+def row_asked(asked: Asked, row: FigureRow) -> Asked:
+    """What is asked for to see what is behind a row."""
+    if asked.by is Dimension.YEAR:
+        return asked.changed(year=int(row.key), by=Dimension.DISTRICT)
+    return asked.into(asked.by, row.key)
+
+
+def _rows(call: Call, behind: Behind, rows: Sequence[Drilled], asked: Asked) -> Sheet:
+    name = f"chi-tiet-{behind.value}-{asked.year}"
+    tell, columns = {
+        Behind.AREAS: (_area, _AREA_COLUMNS),
+        Behind.SEASONS: (_season, _SEASON_COLUMNS),
+        Behind.LOTS: (_lot, _LOT_COLUMNS),
+    }[behind]
+    return Sheet(name, BEHIND_WORDS[behind], columns, [tell(call, one) for one in rows])
+
+
+_AREA_FIGURES = ("land", "sown", "output", "yield", "value", "land-safe", "sown-safe")
+_AREA_COLUMNS = [
+    Column(say("Area")),
+    Column(say("Organisation")),
+    *(FIGURES[slug].column for slug in _AREA_FIGURES),
+]
+_SEASON_COLUMNS = [
+    Column(say("Crop")),
+    Column(say("Area")),
+    Column(say("Organisation")),
+    Column(say("Sown on")),
+    Column(say("Harvest from")),
+    Column(say("Harvest to")),
+    land(say("Sown land")),
+    mass(say("Expected")),
+    mass(say("Reported")),
+]
+_LOT_COLUMNS = [
+    Column(say("Lot")),
+    Column(say("Crop")),
+    Column(say("Area")),
+    Column(say("Organisation")),
+    Column(say("Harvested on")),
+    mass(say("Quantity")),
+]
+
+
+def _area(_call: Call, one: Drilled) -> list[Cell]:
+    if not isinstance(one, AreaBehind):
+        raise TypeError("areas are wanted")
+    return [
+        Cell(one.area.name, f"/desk/areas/{one.area.uid}"),
+        Cell(one.organisation.name),
+        *(FIGURES[slug].cell(one.row.figures) for slug in _AREA_FIGURES),
+    ]
+
+
+def _season(call: Call, one: Drilled) -> list[Cell]:
+    if not isinstance(one, SeasonBehind):
+        raise TypeError("seasons are wanted")
+    season = one.season
+    reported = season.actual_output_g
+    return [
+        Cell(getattr(one.crop, f"name_{call.language.tag}"), f"/work/seasons/{season.uid}"),
+        Cell(one.area.name, f"/desk/areas/{one.area.uid}"),
+        Cell(one.organisation.name),
+        Cell(season.starts_on),
+        Cell(season.harvest_from),
+        Cell(season.harvest_to),
+        Cell(SquareMetres(season.area_m2)),
+        Cell(Grams(season.expected_output_g)),
+        Cell(None if reported is None else Grams(reported)),
+    ]
+
+
+def _lot(call: Call, one: Drilled) -> list[Cell]:
+    if not isinstance(one, LotBehind):
+        raise TypeError("lots are wanted")
+    return [
+        Cell(one.lot.code, f"/desk/lots/{one.lot.code}"),
+        Cell(getattr(one.crop, f"name_{call.language.tag}")),
+        Cell(one.area.name, f"/desk/areas/{one.area.uid}"),
+        Cell(one.organisation.name),
+        Cell(one.lot.harvested_on),
+        Cell(Grams(one.lot.quantity_g)),
+    ]

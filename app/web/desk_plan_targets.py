@@ -1,0 +1,103 @@
+"""The plan itself: its annex as printed, the figures of its text, and where they contradict each other."""
+
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.deps import Call, Reading
+from app.errors import refuse
+from app.kit.messages import Message, say
+from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
+from app.places.queries import former_districts
+from app.plan.annex import MEASURES, annex, plan_names
+from app.plan.naming import GROUPS
+from app.plan.queries import inconsistencies
+from app.web.desk_plan_overview import MEASURES as MEASURE_WORDS
+from app.web.desk_plan_overview import unit_value
+from app.web.pages import show
+from app.web.sheets import Cell, Column, Sheet, sheet_file
+
+router = APIRouter(prefix="/desk/plan", include_in_schema=False)
+
+# The units of the annex: hectares, quintals a hectare, tonnes.
+PRINTED = {"area": 10_000, "yield": 100, "output": 1_000}
+PRINTED_WORDS: dict[str, Message] = {
+    "area": say("Area (ha)"),
+    "yield": say("Yield (quintals/ha)"),
+    "output": say("Output (t)"),
+}
+
+
+@router.get("/targets")
+def plan_targets_page(request: Request, call: Reading, plan: str = "") -> Response:
+    """A plan as it was printed, with what does not add up flagged."""
+    return targets_page(request, call, plan)
+
+
+@router.get("/targets/table.{ending}")
+def plan_targets_file(call: Reading, ending: str, plan: str = "") -> Response:
+    """The annex as a file, as printed; what it recomputes to stands beside it."""
+    chosen = _chosen(call, plan)
+    whole = annex(call.session, chosen)
+    columns = [Column(say("No.")), Column(say("Former district"))]
+    for year in whole.years:
+        for measure in MEASURES:
+            words = say("{year}: {what}", year=year, what=PRINTED_WORDS[measure])
+            columns += [Column(words), Column(say("{what}, recomputed", what=words))]
+    rows = []
+    for line in whole.lines:
+        row = [
+            Cell(line.number or None),
+            Cell(line.district.name if line.district else say("Total")),
+        ]
+        for year in whole.years:
+            for measure in MEASURES:
+                one = line.figures.get((year, measure))
+                row += [Cell(printed(one)), Cell(printed(one, recomputed=True))]
+        rows.append(row)
+    sheet = Sheet(f"phu-bieu-{chosen.lower().replace('_', '-')}", say("Annex"), columns, rows)
+    return sheet_file(call.language, sheet, ending, call.today)
+
+
+def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Response:
+    """The page, also after a file was refused."""
+    chosen = _chosen(call, plan)
+    names: dict[str, str | Message] = {
+        **{one.code: one.name for one in former_districts(call.session)},
+        **{str(key): words for key, words in GROUPS.items()},
+    }
+    return show(
+        request,
+        call,
+        "desk/plan/targets.html",
+        status=422 if again.get("refusal") else 200,
+        plan=chosen,
+        plans=plan_names(call.session),
+        annex=annex(call.session, chosen),
+        measures=MEASURES,
+        printed=printed,
+        printed_words=PRINTED_WORDS,
+        value_of=lambda one: unit_value(one.unit, one.stated),
+        again_of=lambda one: (
+            None if one.recomputed is None else unit_value(one.unit, one.recomputed)
+        ),
+        measure_words={key: words for key, (words, _) in MEASURE_WORDS.items()},
+        names=names,
+        district=TargetScope.DISTRICT,
+        wrong=inconsistencies(call.session, chosen),
+        **again,
+    )
+
+
+def printed(one: PlanTarget | None, *, recomputed: bool = False) -> Decimal | None:
+    """A figure of the annex in its printed unit; None where there is none."""
+    number = None if one is None else one.recomputed if recomputed else one.stated
+    return None if one is None or number is None else Decimal(number) / PRINTED[one.measure]
+
+
+def _chosen(call: Call, plan: str) -> str:
+    if plan and plan not in plan_names(call.session):
+        raise refuse("plan", say("This is not one of the choices."))
+    return plan or SAFE_VEGETABLES_2030
