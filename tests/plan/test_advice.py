@@ -30,7 +30,7 @@ from tests.given import Given
 from tests.inspection.visiting import visited
 
 ALL = Reach.all()
-EN = {"accept-language": "en"}
+EN = {"accept-language": "en", "cookie": "lang=en"}
 
 
 def test_one_family_after_itself_on_common_land_is_told(session: Session, given: Given) -> None:
