@@ -104,8 +104,9 @@ def fit(items: Sequence[Item], box: Box, measure: Measure) -> Fitted:
     mistake of the layout (AssertionError).
     """
     blocks: list[_Block] = []
+    tried = _Blocks(box.width, measure)
     for share in _shares(items):
-        blocks = [_block(item, _scaled(item, share), box.width, measure) for item in items]
+        blocks = tried.of(items, share)
         if _height(blocks) <= box.height + _SLACK_MM:
             return _placed(blocks, box)
     return _placed(_cut_to_height(blocks, box, measure), box)
@@ -128,16 +129,41 @@ def _scaled(item: Item, share: float) -> float:
     return max(item.smallest, floor(item.largest * share / STEP_MM + _SLACK_MM) * STEP_MM)
 
 
-def _block(item: Item, size: float, width: float, measure: Measure) -> _Block:
-    """The item in as few lines as the sizes it may take allow, in the largest of these sizes."""
-    lowest = max(item.smallest, size * _SHRINK) if item.shrinks else size
-    steps = int((size - lowest) / STEP_MM + _SLACK_MM)
-    sizes = (size - step * STEP_MM for step in range(steps + 1))
-    tries = (
-        _Block(item, em, tuple(_wrapped(item.text, width, _ruler(item, em, measure))))
-        for em in sizes
-    )
-    return min(tries, key=lambda block: len(block.lines))
+class _Blocks:
+    """Items in lines of one width; most shares ask for a size that was tried before."""
+
+    def __init__(self, width: float, measure: Measure) -> None:
+        self._width = width
+        self._measure = measure
+        self._lines: dict[tuple[str, Weight, float], tuple[str, ...]] = {}
+        self._blocks: dict[tuple[int, float], _Block] = {}
+
+    def of(self, items: Sequence[Item], share: float) -> list[_Block]:
+        """Every item, with this share of the largest letters it would like."""
+        return [self._known(number, item, share) for number, item in enumerate(items)]
+
+    def _known(self, number: int, item: Item, share: float) -> _Block:
+        size = _scaled(item, share)
+        block = self._blocks.get((number, size))
+        if block is None:
+            block = self._blocks[number, size] = self._block(item, size)
+        return block
+
+    def _block(self, item: Item, size: float) -> _Block:
+        """The item in as few lines as the sizes it may take allow, in the largest of these sizes."""
+        lowest = max(item.smallest, size * _SHRINK) if item.shrinks else size
+        steps = int((size - lowest) / STEP_MM + _SLACK_MM)
+        sizes = (size - step * STEP_MM for step in range(steps + 1))
+        tries = (_Block(item, em, self._in_lines(item, em)) for em in sizes)
+        return min(tries, key=lambda block: len(block.lines))
+
+    def _in_lines(self, item: Item, size: float) -> tuple[str, ...]:
+        key = item.text, item.weight, size
+        lines = self._lines.get(key)
+        if lines is None:
+            lines = tuple(_wrapped(item.text, self._width, _ruler(item, size, self._measure)))
+            self._lines[key] = lines
+        return lines
 
 
 def _ruler(item: Item, size: float, measure: Measure) -> Callable[[str], float]:

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -45,16 +45,13 @@ class FontProgram:
 
     def subset(self, glyphs: Iterable[int]) -> bytes:
         """A font file with these glyphs under their old numbers; all others are empty."""
-        kept = {0, *glyphs}
-        empty = bytes(len(self._measures))
-        measures, places, drawn, end = bytearray(empty), [0], [], 0
-        for number, outline in enumerate(self._outlines):
-            if number in kept:
-                drawn.append(outline)
-                end += len(outline)
-                at = self._measured(number)
-                measures[at] = self._measures[at]
-            places.append(end)
+        kept = sorted({0, *glyphs})
+        measures, lengths = bytearray(len(self._measures)), [0] * len(self._outlines)
+        for number in kept:
+            lengths[number] = len(self._outlines[number])
+            at = self._measured(number)
+            measures[at] = self._measures[at]
+        places = list(accumulate(lengths, initial=0))
         # The last full measure holds for all behind it.
         last = slice(4 * self._wide - 4, 4 * self._wide)
         measures[last] = self._measures[last]
@@ -66,7 +63,7 @@ class FontProgram:
                 "head": bytes(head),
                 "hmtx": bytes(measures),
                 "loca": struct.pack(f">{len(places)}L", *places),
-                "glyf": b"".join(drawn),
+                "glyf": b"".join(self._outlines[number] for number in kept),
             }
         )
 

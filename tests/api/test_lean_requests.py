@@ -1,8 +1,11 @@
 """What a signed-in request costs the database, and that it sees at once who may no longer."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import get_ident
+from time import sleep
 from uuid import uuid4
 
 import pytest
@@ -13,7 +16,9 @@ from starlette.testclient import TestClient
 
 from app.accounts.commands import revoke_api_key
 from app.accounts.rules import idle_limit
+from app.api import print_runs
 from app.db import open_glance
+from app.file_routes import AT_A_TIME
 from app.ledger.actors import Actor
 from app.models.accounts import Account, ApiKey, Membership, Role, SignInSession
 from app.models.registry import Organisation
@@ -70,6 +75,28 @@ def test_a_file_is_found_with_its_caller_by_two_selects(
     with counted(engine) as sent:
         assert machine.get(file).content.startswith(b"%PDF")
     assert [statement.split()[0] for statement in sent] == ["SELECT", "SELECT"]
+
+
+def test_only_a_few_files_are_answered_at_a_time_where_the_database_is_one(
+    machine: TestClient, file: str, engine_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads that take turns at every statement cost more than those that finish."""
+    inside: set[int] = set()
+    most: list[int] = []
+
+    def slowly(_wanted: object, _folder: object) -> bytes:
+        inside.add(get_ident())
+        most.append(len(inside))
+        sleep(0.02)
+        inside.remove(get_ident())
+        return b"%PDF"
+
+    monkeypatch.setattr(print_runs, "delivered", slowly)
+    asked = 3 * AT_A_TIME
+    with ThreadPoolExecutor(asked) as crowd:
+        answers = list(crowd.map(machine.get, [file] * asked))
+    assert {answer.status_code for answer in answers} == {200}
+    assert (max(most) <= AT_A_TIME) is (engine_name == "sqlite")
 
 
 def test_a_caller_is_found_by_one_select(machine: TestClient, engine: Engine) -> None:
