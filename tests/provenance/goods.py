@@ -1,10 +1,13 @@
-"""Products and location numbers for the tests of the resolver."""
+"""Products and location numbers for the tests of the resolver, and how it is asked."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+from httpx import Response
 from sqlmodel import Session
+from starlette.testclient import TestClient
 
 from app.kit.gs1_checks import check_digit
 from app.kit.text import fold
@@ -14,6 +17,7 @@ from app.models.products import LocationNumber, Product
 from app.models.registry import Organisation, PlantingArea
 
 LINKSET = {"Accept": "application/linkset+json"}
+PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -61,3 +65,35 @@ def numbered(
     session.add(made)
     session.flush()
     return made
+
+
+def get(client: TestClient, path: str, **headers: str) -> Response:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.get(path, headers={"Accept": "*/*", **sent})
+
+
+def linkset_of(client: TestClient, path: str) -> list[dict[str, Any]]:
+    answer = client.get(path, headers=LINKSET)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/linkset+json"
+    said = answer.json()
+    jsonschema.validate(said, schema("linkset_schema.json"))
+    return said["linkset"]
+
+
+def faults(client: TestClient, path: str) -> tuple[int, str]:
+    """Status and fault for machines; people get a page with the same status."""
+    answer = get(client, path, Accept_Language="en")
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    told = answer.json()
+    assert told["detail"]
+    assert answer.headers["access-control-allow-origin"] == "*"
+    for tag in ("vi", "en", "zh"):
+        page = client.get(path, headers={**PEOPLE, "Accept-Language": tag})
+        assert (page.status_code, page.headers["content-type"]) == (
+            answer.status_code,
+            "text/html; charset=utf-8",
+        )
+        assert "<form" in page.text
+        assert "Traceback" not in page.text
+    return answer.status_code, told["fault"]

@@ -1,79 +1,30 @@
-"""The resolver, as whoever scans a GS1 Digital Link of ours meets it."""
+"""The resolver, as whoever scans a GS1 Digital Link of ours meets it: where it leads, and its linksets."""
 
 import json
-from typing import Any
 
 import jsonschema
 import pytest
 from fastapi import FastAPI
-from httpx import Response
-from sqlalchemy import Engine, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.accounts.reach import Reach
-from app.kit.codes import new_lot_code
-from app.labels.keys import FOLDER, KeyRing
-from app.labels.serials import serial_of
-from app.ledger.actors import Actor
-from app.ledger.commands import record
-from app.lots.commands import recall_lot, withdraw_lot
-from app.lots.queries import lot_by_code
-from app.main import create_app
-from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.products import Product
 from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.provenance.links import VOCABULARY
-from app.web.kept_pages import Memory
 from tests.conftest import BASE_URL
 from tests.given import Given
-from tests.provenance.goods import LINKSET, gln, gtin, numbered, product_of, schema
-
-BY = Actor.system()
-PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en"}
-
-
-@pytest.fixture
-def lot(session: Session, given: Given) -> HarvestLot:
-    area = given.area()
-    given.code(area)
-    given.certificate(area, standard="FOOD_SAFETY_2018")
-    return given.lot(area)
-
-
-@pytest.fixture
-def product(session: Session, lot: HarvestLot) -> Product:
-    made = product_of(session, lot)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def address(lot: HarvestLot, product: Product) -> str:
-    """The path of the lot as its product."""
-    return f"/01/{product.gtin}/10/{lot.code}"
-
-
-@pytest.fixture
-def serial(app: FastAPI, lot: HarvestLot) -> str:
-    """A genuine serial of the lot, which no run has given out."""
-    ring = KeyRing(app.state.settings.data_dir / FOLDER)
-    return serial_of(ring.lot_key(lot.code).key, 7)
-
-
-def get(client: TestClient, path: str, **headers: str) -> Response:
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.get(path, headers={"Accept": "*/*", **sent})
-
-
-def linkset_of(client: TestClient, path: str) -> list[dict[str, Any]]:
-    answer = client.get(path, headers=LINKSET)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/linkset+json"
-    said = answer.json()
-    jsonschema.validate(said, schema("linkset_schema.json"))
-    return said["linkset"]
+from tests.provenance.goods import (
+    LINKSET,
+    PEOPLE,
+    faults,
+    get,
+    gln,
+    gtin,
+    linkset_of,
+    numbered,
+    schema,
+)
 
 
 def test_a_lot_leads_to_its_page_from_memory_and_anew(
@@ -302,202 +253,6 @@ def test_people_see_the_linkset_as_a_page(client: TestClient, address: str) -> N
     assert json.loads(inside)["linkset"]
 
 
-def test_a_recalled_lot_says_so_first_and_by_default(
-    client: TestClient, session: Session, given: Given, address: str, lot: HarvestLot
-) -> None:
-    before = linkset_of(client, address)[0]
-    assert get(client, address).status_code == 307
-    standing = lot_by_code(session, lot.code, within=Reach.all())
-    recall_lot(session, lot=standing, reason="Dư lượng vượt mức.", by=BY, now=given.now)
-    session.commit()
-    for _ in range(2):
-        level = linkset_of(client, address)[0]
-        assert (
-            next(one for one in level if one.startswith(VOCABULARY)) == VOCABULARY + "recallStatus"
-        )
-        assert level != before
-        recall, default = level[VOCABULARY + "recallStatus"], level[VOCABULARY + "defaultLink"]
-        assert recall[0]["href"].partition("?")[0] == default[0]["href"]
-        assert default[0]["title"].startswith("Đã thu hồi")
-        assert get(client, address).headers["location"] == default[0]["href"]
-    told = client.get(f"/api/v1/public/lots/{lot.code}/recall", headers={"Accept-Language": "en"})
-    assert told.json()["recalled"] is True
-    assert told.json()["state"] == "recalled"
-    assert told.json()["reason"] == "Dư lượng vượt mức."
-    assert "Do not eat" in told.json()["what_to_do"]
-
-
-def test_a_withdrawn_lot_is_gone(
-    client: TestClient, session: Session, given: Given, address: str, lot: HarvestLot, serial: str
-) -> None:
-    get(client, address)
-    standing = lot_by_code(session, lot.code, within=Reach.all())
-    withdraw_lot(session, lot=standing, reason="Ghi nhầm.", by=BY, now=given.now)
-    session.commit()
-    for path in (address, f"{address}/21/{serial}", f"{address}?linkType=linkset"):
-        for _ in range(2):
-            answer = get(client, path)
-            assert (answer.status_code, answer.json()["fault"]) == (410, "withdrawn-lot")
-    assert "was withdrawn" in client.get(address, headers=PEOPLE).text
-
-
-def faults(client: TestClient, path: str) -> tuple[int, str]:
-    """Status and fault for machines; people get a page with the same status."""
-    answer = get(client, path, Accept_Language="en")
-    assert answer.headers["content-type"] == "application/problem+json", answer.text
-    told = answer.json()
-    assert told["detail"]
-    assert answer.headers["access-control-allow-origin"] == "*"
-    for tag in ("vi", "en", "zh"):
-        page = client.get(path, headers={**PEOPLE, "Accept-Language": tag})
-        assert (page.status_code, page.headers["content-type"]) == (
-            answer.status_code,
-            "text/html; charset=utf-8",
-        )
-        assert "<form" in page.text
-        assert "Traceback" not in page.text
-    return answer.status_code, told["fault"]
-
-
-def test_what_is_not_known_is_told_apart_and_never_shown_as_the_product(
-    client: TestClient,
-    session: Session,
-    given: Given,
-    app: FastAPI,
-    lot: HarvestLot,
-    product: Product,
-) -> None:
-    other = given.lot()
-    product_of(session, other, 2)
-    session.commit()
-    ring = KeyRing(app.state.settings.data_dir / FOLDER)
-    foreign = serial_of(ring.lot_key(other.code).key, 7)
-    root, code = f"/01/{product.gtin}", lot.code
-    mistyped = code[:-1] + ("0" if code[-1] != "0" else "1")
-    assert [
-        faults(client, path)
-        for path in (
-            f"/01/{gtin(99)}",
-            f"{root}/10/{new_lot_code()}",
-            f"{root}/10/{mistyped}",
-            f"{root}/10/L1",
-            f"{root}/10/{other.code}",
-            f"{root}/10/{code}/21/0007AAAAAAAA",
-            f"{root}/10/{code}/21/{foreign}",
-            f"{root}/21/{foreign}",
-            f"{root}/235/X",
-            "/00/106141412345678908",
-            "/8003/00614141000418AB1",
-            f"/414/{gln(5)}",
-        )
-    ] == [
-        (404, "unknown-gtin"),
-        (404, "unknown-lot"),
-        (404, "mistyped-lot"),
-        (404, "mistyped-lot"),
-        (404, "lot-of-another-product"),
-        (404, "unproven-serial"),
-        (404, "unproven-serial"),
-        (404, "serial-without-lot"),
-        (404, "serial-without-lot"),
-        (404, "unknown-sscc"),
-        (404, "key-not-served"),
-        (404, "unknown-gln"),
-    ]
-
-
-def test_who_reads_that_something_is_wrong_can_report_it_at_once(
-    client: TestClient, session: Session, given: Given, lot: HarvestLot, product: Product
-) -> None:
-    other = given.lot()
-    session.commit()
-    root, lone = f"/01/{product.gtin}", new_lot_code()
-    for path, report in (
-        (f"{root}/10/{lot.code}/21/0007AAAAAAAA", f"/t/{lot.code}/0007AAAAAAAA/report"),
-        (f"{root}/10/{lot.code}/21/A%2FB", f"/t/{lot.code}/report"),
-        (f"{root}/10/{other.code}", f"/t/{other.code}/report"),
-        (f"{root}/10/{lone}", f"/report?code=%2801%29{product.gtin}%2810%29{lone}"),
-    ):
-        page = client.get(path, headers=PEOPLE).text
-        assert f'href="{report}"' in page
-        form = client.get(report, headers=PEOPLE)
-        assert form.status_code == 200
-        assert "<form" in form.text
-    assert "/report" not in client.get(f"{root}/21/A/10/{lot.code}", headers=PEOPLE).text
-
-
-def test_without_the_check_of_the_pair_another_s_lot_would_be_shown(
-    client: TestClient,
-    session: Session,
-    given: Given,
-    product: Product,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    other = given.lot()
-    session.commit()
-    monkeypatch.setattr("app.provenance.resolving.belongs", lambda *_: True)
-    assert get(client, f"/01/{product.gtin}/10/{other.code}").status_code == 307
-
-
-def test_the_same_goods_of_another_crop_do_not_belong(
-    client: TestClient, session: Session, lot: HarvestLot, product: Product
-) -> None:
-    crop = session.execute(select(Crop).where(col(Crop.id) != lot.crop_id)).scalars().first()
-    made = product_of(session, lot, 3, crop)
-    session.commit()
-    assert faults(client, f"/01/{made.gtin}/10/{lot.code}") == (404, "lot-of-another-product")
-
-
-WHAT_BREAKS_THE_SYNTAX_IS_400_WITH_ITS_FAULT = [
-    ("/01/09520000000019", "csum"),
-    ("/01/123", "format"),
-    ("/01/0952000000001A", "format"),
-    ("/01/{gtin}/21/1/10/A", "order"),
-    ("/01/{gtin}/10/A/10/B", "twice"),
-    ("/01/{gtin}/foo", "unpaired"),
-    ("/01/{gtin}/17/261231", "qualifier"),
-    ("/01/{gtin}/lot/A", "unknown"),
-    ("/01/{gtin}/10/A%00B", "format"),
-    ("/01/{gtin}/10/A%0D%0ASet-Cookie:x", "format"),
-    ("/01/{gtin}/10/A%20B", "format"),
-    ("/01/{gtin}/10/%E1%BA%A3", "format"),
-    ("/01/{gtin}/10/javascript%3Aalert(1)%0A", "format"),
-    ("/01/{gtin}/10/" + "A" * 8000, "long"),
-    ("/01/{gtin}?3103=25", "format"),
-    ("/01/{gtin}?01=1", "twice"),
-    ("/gtin/{gtin}", "word"),
-    ("/GTIN/{gtin}", "word"),
-    ("/414/9506000134376/21/1", "qualifier"),
-    ("/415/9506000134376/10/1", "qualifier"),
-    ("/01/..%2F..%2Fetc/10/A", "format"),
-]
-
-
-def test_what_breaks_the_syntax_is_400_with_its_fault(client: TestClient) -> None:
-    for path, fault in WHAT_BREAKS_THE_SYNTAX_IS_400_WITH_ITS_FAULT:
-        assert faults(client, path.format(gtin=gtin())) == (400, fault)
-
-
-def test_a_slash_inside_a_lot_stays_inside(client: TestClient, product: Product) -> None:
-    assert faults(client, f"/01/{product.gtin}/10/A%2FB") == (404, "mistyped-lot")
-
-
-def test_no_address_leads_away_whatever_the_request_says(
-    client: TestClient, address: str, lot: HarvestLot
-) -> None:
-    strange = {
-        "X-Forwarded-Host": "evil.example",
-        "X-Forwarded-Proto": "http",
-        "Forwarded": "host=evil.example",
-    }
-    for headers in ({**strange, "Host": "evil.example"}, strange):
-        for query in ("", "?linkType=gs1:pip", "?url=https://evil.example", "?//evil.example"):
-            location = client.get(address + query, headers=headers).headers["location"]
-            assert location.startswith(f"{BASE_URL}/t/{lot.code}")
-        told = client.get(f"{address}?linkType=linkset", headers=headers)
-        assert "evil.example" not in told.text + told.headers["link"]
-
-
 def test_pages_of_anybody_may_ask(client: TestClient, address: str) -> None:
     for path in (address, "/.well-known/gs1resolver", f"/01/{gtin(98)}"):
         asked = {"Origin": "https://x.example", "Access-Control-Request-Method": "GET"}
@@ -588,70 +343,3 @@ def test_a_household_that_is_not_named_stays_unnamed(
         client.get(f"/api/v1/public/places/{gln()}").text,
     ]
     assert not any("Kín Danh" in text for text in texts)
-
-
-def test_a_recall_turns_the_links_in_every_process(
-    app: FastAPI,
-    client: TestClient,
-    engine: Engine,
-    clock,
-    session: Session,
-    given: Given,
-    address: str,
-    lot: HarvestLot,
-) -> None:
-    """Two applications on one database share nothing else; so do processes."""
-    other = TestClient(
-        create_app(app.state.settings, clock=clock, engine=engine),
-        base_url=BASE_URL,
-        follow_redirects=False,
-    )
-    path = f"{address}?linkType=gs1:recallStatus"
-    for _ in range(2):
-        for reader in (client, other):
-            assert get(reader, path, Accept="text/html").headers["location"].partition("?")[0] == (
-                f"{BASE_URL}/api/v1/public/lots/{lot.code}/recall"
-            )
-    standing = lot_by_code(session, lot.code, within=Reach.all())
-    recall_lot(session, lot=standing, reason="Dư lượng vượt mức.", by=BY, now=given.now)
-    session.commit()
-    for reader in (client, other):
-        location = get(reader, path, Accept="text/html").headers["location"]
-        assert location.startswith(f"{BASE_URL}/t/{lot.code}?lang=vi")
-
-
-def test_without_the_question_to_the_ledger_a_recall_would_not_turn_them(
-    client: TestClient,
-    session: Session,
-    given: Given,
-    address: str,
-    lot: HarvestLot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = client.get(address, headers=LINKSET).text
-    monkeypatch.setattr(Memory, "grew", property(lambda _self: False))
-    standing = lot_by_code(session, lot.code, within=Reach.all())
-    recall_lot(session, lot=standing, reason="Dư lượng vượt mức.", by=BY, now=given.now)
-    session.commit()
-    assert client.get(address, headers=LINKSET).text == before
-
-
-def test_a_product_s_new_name_is_in_its_links(
-    client: TestClient, session: Session, given: Given, address: str, product: Product
-) -> None:
-    assert "Bắp cải túi 1" in client.get(address, headers=LINKSET).text
-    standing = session.get_one(Product, product.pk)
-    standing.name_vi = "Bắp cải tím"
-    session.add(standing)
-    record(
-        session,
-        kind="product.changed",
-        subject=str(standing.uid),
-        by=BY,
-        now=given.now,
-        facts={},
-        organisation=session.get_one(Organisation, standing.organisation_id).uid,
-    )
-    session.commit()
-    for path in (address, f"/01/{product.gtin}"):
-        assert "Bắp cải tím" in client.get(path, headers=LINKSET).text
