@@ -97,10 +97,21 @@ def _boxes(paper: Paper) -> list[Bar]:
     return [kept for bar in bars if (kept := _on_paper(paper, bar))]
 
 
-def _rulers(paper: Paper) -> list[Placed]:
-    """One ruler along the top of the page and one down its left side, a tick a millimetre."""
+def line_of(paper: Paper) -> int:
+    """How long the longer ruler on a paper is, in mm: what somebody measures; 0 on the smallest labels."""
+    return max(0, *_lengths(paper))
+
+
+def _lengths(paper: Paper) -> tuple[int, int]:
+    """Whole tens of millimetres: across, and down."""
     across = min(_RULER_MM, int(paper.width - _INSET_MM) // 10 * 10)
     down = min(_RULER_MM, int(paper.height - _INSET_MM) // 10 * 10)
+    return across, down
+
+
+def _rulers(paper: Paper) -> list[Placed]:
+    """One ruler along the top of the page and one down its left side, a tick a millimetre."""
+    across, down = _lengths(paper)
     level = [Bar(at, 0, _LINE_MM, _tick(at)) for at in range(across + 1)]
     upright = [Bar(0, at, _tick(at), _LINE_MM) for at in range(down + 1)]
     numbers = tuple(
@@ -120,7 +131,7 @@ def _words(paper: Paper, name: str) -> Placed:
     name = printable(name)[0]
     lines: tuple[str, ...] = (
         name,
-        "In ở 100 %, không co giãn. Đo: 1) vạch 100 mm dài bao nhiêu;",
+        f"In ở 100 %, không co giãn. Đo: 1) vạch {line_of(paper)} mm dài bao nhiêu;",
         "2) mép trái và mép trên của tem đầu lệch bao nhiêu; 3) từ tem này sang tem kế bên bao xa.",
     )
     room = paper.width - 2 * _INSET_MM

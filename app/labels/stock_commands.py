@@ -213,7 +213,7 @@ def _scale(ruler_um: int) -> int:
     true = RULER_MM * 1000
     if ruler_um <= 0 or abs(Decimal(true) / ruler_um - 1) > MOST_SCALE_OFF:
         why = say(
-            "The line of 100 mm comes out between 91 and 111 mm, else another setting is wrong."
+            "The line comes out at most a tenth longer or shorter, else another setting is wrong."
         )
         raise refuse("ruler", why)
     return round(true * 1_000_000 / ruler_um)

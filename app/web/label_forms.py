@@ -7,7 +7,7 @@ from app.errors import FieldError
 from app.kit.messages import say
 from app.labels.run_content import LONGEST_CODE, LONGEST_TEXT, Content
 from app.labels.run_request import RunRequest
-from app.labels.stock_commands import ProfileDetails, StockDetails
+from app.labels.stock_commands import RULER_MM, ProfileDetails, StockDetails
 from app.models.print_runs import Output, StockKind
 from app.web.forms import Typed
 
@@ -52,8 +52,8 @@ def content_of(typed: Typed) -> Content:
     )
 
 
-def profile_of(typed: Typed) -> ProfileDetails:
-    """A printer's settings, lengths in millimetres."""
+def profile_of(typed: Typed, line: int = RULER_MM) -> ProfileDetails:
+    """A printer's settings, lengths in millimetres; `line`: how long the line is that was measured."""
     output = typed.raw("output")
     return ProfileDetails(
         name=typed.text("name", longest=80),
@@ -63,7 +63,7 @@ def profile_of(typed: Typed) -> ProfileDetails:
         offset_y_um=micrometres(typed, "offset_y"),
         pitch_x_um=micrometres(typed, "pitch_x"),
         pitch_y_um=micrometres(typed, "pitch_y"),
-        ruler_um=micrometres(typed, "ruler") or 100 * _UM,
+        ruler_um=round(micrometres(typed, "ruler") * RULER_MM / line) or RULER_MM * _UM,
         crop_marks=typed.ticked("crop_marks"),
         measured=typed.ticked("measured"),
     )

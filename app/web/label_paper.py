@@ -10,8 +10,8 @@ from app.deps import Call, Reading, Writing, require_version
 from app.files import file_answer
 from app.labels import stock_commands
 from app.labels.paper import paper_of
-from app.labels.ruler import ruler_of
-from app.labels.stock_commands import DPIS
+from app.labels.ruler import line_of, ruler_of
+from app.labels.stock_commands import DPIS, RULER_MM
 from app.labels.stock_queries import (
     ProfileLine,
     chosen_stock,
@@ -79,7 +79,7 @@ def change_printer_form(
     def effect() -> None:
         line = profile_by_uid(call.session, printer, within=_own(call))
         require_version(line.profile.version, typed.whole("version", default=0))
-        details = profile_of(typed)
+        details = profile_of(typed, _line_on(line))
         typed.done()
         stock_commands.change_profile(
             call.session,
@@ -181,6 +181,7 @@ def _printer(
         "work/label_printer.html",
         status=422 if refusal else 200,
         line=line,
+        measured=_line_on(line),
         typed=typed,
         refusal=refusal,
         **_choices(call),
@@ -218,7 +219,7 @@ def _typed_of(line: ProfileLine) -> dict[str, str]:
         name: millimetres(getattr(profile, f"{name}_um"))
         for name in ("offset_x", "offset_y", "pitch_x", "pitch_y")
     }
-    ruler = millimetres(round(100_000 * 1_000_000 / profile.scale_ppm))
+    ruler = millimetres(round(_line_on(line) * 1_000 * 1_000_000 / profile.scale_ppm))
     plain = {
         "name": profile.name,
         "stock": line.stock.slug,
@@ -227,6 +228,11 @@ def _typed_of(line: ProfileLine) -> dict[str, str]:
         "crop_marks": "yes" if profile.crop_marks else "",
     }
     return {**plain, **lengths, "ruler": ruler}
+
+
+def _line_on(line: ProfileLine) -> int:
+    """How long the line is on a printer's ruler page, in mm; as if whole where there is none."""
+    return line_of(paper_of(line.stock, line.profile)) or RULER_MM
 
 
 def _own(call: Call) -> Reach:

@@ -1,5 +1,6 @@
 """Labels land where the paper and the printer's profile say: measured again in the PDF."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,7 +19,7 @@ from app.kit.text import clean
 from app.labels.label_rules import LabelRules
 from app.labels.paper import Paper, paper_of
 from app.labels.previewing import sample_front
-from app.labels.ruler import ruler_of, ruler_page
+from app.labels.ruler import line_of, ruler_of, ruler_page
 from app.labels.run_labels import labels_of
 from app.labels.run_pdf import write_run_pdf
 from app.labels.stock_commands import (
@@ -192,6 +193,17 @@ def test_a_label_printer_gets_its_ruler_in_its_own_language(
     (out,) = printer().print(made.content)
     edge = out.dots[100:200, :20].all(axis=0)
     assert list(np.flatnonzero(edge)) == [8]  # 1 mm at 8 dots to the millimetre
+
+
+@pytest.mark.parametrize(("slug", "length"), [("roll-100x100", 90), ("a4-tomy-145", 100)])
+def test_the_ruler_page_says_how_long_its_line_is(facts: Session, slug: str, length: int) -> None:
+    paper = paper_of(stock_by_slug(facts, slug, within=Reach.all()))
+    pdf = ruler_page(paper, name="Máy", made=datetime(2026, 11, 20, tzinfo=UTC))
+    before, _, after = words_on(pdf).partition("In ở")
+    said = re.findall(r"vạch (\d+) mm", after)
+    ticks = [int(word) for word in before.split() if word.isdigit()]
+    assert said == [str(length)]
+    assert max(ticks) == length == line_of(paper)
 
 
 def test_a_printer_of_sheets_gets_its_ruler_as_a_pdf(facts: Session, given: Given) -> None:

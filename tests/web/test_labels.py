@@ -133,7 +133,13 @@ def test_a_printer_is_measured(clerk: TestClient, lot: HarvestLot) -> None:
     assert 'value="1,5"' in shown
     assert 'value="-0,5"' in shown
     assert 'value="99,2"' in shown
-    far = clerk.post(page, data={**form, "version": "2", "offset_x": "40"})
+    narrow = {**form, "version": "2", "stock": "roll-60x40", "offset_y": "0"}
+    clerk.post(page, data=narrow)
+    clerk.post(page, data={**narrow, "version": "3", "ruler": "49,5"})
+    shown = clerk.get(page).text
+    assert "The line of 50 mm" in shown
+    assert 'value="49,5"' in shown
+    far = clerk.post(page, data={**form, "version": "4", "ruler": "50", "offset_x": "40"})
     assert far.status_code == 422
     assert "at most 20 mm" in far.text
 
