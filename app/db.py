@@ -1,14 +1,28 @@
 """Engines and the two kinds of session: one that writes, one that cannot (ADR 0001, 0008)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from copy import copy
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    text,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # FULL: with NORMAL a power cut loses acknowledged writes; secure_delete: erased means erased.
 SQLITE_PRAGMAS = (
@@ -32,6 +46,10 @@ APPEND_ONLY = (
     "log_break",
     "log_check",
 )
+
+# Where a reading session keeps what `once_a_reading` read in it, and how much of that at most.
+_REMEMBERED = "remembered"
+MOST_REMEMBERED = 2_000
 
 # As many as the application has threads: writers queue in the database, not for a connection.
 POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
@@ -83,7 +101,46 @@ def open_session(engine: Engine) -> Session:
 
 def open_read_session(engine: Engine) -> Session:
     """A session the database itself refuses to let write."""
-    return Session(_reader(engine), expire_on_commit=False)
+    return Session(_reader(engine), expire_on_commit=False, info={_REMEMBERED: None})
+
+
+def once_a_reading(
+    read: Callable[Concatenate[Session, P], T],
+) -> Callable[Concatenate[Session, P], T]:
+    """A query that a session which cannot write asks the database once in a transaction.
+
+    A session that may write asks every time. Lists and dictionaries are handed out as copies.
+    """
+
+    @wraps(read)
+    def answer(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if _REMEMBERED not in session.info:
+            return read(session, *args, **kwargs)
+        about = (read, *map(_key_of, args), *sorted(kwargs.items()))
+        known = _remembered(session) if session.in_transaction() else {}
+        if about not in known:
+            found = read(session, *args, **kwargs)
+            known = _remembered(session)
+            known[about] = found
+        kept: T = known[about]
+        return copy(kept) if isinstance(kept, list | dict) else kept
+
+    return answer
+
+
+def _remembered(session: Session) -> dict[object, Any]:
+    now = session.get_transaction()
+    held: tuple[object, dict[object, Any]] | None = session.info[_REMEMBERED]
+    if held is None or held[0] is not now or len(held[1]) >= MOST_REMEMBERED:
+        held = session.info[_REMEMBERED] = now, {}
+    return held[1]
+
+
+def _key_of(argument: object) -> object:
+    """What names an argument: of a row its table and key, else its value."""
+    if isinstance(argument, SQLModel):
+        return type(argument), inspect(argument).identity
+    return argument
 
 
 def open_glance(engine: Engine) -> Connection:

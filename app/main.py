@@ -1,7 +1,7 @@
 """The composition root: the one module that sees everything and puts it together."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -61,6 +61,7 @@ from app.web.label_pages import label_routes
 from app.web.link_memory import LinkMemory
 from app.web.log_files import log_routes
 from app.web.public import public_routes
+from app.web.remaking import Remaker
 from app.web.resolver import resolver_routes
 from app.web.route_index import RouteIndex
 from app.web.router import web_router
@@ -89,28 +90,21 @@ NOTHING_SENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 THREADS = 40
 
 
-def _remind(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        send_season_reminders(session, now=progress.now())
-        progress.settle(session)
+def _daily(name: str, work: Callable[..., object]) -> Daily:
+    """What is done by one transaction a day."""
 
+    def do(engine: Engine, _job: Job, progress: Progress) -> None:
+        with transaction(engine) as session:
+            work(session, now=progress.now())
+            progress.settle(session)
 
-def _look_again(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        refresh_waiting(session, now=progress.now())
-        progress.settle(session)
+    return Daily(name, do)
 
 
 def _archive(key_file: Path, engine: Engine, _job: Job, progress: Progress) -> None:
     key = signing_key(key_file)
     with transaction(engine) as session:
         write_archives(session, key=key, now=progress.now())
-        progress.settle(session)
-
-
-def _remind_of_certificates(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        send_certificate_reminders(session, now=progress.now())
         progress.settle(session)
 
 
@@ -121,44 +115,20 @@ def _tend_reports(engine: Engine, _job: Job, progress: Progress) -> None:
         progress.settle(session)
 
 
-def _tend_recalls(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        tend_recalls(session, now=progress.now())
-        progress.settle(session)
-
-
-def _forget(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        forget_old_imports(session, now=progress.now())
-        progress.settle(session)
-
-
-def _end_scan_days(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        end_days(session, now=progress.now())
-        progress.settle(session)
-
-
 def _check_log(the_log: TheLog, engine: Engine, _job: Job, progress: Progress) -> None:
     settle(engine, the_log, progress.now())
     look_again(engine, progress.now(), full=True)
 
 
-def _tend_findings(engine: Engine, _job: Job, progress: Progress) -> None:
-    with transaction(engine) as session:
-        tend_findings(session, now=progress.now())
-        progress.settle(session)
-
-
 DAILIES = (
-    Daily("scan-days", _end_scan_days),
-    Daily("season-reminders", _remind),
-    Daily("certificate-reminders", _remind_of_certificates),
-    Daily("old-imports", _forget),
-    Daily("lots-waiting", _look_again),
+    _daily("scan-days", end_days),
+    _daily("season-reminders", send_season_reminders),
+    _daily("certificate-reminders", send_certificate_reminders),
+    _daily("old-imports", forget_old_imports),
+    _daily("lots-waiting", refresh_waiting),
     Daily("reports", _tend_reports),
-    Daily("findings", _tend_findings),
-    Daily("recalls", _tend_recalls),
+    _daily("findings", tend_findings),
+    _daily("recalls", tend_recalls),
 )
 
 
@@ -239,10 +209,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure_logs(app.state.settings.log_format)
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     app.state.runner = runner = _runner(app)
+    remaker = Remaker(app.state)
     if app.state.background:
         gc.freeze()  # what importing made stays for good: no collection looks at it again
         runner.start()
+        remaker.start()
     yield
+    await to_thread.run_sync(remaker.stop)
     await to_thread.run_sync(runner.stop)
     await to_thread.run_sync(_write_last_scans, app)
     app.state.engine.dispose()

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from app.main import create_app
+from app.web.remaking import Remaker
 from benchmarks import empty
 
 
@@ -14,4 +15,11 @@ def create() -> FastAPI:
     application = create_app()
     application.router.routes.insert(0, Mount("/bench", empty.app))
     gc.freeze()  # as a serving process does
+    return application
+
+
+def create_remaking() -> FastAPI:
+    """The same, and pages that went stale are made anew, as a serving process does."""
+    application = create()
+    Remaker(application.state).start()
     return application

@@ -25,6 +25,7 @@ from app.models.registry import AreaCrop, Organisation, PlantingArea
 from benchmarks import (
     bad_network,
     closures,
+    first_reads,
     harvests,
     imports,
     labels,
@@ -235,6 +236,7 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **overlaps.CASES,
     **maps.CASES,
     **pages.CASES,
+    **first_reads.CASES,
     **resolving.CASES,
     **bad_network.CASES,
     **scans.CASES,

@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,17 +15,12 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from app.catalogue.commands import RuleAmendment, set_legal_rule
-from app.db import engine_for, transaction
-from app.kit.clock import day_of, system_clock
+from app.db import engine_for
 from app.kit.codes import new_lot_code
-from app.ledger.actors import Actor
 from app.main import create_app
-from app.models.catalogue import Confidence
 from app.settings import Settings
 from benchmarks.harness import Result, interleaved, side
 from benchmarks.servers import (
-    CONNECTIONS,
     Server,
     burst,
     free_port,
@@ -42,7 +36,6 @@ HOT = 1_000
 RANDOM = 30_000
 MANY = 1_000_000
 NGINX_REQUESTS = 40_000
-RULE = "certificate.organic.validity_months"
 GZIP = {"Accept-Encoding": "gzip"}
 # One process, which stays in the foreground and writes nothing.
 NGINX = """
@@ -189,45 +182,6 @@ def _nginx(program: str, pages: dict[str, tuple[dict[str, str], bytes]]) -> Iter
             stop(process)
 
 
-def page_first_read() -> Result:
-    """The first reader after a change: read, judged, rendered, packed, pressed and stored."""
-    with world("sqlite") as made:
-        environment = {"NGUONGOC_DATABASE_URL": made.url, "NGUONGOC_BASE_URL": BASE_URL}
-        pages = [f"/t/{code}" for code in made.codes]
-        turns = iter(range(1, 1_000))
-        with running(
-            "benchmarks.application:create", environment, factory=True, path="/healthz"
-        ) as server:
-
-            def first() -> float:
-                _change_everything(made, next(turns))
-                load = burst(server, pages, requests=len(pages) // CONNECTIONS * CONNECTIONS)
-                return load.cpu_us_per_request
-
-            def empty() -> float:
-                return burst(server, ["/bench/empty"], requests=REQUESTS // 4).cpu_us_per_request
-
-            first(), empty()
-            reference, own, ratio = interleaved(empty, first, rounds=ROUNDS)
-    return Result(
-        "page_first_read",
-        ratio,
-        side("page made for its first reader", "us/request", own),
-        side("empty sync route", "us/request", reference),
-        "sqlite",
-        f"{len(pages)} lots; what is done after the answer has left is counted too",
-    )
-
-
-def _change_everything(made: World, turn: int) -> None:
-    """A fact about the law: every page is stale."""
-    engine, now = engine_for(made.url), system_clock()
-    amendment = RuleAmendment(day_of(now) + timedelta(days=turn), 24, "đo", Confidence.VERIFIED)
-    with transaction(engine) as session:
-        set_legal_rule(session, key=RULE, amendment=amendment, by=Actor.system(), now=now)
-    engine.dispose()
-
-
 def page_bytes() -> Result:
     """Bytes of a lot's page over the wire with brotli, against the same page uncompressed."""
     with world("sqlite") as made:
@@ -284,6 +238,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     "page_304": (lambda: page_304("sqlite"), lambda: page_304("postgres")),
     "page_random": (lambda: page_random("sqlite"),),
     "page_vs_nginx": (page_vs_nginx,),
-    "page_first_read": (page_first_read,),
     "page_bytes": (page_bytes,),
 }

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from app.accounts.caller import Caller
 from app.accounts.reach import Reach
 from app.certificates.rules import CertificateFacts, Listed, Term, standing
+from app.db import once_a_reading
 from app.errors import NotFound
 from app.kit.messages import say
 from app.models.accounts import Role
@@ -136,6 +137,7 @@ def land_of(session: Session, certificate: Certificate) -> int:
     return int(session.execute(wanted.where(col(PlantingArea.id).in_(listed))).scalar_one())
 
 
+@once_a_reading
 def certificates_of(session: Session, organisation_id: int) -> list[CertificateFacts]:
     """Every certificate an organisation holds or held, with its scope, in five statements."""
     rows = session.execute(

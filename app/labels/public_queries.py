@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
+from app.db import once_a_reading
 from app.kit.i18n import language
 from app.kit.quantities import Grams
 from app.labels.face import LANGUAGE, WORDS, LabelFacts
@@ -140,6 +141,7 @@ def _stuck_on() -> ColumnElement[bool]:
     )
 
 
+@once_a_reading
 def _runs(session: Session, lot: HarvestLot) -> list[tuple[RunLine, PrintRunLot]]:
     wanted = (
         select(PrintRun, LabelLayout, LabelStock, Product, PrintRunLot)

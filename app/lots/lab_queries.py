@@ -20,6 +20,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.db import once_a_reading
 from app.kit.messages import Message, say
 from app.lots.facts import FailedTest
 from app.models.catalogue import Confidence
@@ -126,6 +127,7 @@ def lab_results_of(session: Session, lot: HarvestLot) -> tuple[LabReportTold, ..
     return tuple(line.told for line in lab_reports_of(session, lot) if line.stands)
 
 
+@once_a_reading
 def lab_reports_of(session: Session, lot: HarvestLot) -> list[LabReportLine]:
     """Every report on a lot, newest first, those that were corrected or withdrawn too."""
     wanted = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.db import once_a_reading
 from app.kit.quantities import Grams
 from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.movements import LotEdge
@@ -36,6 +37,7 @@ class Origin:
     percent: int
 
 
+@once_a_reading
 def edges_behind(session: Session, lot_id: int) -> list[Edge]:
     """Everything that went into a lot, step by step; each step once, oldest child first."""
     behind = (
@@ -63,6 +65,7 @@ def lots_behind(session: Session, lot: HarvestLot) -> list[HarvestLot]:
     return _lots(session, {edge.parent for edge in edges_behind(session, lot.pk)})
 
 
+@once_a_reading
 def origins_of(session: Session, lot: HarvestLot) -> list[Origin]:
     """The harvests a lot is made of, the largest share first; percentages add up to a hundred."""
     shares = {lot.pk: 1.0} if lot.kind is LotKind.HARVEST else _shares_of(session, lot)

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.db import once_a_reading
 from app.diary.rules import is_standing
 from app.errors import Conflict, NotFound, refuse
 from app.kit.messages import say
@@ -28,6 +29,7 @@ class PartLine:
     grower: Grower | None
 
 
+@once_a_reading
 def sources_of(session: Session, lot: HarvestLot) -> list[LotSource]:
     """The parts of a lot, as they were recorded; none: it came from its area as a whole."""
     wanted = select(LotSource).where(col(LotSource.lot_id) == lot.pk).order_by(col(LotSource.id))

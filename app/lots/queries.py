@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.db import once_a_reading
 from app.errors import NotFound
 from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.cursor import Page, decode, page_of
@@ -33,6 +34,7 @@ def lot_by_code(session: Session, code: str, *, within: Reach) -> HarvestLot:
     return lot_line(session, code, within=within).lot
 
 
+@once_a_reading
 def lot_line(session: Session, code: str, *, within: Reach) -> LotLine:
     """The same with its names."""
     unknown = NotFound(say("There is no lot {code}.", code=code))

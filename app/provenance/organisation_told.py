@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
 from app.certificates.public_queries import Told, certificates_held
+from app.db import once_a_reading
 from app.kit.messages import Message, say
 from app.models.places import AdminUnit
 from app.models.products import LocationNumber, Product
@@ -70,6 +71,7 @@ def organisation_told(session: Session, uid: UUID, *, today: date) -> Organisati
     )
 
 
+@once_a_reading
 def maker_told(session: Session, organisation: Organisation) -> MakerTold:
     """An organisation in a line."""
     wanted = {organisation.commune_id, organisation.former_commune_id} - {None}

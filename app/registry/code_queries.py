@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.db import once_a_reading
 from app.errors import NotFound
 from app.kit.messages import say
 from app.models.registry import (
@@ -113,6 +114,7 @@ def codes_on(session: Session, area_id: int, day: date) -> list[tuple[AreaCode, 
     return [(code, status) for code, status in told if status is not None]
 
 
+@once_a_reading
 def steps_of_area(session: Session, area_id: int) -> list[tuple[AreaCode, list[AreaCodeStep]]]:
     """Every code of an area with its steps, oldest first, in one statement."""
     wanted = (

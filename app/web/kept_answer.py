@@ -1,5 +1,7 @@
 """Answers with a ready-made page: from the store, or made now and kept once the answer has left."""
 
+from datetime import datetime
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.background import BackgroundTask
@@ -16,22 +18,30 @@ def kept_answer(request: Request, key: PageKey, draft: Drafter) -> "KeptAnswer":
     """The page in the reader's language; what `draft` raises where there is no such thing."""
     state, tag = request.app.state, language_of(request).tag
     memory, now = memory_of(state), state.clock()
-    if memory.grew:
-        memory.refresh()
-    ready = memory.get(key, tag, now.timestamp())
+    ready = _ready(memory, key, tag, now)
     if ready is not None:
         return KeptAnswer(ready, None)
-    base_url = state.settings.base_url
-    page, made = page_of(state.engine, key, tag, draft=draft, base_url=base_url, now=now)
-    kept = memory.put(page)
+    with memory.turn(key, tag):
+        ready = _ready(memory, key, tag, now)  # who came first has made it
+        if ready is not None:
+            return KeptAnswer(ready, None)
+        base_url = state.settings.base_url
+        page, made = page_of(state.engine, key, tag, draft=draft, base_url=base_url, now=now)
+        kept = memory.put(page)
     return KeptAnswer(kept, BackgroundTask(_keep, memory, page) if made else None)
+
+
+def _ready(memory: Memory, key: PageKey, tag: str, now: datetime) -> Kept | None:
+    if memory.grew:
+        memory.refresh()
+    return memory.get(key, tag, now.timestamp())
 
 
 def _keep(memory: Memory, page: MadePage) -> None:
     """Press a new page, for those who come next, and keep it for all processes."""
     small = pressed(page)
     memory.put(small)
-    keep(memory.engine, small)
+    keep(memory.engine, [small])
 
 
 def fresh_answer(request: Request, call: Call, key: PageKey, draft: Drafter) -> HTMLResponse:

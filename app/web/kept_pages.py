@@ -5,6 +5,7 @@ PostgreSQL by the clock. What the new facts are about leaves the memory; so a re
 shows at once on SQLite and within `page_bound_seconds` on PostgreSQL, in every process.
 """
 
+import math
 import time
 from collections import OrderedDict
 from threading import Lock
@@ -33,6 +34,9 @@ from app.web.visits import address_of, counter_of, is_visit, note_visit
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_READ_ONCE = 8_192
+MOST_STALE = 8_192
+# Threads that make pages take turns at every statement: where the database is a file, a few are quicker.
+MAKERS = {"sqlite": 3, "postgresql": 12}
 
 
 class Memory:
@@ -49,7 +53,10 @@ class Memory:
         self._pages: OrderedDict[tuple[PageKey, str], Kept | KeptLinks] = OrderedDict()
         self._bytes = 0
         self._read_once: set[tuple[PageKey, str]] = set()
+        self._gone_stale: set[tuple[PageKey, str]] = set()
+        self._soonest_end = math.inf
         self._lock = Lock()
+        self._makers = [Lock() for _ in range(MAKERS[engine.dialect.name])]
         self._end = -1
         self._asked_at = 0.0
         self._file = PageFile.of(engine, build_of(base_url))
@@ -79,6 +86,10 @@ class Memory:
             found = self._read(self._file, key, tag)
         return found
 
+    def turn(self, key: PageKey, tag: str) -> Lock:
+        """To be held while a page is made: who comes second finds it, and few are made at once."""
+        return self._makers[hash((key, tag)) % len(self._makers)]
+
     def put(self, page: MadePage) -> Kept:
         """Take a page into the memory, unless a fact has touched it meanwhile; ready to be sent."""
         kept = Kept(page, self._common)
@@ -97,6 +108,18 @@ class Memory:
         if self._file is None:
             return time.monotonic() - self._asked_at >= self._bound
         return self._file.version() != self._data_version
+
+    def gone_stale(self, now: float) -> set[tuple[PageKey, str]]:
+        """The pages that were dropped since the last time this was asked, or whose time is over."""
+        with self._lock:
+            stale, self._gone_stale = self._gone_stale, set()
+            if now >= self._soonest_end:
+                ends = {name: page.fresh_until for name, page in self._pages.items()}
+                stale |= {name for name, end in ends.items() if end <= now}
+                self._soonest_end = min(
+                    (end for end in ends.values() if end > now), default=math.inf
+                )
+        return {(key, tag) for key, tag in stale if key.kind != LINKS}
 
     def refresh(self) -> None:
         """Drop what facts recorded since the last time are about."""
@@ -120,6 +143,7 @@ class Memory:
 
     def _forget(self) -> None:
         self._pages.clear()
+        self._gone_stale.clear()
         self._bytes = 0
         if self._file is not None:
             self._file.forget()
@@ -130,6 +154,8 @@ class Memory:
         for key, page in list(self._pages.items()) if touched else ():
             if not touched.keys().isdisjoint(page.page.subjects):
                 self._drop(key)
+                if len(self._gone_stale) < MOST_STALE:
+                    self._gone_stale.add(key)
 
     def _take(self, kept: Kept | KeptLinks) -> None:
         with self._lock:
@@ -167,6 +193,7 @@ class Memory:
         key = kept.page.key, kept.page.language
         self._drop(key)
         self._pages[key] = kept
+        self._soonest_end = min(self._soonest_end, kept.fresh_until)
         self._bytes += kept.size
         while self._bytes > MOST_BYTES:
             self._drop(next(iter(self._pages)))

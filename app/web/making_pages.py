@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -70,34 +70,70 @@ def build_of(base_url: str) -> str:
     return digest.hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class DrawnUp:
+    """A page as it would be said in any language, and where the ledger ended before it was read."""
+
+    key: PageKey
+    build: str
+    position: int
+    draft: Draft
+    now: datetime
+
+    def made(self, language: str) -> MadePage:
+        """The page in one language, without brotli."""
+        html = rendered(self.draft, language)
+        return MadePage(
+            kind=self.key.kind,
+            code=self.key.code,
+            language=language,
+            status=self.draft.status,
+            build=self.build,
+            position=self.position,
+            fresh_from=start_of(self.draft.told_on),
+            fresh_until=_fresh_until(self.draft.flip, self.now),
+            etag=hashlib.sha256(html).hexdigest()[:20],
+            subjects=ranked(self.draft.subjects),
+            gzip=gzip.compress(html, GZIP_LEVEL, mtime=0),
+            brotli=b"",
+        )
+
+
+def drawn_up(
+    session: Session,
+    key: PageKey,
+    *,
+    position: int,
+    draft: Drafter,
+    base_url: str,
+    now: datetime,
+) -> DrawnUp:
+    """Read what a page says. Raises NotFound where `draft` does.
+
+    `position`: where the ledger ended before the session read any facts. What is recorded meanwhile
+    makes the page stale, never fresher.
+    """
+    told = draft(session, key.code, base_url, now)
+    return DrawnUp(key, build_of(base_url), position, told, now)
+
+
 def page_of(
     engine: Engine, key: PageKey, language: str, *, draft: Drafter, base_url: str, now: datetime
 ) -> tuple[MadePage, bool]:
     """A page, kept or made now; and whether it was made. Raises NotFound where `draft` does."""
-    build = build_of(base_url)
     with open_read_session(engine) as session:
-        found = find_page(session, key, language, build=build, now=now)
+        found = find_page(session, key, language, build=build_of(base_url), now=now)
         if found is not None:
             return found, False
-        # Before the facts are read: what is recorded meanwhile makes the page stale, never fresher.
-        position = ledger_end(session)
-        drafted = draft(session, key.code, base_url, now)
-    html = rendered(drafted, language)
-    made = MadePage(
-        kind=key.kind,
-        code=key.code,
-        language=language,
-        status=drafted.status,
-        build=build,
-        position=position,
-        fresh_from=start_of(drafted.told_on),
-        fresh_until=_fresh_until(drafted.flip, now),
-        etag=hashlib.sha256(html).hexdigest()[:20],
-        subjects=ranked(drafted.subjects),
-        gzip=gzip.compress(html, GZIP_LEVEL, mtime=0),
-        brotli=b"",
-    )
-    return made, True
+        drawn = drawn_up(
+            session,
+            key,
+            position=ledger_end(session),
+            draft=draft,
+            base_url=base_url,
+            now=now,
+        )
+    return drawn.made(language), True
 
 
 def pressed(page: MadePage) -> MadePage:
@@ -105,13 +141,14 @@ def pressed(page: MadePage) -> MadePage:
     return page._replace(brotli=brotli.compress(gzip.decompress(page.gzip), quality=BROTLI_QUALITY))
 
 
-def keep(engine: Engine, page: MadePage) -> None:
-    """Keep a page for all processes; done after the answer has left, so a failure costs nobody."""
+def keep(engine: Engine, pages: Sequence[MadePage]) -> None:
+    """Keep pages for all processes; done after the answer has left, so a failure costs nobody."""
     try:
         with transaction(engine) as session:
-            keep_page(session, page)
+            for page in pages:
+                keep_page(session, page)
     except DBAPIError as error:
-        log.warning("page_not_kept", page=page.key, error=type(error).__name__)
+        log.warning("pages_not_kept", pages=len(pages), error=type(error).__name__)
 
 
 def rendered(drafted: Draft, language: str, *, copied: bool = False) -> bytes:

@@ -147,7 +147,7 @@ def _resolved(request: Request, asked: AskedLinks) -> Response:
     known = canonical(link)
     page, made = links_of(state.engine, known, base_url=state.settings.base_url, now=state.clock())
     kept = memory_of(state).put_links(page)
-    after = BackgroundTask(keep, state.engine, page) if made else None
+    after = BackgroundTask(keep, state.engine, [page]) if made else None
     if page.status != HTTPStatus.OK:
         why = say("This lot was withdrawn: it was recorded by mistake.")
         told = Refused(410, "gone", "withdrawn-lot", why, lot=known.qualifiers.get(LOT, ""))
