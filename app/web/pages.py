@@ -18,6 +18,7 @@ from app.errors import DomainError
 from app.kit.messages import Message, say
 from app.notices.queries import unread_count
 from app.web.forms import Typed
+from app.web.menu import menu_of
 from app.web.rendering import render
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ def show(
         caller=call.known,
         unread=unread_count(call.session, call.known.organisation_id) if call.known else 0,
         path=request.url.path,
+        menu=menu_of(request.app, call.known, request.url.path) if call.known else None,
         today=call.today,
         once=str(uuid4()),
         **{"typed": {}, "refusal": None, "done": request.query_params.get("done"), **context},
