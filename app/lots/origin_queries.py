@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -17,8 +18,7 @@ WHOLE = 100
 BATCH = 500
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """So many grams of one lot went into another."""
 
     parent: int

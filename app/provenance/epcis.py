@@ -24,6 +24,7 @@ from app.lots.evidence import claims_of
 from app.lots.origin_queries import origins_of
 from app.lots.queries import LotLine, lot_line
 from app.models.lots import LotState
+from app.models.movements import MovementKind
 from app.models.products import LocationNumber
 from app.movements.public_queries import Step, steps_of_way
 
@@ -80,8 +81,22 @@ def _events(lot: _Lot, root: str) -> Iterator[dict[str, Any]]:
 
 
 def _making(lot: _Lot, step: Step) -> dict[str, Any]:
-    """A lot made of others begins here. Which lots went into it is for the trade and the authority."""
-    return {**_harvest(lot), "eventTime": _instant(step.at)}
+    """A lot made of others begins here: a transformation (EPCIS 2.0 §7.4.5).
+
+    Which lots went into it is for the trade and the authority: the id of the transformation stands in
+    their place, and is of this lot alone, so that nobody can tell what was made beside it.
+    """
+    born = _harvest(lot)
+    made = born.pop("quantityList")
+    del born["action"]
+    return {
+        **born,
+        "type": "TransformationEvent",
+        "eventTime": _instant(step.at),
+        "transformationID": _name(lot, f"transformation-{step.key}"),
+        "outputQuantityList": made,
+        "bizStep": "packing" if step.kind is MovementKind.PACKING else "transforming",
+    }
 
 
 def _shipping(lot: _Lot, step: Step, root: str) -> dict[str, Any]:
@@ -131,7 +146,7 @@ def _event(
     kept = lot.line.lot
     return {
         "type": "ObjectEvent",
-        "eventID": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{lot.identity}#{name}')}",
+        "eventID": _name(lot, name),
         "eventTime": _instant(start_of(day)),
         "eventTimeZoneOffset": OFFSET,
         "recordTime": _instant(kept.recorded_at),
@@ -148,6 +163,11 @@ def _event(
         "readPoint": {"id": lot.place},
         "bizLocation": {"id": lot.place},
     }
+
+
+def _name(lot: _Lot, what: str) -> str:
+    """The lasting name of something that happened to a lot."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{lot.identity}#{what}')}"
 
 
 def _place(session: Session, line: LotLine, root: str) -> str:

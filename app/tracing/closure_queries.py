@@ -3,10 +3,11 @@
 The database walks over keys, stops at a bound and reads the lots it found; then the quantities between them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -15,7 +16,7 @@ from app.accounts.reach import Reach
 from app.db import is_sqlite
 from app.lots.origin_queries import Edge
 from app.models.lots import LotKind, LotState
-from app.tracing.closure_sql import EDGES, WALKS, keys_given
+from app.tracing.closure_sql import EDGES, WALKS, keys_given, plain_rows
 
 
 class Direction(StrEnum):
@@ -70,6 +71,8 @@ class Closure:
 
 ALL = Reach.all()
 FAR_ENOUGH = Bounds()
+_KINDS = {kind.value: kind for kind in LotKind}
+_STATES = {state.value: state for state in LotState}
 
 
 def closure(
@@ -94,7 +97,7 @@ def closure(
     if cut:
         nearest = _nearest(session, begun, direction, reach, bounds)
         lots = {key: lots[key] for key in nearest if key in lots}
-    edges = _edges(session, lots, direction, reach)
+    edges = _edges(session, lots, direction, reach, whole=cut is None)
     steps, deeper = _steps(begun, edges, direction, bounds.steps)
     return _within(Closure(begun, lots, edges, steps, Cut.DEPTH if deeper else cut))
 
@@ -121,7 +124,21 @@ def _walked(
 ) -> dict[int, TracedLot]:
     """The lots; one more than the bound when there are more."""
     rows = _walk(session, starts, direction, reach, bounds.lots + 1, whole=True)
-    return {row[0]: TracedLot._make(row) for row in rows}
+    days_as_text = is_sqlite(session)  # PostgreSQL's driver gives days as days
+    return {
+        key: TracedLot(
+            key,
+            code,
+            _KINDS[kind],
+            organisation,
+            area,
+            crop,
+            date.fromisoformat(day) if days_as_text else day,
+            grams,
+            _STATES[state],
+        )
+        for key, code, kind, organisation, area, crop, day, grams, state in rows
+    }
 
 
 def _nearest(
@@ -139,26 +156,34 @@ def _walk(
     most: int,
     *,
     whole: bool,
-) -> Iterable[Any]:
+) -> list[Any]:
     sqlite, forward = is_sqlite(session), direction is Direction.FORWARD
     given: dict[str, Any] = {"starts": keys_given(session, starts), "most": most}
     if not reach.everything:
         given["own"] = keys_given(session, sorted(reach.organisations))
-    # By the connection: rows of no model need nothing of the session, which takes its time.
-    statement = WALKS[sqlite, forward, reach.everything, whole]
-    return session.connection().execute(statement, given)
+    return plain_rows(session, WALKS[sqlite, forward, reach.everything, whole], given)
 
 
 def _edges(
-    session: Session, lots: dict[int, TracedLot], direction: Direction, reach: Reach
+    session: Session,
+    lots: dict[int, TracedLot],
+    direction: Direction,
+    reach: Reach,
+    *,
+    whole: bool,
 ) -> tuple[Edge, ...]:
+    """Between lots of a trace; of a whole one whose all is seen, whatever is at one end of them."""
     given = {"keys": keys_given(session, list(lots))}
-    statement = EDGES[is_sqlite(session), direction is Direction.FORWARD]
-    rows = session.connection().execute(statement, given)
+    rows = plain_rows(session, EDGES[is_sqlite(session), direction is Direction.FORWARD], given)
+    edges = starmap(Edge, rows)
+    if whole and reach.everything:
+        return tuple(edges)
     return tuple(
-        Edge(*row)
-        for row in rows
-        if row[0] in lots and row[1] in lots and _seen(lots, row[0], row[1], reach)
+        edge
+        for edge in edges
+        if edge.parent in lots
+        and edge.child in lots
+        and _seen(lots, edge.parent, edge.child, reach)
     )
 
 
@@ -174,21 +199,17 @@ def _steps(
     A child is younger than its parents, so the order of keys is an order of steps as well.
     """
     steps, deeper = dict.fromkeys(starts, 0), False
-    for near, far in _oriented(edges, direction):
-        if near not in steps:
+    near, far = (0, 1) if direction is Direction.FORWARD else (1, 0)
+    for edge in edges:
+        begun, end = steps.get(edge[near]), edge[far]
+        if begun is None:
             continue
-        reached = steps[near] + 1
+        reached = begun + 1
         if reached > most:
-            deeper = deeper or far not in steps
-        elif reached < steps.get(far, most + 1):
-            steps[far] = reached
+            deeper = deeper or end not in steps
+        elif reached < steps.get(end, most + 1):
+            steps[end] = reached
     return steps, deeper
-
-
-def _oriented(edges: Sequence[Edge], direction: Direction) -> Iterator[tuple[int, int]]:
-    if direction is Direction.FORWARD:
-        return ((edge.parent, edge.child) for edge in edges)
-    return ((edge.child, edge.parent) for edge in edges)
 
 
 def _within(found: Closure) -> Closure:

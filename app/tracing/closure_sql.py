@@ -1,14 +1,12 @@
 """The statements of a closure on both engines. Many keys go in as one value: no limit, one plan."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import TextClause, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from app.db import is_sqlite
-from app.models.lots import HarvestLot
 
 # UNION, not UNION ALL: a lot that is reached on many ways is followed once.
 _WALK = """
@@ -19,7 +17,12 @@ WITH RECURSIVE walk(id) AS (
 )
 SELECT {columns} FROM (SELECT id FROM walk LIMIT :most) AS found {lots}
 """
-_LOTS = "JOIN harvest_lot AS lot ON lot.id = found.id ORDER BY lot.id"
+# One by one: how many there will be PostgreSQL cannot guess, and reads the whole table instead.
+_LOTS = {
+    True: "JOIN harvest_lot AS lot ON lot.id = found.id ORDER BY lot.id",
+    False: "CROSS JOIN LATERAL (SELECT * FROM harvest_lot AS one WHERE one.id = found.id OFFSET 0)"
+    " AS lot ORDER BY lot.id",
+}
 _WITHIN = """
     JOIN harvest_lot AS one ON one.id = walk.id
     JOIN harvest_lot AS other ON other.id = edge.{far}
@@ -27,9 +30,18 @@ _WITHIN = """
 """
 _EDGES = """
 SELECT edge.parent_id, edge.child_id, edge.quantity_g FROM lot_edge AS edge
-WHERE edge.{near} IN ({keys}) ORDER BY edge.{near} {order}, edge.id
+WHERE edge.{near} {keys} ORDER BY edge.{near} {order}, edge.{far} {order}
 """
 _BOTH = (True, False)
+
+
+def plain_rows(session: Session, statement: TextClause, given: dict[str, Any]) -> list[Any]:
+    """Rows as the driver gives them: of thousands, what is put around each of them costs most."""
+    result = session.connection().execute(statement, given)
+    try:
+        return list(result.cursor.fetchall())
+    finally:
+        result.close()
 
 
 def keys_sql(sqlite: bool, name: str) -> str:
@@ -40,22 +52,23 @@ def keys_sql(sqlite: bool, name: str) -> str:
 
 def keys_given(session: Session, keys: Sequence[int]) -> str | list[int]:
     """The keys as this database takes them."""
-    return json.dumps(list(keys)) if is_sqlite(session) else list(keys)
+    # The same as json.dumps, for numbers, in a third of its time.
+    return f"[{','.join(map(str, keys))}]" if is_sqlite(session) else list(keys)
 
 
-def _walk(sqlite: bool, forward: bool, everything: bool, whole: bool) -> Any:
+def _walk(sqlite: bool, forward: bool, everything: bool, whole: bool) -> TextClause:
     named = _ends(forward) | {name: keys_sql(sqlite, name) for name in ("starts", "own")}
     named |= {"within": "" if everything else _WITHIN.format(**named)}
     if not whole:
         return text(_WALK.format(columns="found.id", lots="", **named))
     columns = ", ".join(f"lot.{name}" for name in LOT_COLUMNS)
-    table = SQLModel.metadata.tables[str(HarvestLot.__tablename__)]
-    statement = text(_WALK.format(columns=columns, lots=_LOTS, **named))
-    return statement.columns(*(table.c[name] for name in LOT_COLUMNS))
+    return text(_WALK.format(columns=columns, lots=_LOTS[sqlite], **named))
 
 
 def _edges(sqlite: bool, forward: bool) -> TextClause:
-    order, keys = "ASC" if forward else "DESC", keys_sql(sqlite, "keys")
+    order = "ASC" if forward else "DESC"
+    listed = f"IN ({keys_sql(sqlite, 'keys')})"
+    keys = listed if sqlite else "= ANY(CAST(:keys AS integer[]))"
     return text(_EDGES.format(order=order, keys=keys, **_ends(forward)))
 
 

@@ -43,6 +43,14 @@ def test_a_lot_made_of_others_is_told_without_them_and_without_its_buyer(
     session.commit()
     told = document(client, merged)
     making, shipping = told["epcisBody"]["eventList"]
+    assert (making["type"], making["bizStep"]) == ("TransformationEvent", "transforming")
+    assert making["outputQuantityList"] == [
+        {"epcClass": f"{BASE_URL}/t/{merged.code}", "quantity": 40.0, "uom": "KGM"}
+    ]
+    for lacks in ("transformationID", "outputQuantityList", "eventTime"):
+        broken = {name: value for name, value in making.items() if name != lacks}
+        with pytest.raises(jsonschema.ValidationError):
+            CHECKED.validate({**told, "epcisBody": {"eventList": [broken]}})
     assert making["ilmd"]["cbvmda:harvestStartDate"] == given.day(-3).isoformat()
     assert making["ilmd"]["cbvmda:harvestEndDate"] == given.day(-1).isoformat()
     assert (shipping["bizStep"], shipping["disposition"]) == ("shipping", "in_transit")
