@@ -1,7 +1,9 @@
 """Stale pages are made anew before their next reader comes, and say what is so."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from time import sleep
 
 import pytest
 from fastapi import FastAPI
@@ -17,8 +19,9 @@ from app.lots.hold_commands import hold_lot
 from app.lots.queries import lot_by_code
 from app.models.lots import HarvestLot
 from app.models.pages import StoredPage
+from app.provenance.page_store import MadePage
 from app.web import remaking
-from app.web.making_pages import Draft
+from app.web.making_pages import Draft, page_of
 from app.web.page_drafts import DRAFTERS
 from app.web.remaking import Remaker
 from tests.conftest import Clock
@@ -116,6 +119,26 @@ def test_without_it_the_first_reader_has_the_page_made(
     nobody_makes(monkeypatch)
     with pytest.raises(Made):
         client.get(f"/t/{lots[0].code}", headers=EN)
+
+
+def test_a_crowd_at_one_page_has_it_made_once(
+    client: TestClient, lots: list[HarvestLot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def slowly(*given: object, **named: object) -> tuple[MadePage, bool]:
+        made.append("a page")
+        sleep(0.05)
+        return page_of(*given, **named)
+
+    monkeypatch.setattr("app.web.kept_answer.page_of", slowly)
+
+    def ask(_number: int) -> int:
+        return client.get(f"/t/{lots[0].code}", headers=EN).status_code
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert set(crowd.map(ask, range(8))) == {200}
+    assert len(made) == 1
 
 
 def test_what_is_recorded_while_a_page_is_made_is_on_the_page_that_is_sent(
