@@ -35,8 +35,7 @@ from app.web.visits import address_of, counter_of, is_visit, note_visit
 MOST_BYTES = 64 * 1024 * 1024
 MOST_READ_ONCE = 8_192
 MOST_STALE = 8_192
-# Threads that make pages take turns at every statement: where the database is a file, a few are quicker.
-MAKERS = {"sqlite": 3, "postgresql": 12}
+MAKERS = 12
 
 
 class Memory:
@@ -56,7 +55,7 @@ class Memory:
         self._gone_stale: set[tuple[PageKey, str]] = set()
         self._soonest_end = math.inf
         self._lock = Lock()
-        self._makers = [Lock() for _ in range(MAKERS[engine.dialect.name])]
+        self._makers = [Lock() for _ in range(MAKERS)]
         self._end = -1
         self._asked_at = 0.0
         self._file = PageFile.of(engine, build_of(base_url))
@@ -87,7 +86,7 @@ class Memory:
         return found
 
     def turn(self, key: PageKey, tag: str) -> Lock:
-        """To be held while a page is made: who comes second finds it, and few are made at once."""
+        """To be held while a page is made: who comes second waits, and finds it."""
         return self._makers[hash((key, tag)) % len(self._makers)]
 
     def put(self, page: MadePage) -> Kept:
