@@ -14,7 +14,7 @@ from app.accounts.second_factor_commands import reset_factor
 from app.cli_demo import scale_command
 from app.cli_log import log_group, verify_command, witness_command
 from app.cli_public import public_commands
-from app.cli_records import archive_group, codes_group, outlines_group, pack_verify
+from app.cli_records import archive_group, codes_group, outlines_group, pack_verify, plan_group
 from app.db import engine_for, grant_to, transaction
 from app.errors import DomainError
 from app.installing import ACCOUNTS_FILE, demonstrate_once, echo_first_door, prepared, say_where
@@ -41,6 +41,7 @@ def main() -> None:
 for added in (
     codes_group,
     outlines_group,
+    plan_group,
     archive_group,
     pack_verify,
     log_group,

@@ -19,6 +19,9 @@ from app.ledger.actors import Actor
 from app.lots.archive_commands import write_archives
 from app.lots.archive_queries import archive_by_uid, archives
 from app.lots.archive_signing import find_fault, public_pem, signing_key
+from app.plan.plan_commands import load_plan
+from app.plan.plan_files import read_plan
+from app.plan.rollup import rebuild
 from app.registry.legacy_register import read_register
 from app.registry.outline_commands import load_outlines
 from app.settings import settings
@@ -134,3 +137,36 @@ def _once(engine: Engine) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+@click.group("plan")
+def plan_group() -> None:
+    """The province's plan and the figures that stand against it."""
+
+
+@plan_group.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--plan", required=True, help="A name of its own, such as RAU_2035.")
+@click.option("--act", required=True, help="The act it is: kind, number and day.")
+def plan_load(file: Path, plan: str, act: str) -> None:
+    """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
+    try:
+        rows = read_plan(file.read_bytes(), filename=file.name)
+        with _once(prepared(settings())) as session:
+            loaded = load_plan(
+                session, rows, plan=plan, legal_ref=act, by=Actor.system(), now=system_clock()
+            )
+    except DomainError as refused:
+        raise click.ClickException(str(refused.why)) from None
+    for error in loaded.errors:
+        click.echo(f"{error.column}{error.row}: {error.why}", err=True)
+    if loaded.errors:
+        raise click.ClickException("Nothing was loaded.")
+    click.echo(f"{loaded.figures} figures loaded; {loaded.flagged} do not add up and are flagged.")
+
+
+@plan_group.command("recount")
+def plan_recount() -> None:
+    """Make all actual figures anew from the records."""
+    with _once(prepared(settings())) as session:
+        click.echo(f"{rebuild(session, system_clock())} areas counted.")

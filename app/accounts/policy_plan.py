@@ -23,4 +23,18 @@ PLAN: dict[str, str] = {
     "plan_list_page": "- - - - - a a",
     "plan_list_file": "- - - - - a a",
     "plan_supply_page": "- - - - - a a",
+    # figures, prices and model groups on the wire
+    "list_plan_inconsistencies": "a a a a a a a",
+    "list_plan_axes": "a a a a a a a",
+    "load_plan_targets": "- - - - - - a",
+    "compare_plan": "- - - - - a a",
+    "list_plan_figures": "- - - - - a a",
+    "drill_plan_figures": "- - - - - a a",
+    "read_plan_forecast": "- - - - - a a",
+    "list_crop_prices": "- - o o - a a",
+    "enter_crop_price": "- - o o - - a",
+    "withdraw_crop_price": "- - o o - - a",
+    "list_model_groups": "- - - - - a a",
+    "name_model_group": "- - - - - - a",
+    "end_model_group": "- - - - - - a",
 }

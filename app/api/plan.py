@@ -1,16 +1,26 @@
-"""The plan on the wire: its targets as stated, beside what they recompute to."""
+"""The plan on the wire: its targets as stated, what is, where it disagrees with itself; a newer one."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import Field
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
+from pydantic import BaseModel, Field
 
 from app.api.paging import PageOut
+from app.api.plan_shapes import MeasureOut, Year
 from app.api.problems import may_fail
-from app.api.shapes import Code, Out
-from app.deps import Reading
-from app.models.plan import SAFE_VEGETABLES_2030, TargetScope
+from app.api.shapes import Code, Name, Out
+from app.deps import OnceDep, Reading, StepsDep, Writing
+from app.errors import Conflict, FieldError, Malformed, Refused
+from app.kit.i18n import Language
+from app.kit.messages import say
+from app.models.plan import SAFE_VEGETABLES_2030, Axis, TargetScope
 from app.plan import queries
+from app.plan.axes import axes_of
+from app.plan.comparing import Compared, plan_vs_actual
+from app.plan.inconsistencies import Gravity, Inconsistency, inconsistencies
+from app.plan.plan_commands import PlanLoaded, load_plan
+from app.plan.plan_files import read_plan
+from app.plan.rollup import freshen
 
 router = APIRouter(prefix="/plan", tags=["plan"])
 
@@ -31,6 +41,67 @@ class TargetOut(Out):
     note: str
 
 
+class ComparedOut(Out):
+    """A target with what is; `reached` in permille of what is stated."""
+
+    target: TargetOut
+    actual: MeasureOut | None
+    reached: int | None = Field(examples=[412])
+
+    @classmethod
+    def of(cls, one: Compared) -> "ComparedOut":
+        return cls(
+            target=TargetOut.model_validate(one.target),
+            actual=MeasureOut.of(one.actual) if one.actual else None,
+            reached=one.reached,
+        )
+
+
+class InconsistencyOut(Out):
+    """Where a plan disagrees with itself; figures in `unit`, where it is about figures."""
+
+    gravity: Gravity
+    year: int = Field(examples=[2030])
+    sentence: str = Field(
+        examples=[
+            "Huyện Si Ma Cai, 2030: 220 ha at 220 quintals/ha give 4,840 t; the plan states 5,500 t."
+        ]
+    )
+    stated: int | None = Field(examples=[5500000])
+    recomputed: int | None = Field(examples=[4840000])
+    unit: str = Field(examples=["kg"])
+    legal_ref: str
+
+    @classmethod
+    def of(cls, one: Inconsistency, language: Language) -> "InconsistencyOut":
+        return cls(
+            gravity=one.gravity,
+            year=one.year,
+            sentence=language.say(one.sentence),
+            stated=one.stated,
+            recomputed=one.recomputed,
+            unit=one.unit,
+            legal_ref=one.legal_ref,
+        )
+
+
+class AxisOut(Out):
+    """An axis of a plan: former districts (or communes of one, where some lie elsewhere), leading crops."""
+
+    axis: Axis
+    districts: list[str] = Field(examples=[["088"]])
+    communes: list[str] = Field(examples=[["02701"]])
+    crops: list[str] = Field(examples=[["BAP_CAI", "SU_SU"]])
+
+
+class PlanLoadedOut(Out):
+    """How many figures a plan has, and how many of them its other figures contradict."""
+
+    plan: str = Field(examples=["RAU_2035"])
+    figures: int = Field(examples=[120])
+    flagged: int = Field(examples=[2])
+
+
 @router.get("/targets", responses=may_fail())
 def list_plan_targets(
     call: Reading,
@@ -42,3 +113,65 @@ def list_plan_targets(
     """A plan's figures by year, measure, scope and name."""
     found = queries.targets(call.session, plan=plan, year=year)
     return PageOut(items=[TargetOut.model_validate(target) for target in found], next=None)
+
+
+@router.post(
+    "/targets",
+    status_code=201,
+    response_model=PlanLoadedOut,
+    responses=may_fail(Malformed, Conflict, Refused),
+)
+def load_plan_targets(
+    file: Annotated[
+        UploadFile, File(description="XLSX, ODS or CSV, one figure a row: see the manual.")
+    ],
+    plan: Annotated[Name, Form(examples=["RAU_2035"])],
+    legal_ref: Annotated[Name, Form(examples=["Quyết định 01/QĐ-UBND ngày 02/01/2031"])],
+    call: Writing,
+    once: OnceDep,
+) -> Response:
+    """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
+    rows = read_plan(file.file.read(), filename=file.filename or "")
+
+    def effect() -> tuple[BaseModel, dict[str, str]]:
+        loaded = load_plan(
+            call.session, rows, plan=plan, legal_ref=legal_ref, by=call.actor, now=call.now
+        )
+        _refuse_cells(loaded)
+        where = f"/api/v1/plan/targets?plan={loaded.plan}"
+        return PlanLoadedOut.model_validate(loaded), {"Location": where}
+
+    return once(effect)
+
+
+@router.get("/inconsistencies", responses=may_fail())
+def list_plan_inconsistencies(
+    call: Reading, plan: Code = SAFE_VEGETABLES_2030
+) -> PageOut[InconsistencyOut]:
+    """Where a plan disagrees with itself, worked out from its own rows: always one page."""
+    found = inconsistencies(call.session, plan)
+    return PageOut(items=[InconsistencyOut.of(one, call.language) for one in found], next=None)
+
+
+@router.get("/axes", responses=may_fail())
+def list_plan_axes(call: Reading, plan: Code = SAFE_VEGETABLES_2030) -> PageOut[AxisOut]:
+    """The axes of a plan with their places before 1 July 2025 and their leading crops."""
+    found = axes_of(call.session, plan)
+    return PageOut(items=[AxisOut.model_validate(one) for one in found], next=None)
+
+
+@router.get("/compared", responses=may_fail())
+def compare_plan(
+    call: Reading, steps: StepsDep, year: Year, plan: Code = SAFE_VEGETABLES_2030
+) -> PageOut[ComparedOut]:
+    """Every target against the figures of a year: of the year itself, else of the plan's next one."""
+    freshen(call.session, steps, call.now)
+    found = plan_vs_actual(call.session, plan, year)
+    return PageOut(items=[ComparedOut.of(one) for one in found], next=None)
+
+
+def _refuse_cells(loaded: PlanLoaded) -> None:
+    if loaded.errors:
+        faults = [FieldError(f"{one.column}{one.row}", one.why) for one in loaded.errors]
+        why = say("{count} cells cannot be read; nothing was loaded.", count=len(faults))
+        raise Refused(why, *faults)

@@ -29,6 +29,8 @@ from app.api import (
     pictures,
     places,
     plan,
+    plan_figures,
+    plan_prices,
     print_runs,
     printers,
     products,
@@ -82,7 +84,10 @@ TAGS = [
     {"name": "notices", "description": "What an organisation was told."},
     {"name": "jobs", "description": "Work in the background and how far it is."},
     {"name": "imports", "description": "Lists from spreadsheets, row by row."},
-    {"name": "plan", "description": "The province's targets."},
+    {
+        "name": "plan",
+        "description": "The province's plan: targets, actual figures, prices, forecasts.",
+    },
 ]
 
 api_router = APIRouter(prefix="/api/v1")
@@ -131,5 +136,7 @@ for noun in (
     jobs,
     imports,
     plan,
+    plan_figures,
+    plan_prices,
 ):
     api_router.include_router(noun.router)

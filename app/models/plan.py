@@ -77,3 +77,16 @@ class PlanAxisCrop(Row, table=True):
     crop: str = Field(max_length=40)
     district: str = Field(default="", max_length=3)
     legal_ref: str = Field(max_length=300)
+
+
+class PlanNamedPlace(Row, table=True):
+    """A former district that a plan names: for a crop group (III.1), or as one of the main ones (II.2)."""
+
+    __tablename__ = "plan_named_place"
+    __table_args__ = (UniqueConstraint("plan", "crop_group", "district"),)
+
+    plan: str = Field(max_length=40)
+    # Empty: among the districts on which the plan mainly counts.
+    crop_group: str = Field(default="", max_length=32)
+    district: str = Field(max_length=3)
+    legal_ref: str = Field(max_length=300)

@@ -126,7 +126,7 @@ def _areas(
 def _seasons(session: Session, year: int | None, where: Where, last: int) -> Any:
     return (
         select(SeasonDeclaration, Crop, PlantingArea, Organisation)
-        .join(PlanCell, _in_cell(SeasonDeclaration, col(SeasonDeclaration.harvest_from)))
+        .join(PlanCell, in_cell(SeasonDeclaration, col(SeasonDeclaration.harvest_from)))
         .join(Crop, col(Crop.id) == col(SeasonDeclaration.crop_id))
         .join(PlantingArea, col(PlantingArea.id) == col(SeasonDeclaration.area_id))
         .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
@@ -138,7 +138,7 @@ def _seasons(session: Session, year: int | None, where: Where, last: int) -> Any
 def _lots(session: Session, year: int | None, where: Where, last: int) -> Any:
     return (
         select(HarvestLot, Crop, PlantingArea, Organisation)
-        .join(PlanCell, _in_cell(HarvestLot, col(HarvestLot.harvested_on)))
+        .join(PlanCell, in_cell(HarvestLot, col(HarvestLot.harvested_on)))
         .join(Crop, col(Crop.id) == col(HarvestLot.crop_id))
         .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
         .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
@@ -152,7 +152,7 @@ def _lots(session: Session, year: int | None, where: Where, last: int) -> Any:
     )
 
 
-def _in_cell(table: Any, day: Any) -> Any:
+def in_cell(table: Any, day: Any) -> Any:
     """Whether a row counts in a cell: the same area and crop, and a day of its month."""
     return and_(
         col(PlanCell.area_id) == table.area_id,

@@ -21,7 +21,7 @@ from app.models.catalogue import (
 from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
-from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanTarget
+from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanNamedPlace, PlanTarget
 from app.models.print_runs import LabelLayout, LabelStock
 from app.reference import checklist_facts, facts, input_facts, place_facts
 from app.reference.files import Values, digest_of
@@ -121,6 +121,11 @@ _FILES = {
         PlanAxisCrop,
         ("plan", "axis", "crop", "district"),
         lambda _: facts.plain("plan_axis_crops", PlanAxisCrop),
+    ),
+    "plan_named_places": _File(
+        PlanNamedPlace,
+        ("plan", "crop_group", "district"),
+        lambda _: facts.plain("plan_named_places", PlanNamedPlace),
     ),
 }
 

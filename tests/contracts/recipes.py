@@ -212,6 +212,10 @@ UPLOADS: dict[str, dict[str, Any]] = {
         "data": {"kind": "other", "words": "Có gì đó không ổn."},
         "files": {"photo": ("anh.jpg", b"no picture", "image/jpeg")},
     },
+    "load_plan_targets": {
+        "data": {"plan": "RAU_2035", "legal_ref": "Quyết định 01/QĐ-UBND"},
+        "files": {"file": ("chi-tieu.csv", b"a,b\n1,2\n", "text/csv")},
+    },
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_product": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
@@ -246,6 +250,10 @@ WITNESS_KEY = "nhan-chung.test+658c66c9+BAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhsc
 # Routes that need something in the query.
 QUERIES = {
     "judge_input": "?crop=BAP_CAI",
+    "list_plan_figures": "?by=district&year=2026&where=crop:BAP_CAI",
+    "drill_plan_figures": "?year=2026&behind=lots",
+    "read_plan_forecast": "?year=2026",
+    "compare_plan": "?year=2026",
     "read_inclusion_proof": "?position=0&size=1",
     "read_consistency_proof": "?first=1&second=1",
 }
@@ -375,6 +383,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         "receive_delivery": {"lines": [{"lot": place["shipped_lot"], "received_g": 1000}]},
         "register_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
         **_contracting(place),
+        **_planned(place),
         "amend_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
         "amend_lot": {"quantity_g": 80000, "packed_on": None, "best_before": None, "note": ""},
         "withdraw_lot": REASON,
@@ -513,6 +522,19 @@ def _contracting(place: Place) -> dict[str, dict[str, Any]]:
         "sign_contract": {"signed_on": DAY},
         "end_contract": REASON,
         "cancel_contract": REASON,
+    }
+
+
+def _planned(place: Place) -> dict[str, dict[str, Any]]:
+    """Bodies of prices and model groups."""
+    return {
+        "enter_crop_price": {"crop": "BAP_CAI", "dong_per_kg": 9000, "from_day": "2026-11-02"},
+        "name_model_group": {
+            "organisation": place["organisation"],
+            "certificate": place["certificate"],
+            "since": DAY,
+        },
+        "end_model_group": {"until": DAY},
     }
 
 

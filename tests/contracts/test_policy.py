@@ -44,6 +44,7 @@ from app.transparency.witnesses import register_witness
 from tests.conftest import BASE_URL
 from tests.contracts.inspected import inspected_things
 from tests.contracts.moved import moved_things
+from tests.contracts.planned import planned_things
 from tests.contracts.printed import printed_things
 from tests.contracts.recalled import recalled_things
 from tests.contracts.recipes import (
@@ -271,6 +272,7 @@ class _World:
                 "certificate": str(certificate.uid),
                 "certificate_paper": str(given.certificate_paper(certificate).uid),
                 "season": str(season.uid),
+                **planned_things(self.session, given, organisation, certificate),
                 **numbers,
                 **scanned_things(self.session, given, organisation, lot),
                 **inspected_things(self.session, given, organisation),

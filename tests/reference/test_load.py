@@ -23,7 +23,7 @@ from app.models.catalogue import (
 from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
-from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanTarget
+from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanNamedPlace, PlanTarget
 from app.models.print_runs import LabelLayout, LabelStock
 
 TABLES: tuple[type[SQLModel], ...] = (
@@ -44,6 +44,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     PlanTarget,
     PlanAxisPlace,
     PlanAxisCrop,
+    PlanNamedPlace,
     LabelLayout,
     LabelStock,
 )
@@ -85,6 +86,7 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "plan_targets": 102,
         "plan_axis_places": 20,
         "plan_axis_crops": 22,
+        "plan_named_places": 21,
     }
     assert count(session, AdminUnit) == 478
     assert (report.changed, report.kept) == (0, 0)

@@ -1,0 +1,119 @@
+"""Loading a newer plan beside the old one: every figure, or none and a sentence for each cell."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.db import insert_rows
+from app.errors import Conflict, FieldError, refuse
+from app.kit.messages import say
+from app.kit.text import clean
+from app.ledger.actors import Actor
+from app.ledger.commands import record
+from app.models.plan import PlanTarget
+from app.places.queries import former_districts
+from app.plan.naming import PLAN_PROVINCE
+from app.plan.plan_files import MOST_FIGURES, CellError, PlanFigure, PlanRow, figures_read
+from app.plan.recomputing import agrees, recomputed
+
+_NAME = re.compile(r"[A-Z0-9][A-Z0-9_]{2,39}")
+# People write a district without the word for what it is, and the city's name in short.
+_KINDS = ("Huyện ", "Thị xã ", "Thành phố ", "TP ", "TX ")
+
+
+@dataclass(frozen=True)
+class PlanLoaded:
+    """How many figures were loaded, how many do not add up, and what was wrong with cells.
+
+    With an error nothing was loaded.
+    """
+
+    plan: str
+    figures: int
+    flagged: int
+    errors: tuple[CellError, ...]
+
+
+def load_plan(
+    session: Session,
+    rows: Sequence[PlanRow],
+    *,
+    plan: str,
+    legal_ref: str,
+    by: Actor,
+    now: datetime,
+) -> PlanLoaded:
+    """Keep the figures of a plan beside those of the others; what does not add up is kept and flagged.
+
+    `plan` names it in capitals, digits and underscores; `legal_ref` is the act, put before what
+    each row says of where it stands. Refused for a name that cannot be and for a file without
+    figures, Conflict for a plan that is loaded: a plan is a document, and another is another plan.
+    """
+    name, act = plan.strip().upper(), clean(legal_ref, longest=200)
+    _require_new(session, name, act)
+    if not 0 < len(rows) <= MOST_FIGURES:
+        raise refuse("file", say("A plan has between 1 and {most} figures.", most=MOST_FIGURES))
+    read, errors = figures_read(rows, _districts(session), PLAN_PROVINCE)
+    if errors:
+        return PlanLoaded(name, 0, 0, tuple(errors))
+    targets = _targets(name, act, read)
+    insert_rows(session, PlanTarget, targets)
+    flagged = sum(not target["consistent"] for target in targets)
+    record(
+        session,
+        kind="plan.loaded",
+        subject=name,
+        by=by,
+        now=now,
+        facts={"figures": len(targets), "flagged": flagged, "legal_ref": act},
+    )
+    return PlanLoaded(name, len(targets), flagged, ())
+
+
+def _targets(name: str, act: str, read: Sequence[PlanFigure]) -> list[dict[str, object]]:
+    """The rows, each with what the others of the plan make of it."""
+    worked_out = recomputed({one.figure: one.stated for one in read})
+    return [
+        {
+            "plan": name,
+            "measure": one.figure.measure,
+            "scope": one.figure.scope,
+            "scope_name": one.figure.scope_name,
+            "year": one.figure.year,
+            "unit": one.unit,
+            "stated": one.stated,
+            "recomputed": worked_out.get(one.figure),
+            "consistent": agrees(one.figure, one.stated, worked_out.get(one.figure)),
+            "legal_ref": clean(f"{act}, {one.legal_ref}" if one.legal_ref else act, longest=300),
+            "note": one.note,
+        }
+        for one in read
+    ]
+
+
+def _require_new(session: Session, name: str, act: str) -> None:
+    if not _NAME.fullmatch(name):
+        why = say("Name the plan with 3 to 40 capitals, digits or underscores, such as RAU_2035.")
+        raise refuse("plan", why)
+    if not act:
+        raise refuse("legal_ref", say("Say which act it is: its kind, number and day."))
+    there = select(col(PlanTarget.id)).where(col(PlanTarget.plan) == name).limit(1)
+    if session.execute(there).first() is not None:
+        why = say(
+            "A plan {plan} is loaded already. Give the newer one a name of its own.", plan=name
+        )
+        raise Conflict(why, FieldError("plan", why))
+
+
+def _districts(session: Session) -> dict[str, str]:
+    """Codes by every name that people write: with the kind, without it, and the code itself."""
+    names: dict[str, str] = {}
+    for unit in former_districts(session, PLAN_PROVINCE):
+        short = unit.short_name
+        names |= {f"{kind}{short}": unit.code for kind in _KINDS}
+        names |= {unit.name: unit.code, short: unit.code, unit.code: unit.code}
+    return names
