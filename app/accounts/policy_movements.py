@@ -9,6 +9,7 @@ MOVEMENTS: dict[str, str] = {
     "record_movement_form": "- - o o - - -",
     "undo_movement_form": "- - o o - - -",
     "holdings_page": "- - o o - a a",
+    "holdings_file": "- - o o - a a",
     "deliveries_page": "- - o o - a a",
     "delivery_page": "- - o o - a a",
     "receive_delivery_form": "- - o o - - -",

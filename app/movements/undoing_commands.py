@@ -22,9 +22,7 @@ from app.models.movements import (
 )
 from app.movements.recording import Circumstances, Doer, Part, Written, keep, movement_row
 from app.movements.rules import MAKES
-
-# What a receiver confirmed is the receiver's word: it is answered by sending goods back.
-NOT_UNDONE = frozenset({MovementKind.RECEIVING, MovementKind.RETURNING})
+from app.movements.unreceiving import give_back_return, unreceive
 
 
 def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str) -> Movement:
@@ -39,6 +37,10 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
         _unmake(session, doer, into, out, words)
     elif movement.kind is MovementKind.STORING:
         _restore(session, doer, into, out)
+    elif movement.kind is MovementKind.RECEIVING:
+        unreceive(session, doer, movement, words)
+    elif movement.kind is MovementKind.RETURNING:
+        give_back_return(session, doer, movement, into)
     else:
         _give_back(session, doer, movement, out)
     _end_delivery(session, movement)
@@ -49,8 +51,6 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
 def _require_undoable(session: Session, movement: Movement) -> None:
     if movement.counters_id is not None:
         raise Refused(say("This takes back another movement: it is not undone itself."))
-    if movement.kind in NOT_UNDONE:
-        raise Refused(say("What was received is not undone: send the goods back."))
     undone = select(col(Movement.id)).where(col(Movement.counters_id) == movement.pk)
     if session.execute(undone).first() is not None:
         raise Conflict(say("This movement was undone already."))

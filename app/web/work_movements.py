@@ -46,6 +46,15 @@ HEADINGS = (
     say("Document"),
     say("Why"),
 )
+STOCK_HEADINGS = (
+    say("Lot"),
+    say("Crop"),
+    say("Weight (kg)"),
+    say("Where it is"),
+    say("With whom"),
+    say("Harvested"),
+    say("Best before"),
+)
 
 
 @router.get("/movements")
@@ -67,9 +76,16 @@ def holdings_page(
     request: Request, call: Reading, page: PageArgs, state: str = "in_hand"
 ) -> Response:
     """What is where."""
-    chosen = HoldingState(state) if state in set(HoldingState) else HoldingState.IN_HAND
+    chosen = _state(state)
     found = queries.stock(call.session, within=call.within, state=chosen, after=page.after)
     return show(request, call, "work/stock.html", stock=found, state=chosen, held=HELD)
+
+
+@router.get("/stock/table.{form}")
+def holdings_file(call: Reading, form: str, state: str = "in_hand") -> Response:
+    """The same as a file: one row a lot in one place."""
+    headings = [call.language.say(heading) for heading in STOCK_HEADINGS]
+    return _file(form, "stock", headings, list(_held(call, _state(state))))
 
 
 @router.get("/movements/new")
@@ -186,6 +202,30 @@ def _rows(call: Call) -> Iterator[list[Cell]]:
                     row.document,
                     row.reason,
                 ]
+        after = page.next
+        if after is None or count >= MOST_IN_FILE:
+            return
+
+
+def _state(typed: str) -> HoldingState:
+    return HoldingState(typed) if typed in set(HoldingState) else HoldingState.IN_HAND
+
+
+def _held(call: Call, state: HoldingState) -> Iterator[list[Cell]]:
+    after, count = None, 0
+    while True:
+        page = queries.stock(call.session, within=call.within, state=state, after=after, limit=200)
+        for line in page.items:
+            count += 1
+            yield [
+                grouped(line.lot.code),
+                getattr(line.crop, f"name_{call.language.tag}"),
+                Grams(line.holding.quantity_g).kg,
+                call.language.say(HELD[line.holding.state]),
+                line.party.name if line.party else line.organisation.name,
+                f"{line.lot.harvested_on:%d/%m/%Y}",
+                f"{line.lot.best_before:%d/%m/%Y}" if line.lot.best_before else "",
+            ]
         after = page.next
         if after is None or count >= MOST_IN_FILE:
             return

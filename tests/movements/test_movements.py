@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlmodel import Session
+from sqlalchemy import Engine, select, text
+from sqlmodel import Session, col
 
 from app.db import open_session
 from app.errors import Conflict, DomainError, NotFound, Refused
@@ -13,7 +13,7 @@ from app.ledger.actors import Actor
 from app.lots.commands import recall_lot, withdraw_lot
 from app.lots.hold_commands import hold_lot
 from app.models.lots import LotKind, LotState
-from app.models.movements import DeliveryState, MovementKind, Party
+from app.models.movements import DeliveryState, Movement, MovementKind, Party
 from app.models.registry import Organisation
 from app.movements.delivery_queries import delivery_of_link
 from app.movements.ending_commands import destroy_lots, sell_lots, store_lots, take_back_lots
@@ -224,6 +224,64 @@ def test_a_shipment_is_taken_back_until_it_is_answered(moving: Moving, session: 
     with pytest.raises(DomainError):
         undo_movement(session, moving.doer, again.movement, WHY)
     session.rollback()
+
+
+def test_a_wrong_receipt_is_taken_back_and_confirmed_anew(
+    moving: Moving, session: Session, given: Given
+) -> None:
+    other, lot = Moving(given), moving.lot(100)
+    sent = moving.ship(lot, 60_000, Receiver(organisation=other.home))
+    wrong = other.receive(sent, lot, 6_000, refused=1_000)
+    assert wrong
+    assert holdings(session, lot)["missing"] == 53_000
+    other.ship(lot, 1_000)
+    with pytest.raises(Refused):  # some of it has moved on
+        undo_movement(session, other.doer, wrong, WHY)
+    undo_movement(session, other.doer, movement_of(session, other, "shipping"), WHY)
+    undo_movement(session, other.doer, wrong, WHY)
+    assert holdings(session, lot) == {"in_hand": 40_000, "in_transit": 60_000}
+    assert sent.delivery.state is DeliveryState.AWAITING
+    with pytest.raises(Conflict):
+        undo_movement(session, other.doer, wrong, WHY)
+    other.receive(sent, lot, 59_000, refused=1_000)
+    assert holdings(session, lot) == {"in_hand": 99_000, "in_transit": 1_000}
+    take_back_refused(session, sent.delivery, moving.told, moving.doer)
+    again = movement_of(session, other, "receiving")
+    with pytest.raises(Conflict):  # what was refused is back already
+        undo_movement(session, other.doer, again, WHY)
+    assert unaccounted(session) == []
+
+
+def test_a_buyer_s_wrong_receipt_and_return_are_taken_back(
+    moving: Moving, session: Session
+) -> None:
+    lot, party = moving.lot(100), moving.party()
+    sent = moving.ship(lot, 60_000, Receiver(party=party))
+    wrong = moving.receive(sent, lot, 6_000)
+    assert wrong
+    undo_movement(session, moving.doer, wrong, WHY)
+    token = renew_link(session, moving.doer, sent.delivery)
+    assert delivery_of_link(session, token, now=moving.given.now).delivery.pk == sent.delivery.pk
+    moving.receive(sent, lot, 60_000)
+    back = take_back_lots(session, moving.doer, [piece(lot, 9_000)], moving.told, party=party)
+    undo_movement(session, moving.doer, back, WHY)
+    assert holdings(session, lot) == {"in_hand": 40_000, "with_party": 60_000}
+    assert unaccounted(session) == []
+
+
+def movement_of(session: Session, moving: Moving, kind: str) -> Movement:
+    """The newest movement of a kind of an organisation."""
+    wanted = (
+        select(Movement)
+        .where(
+            col(Movement.organisation_id) == moving.home.pk,
+            col(Movement.kind) == kind,
+            col(Movement.counters_id).is_(None),
+        )
+        .order_by(col(Movement.id).desc())
+        .limit(1)
+    )
+    return session.execute(wanted).scalar_one()
 
 
 def test_a_lot_that_was_moved_is_no_mistake(moving: Moving, session: Session) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.kit.codes import grouped
 from app.models.accounts import Role
 from app.models.lots import HarvestLot
 from tests.given import Given
@@ -101,11 +102,17 @@ def test_bad_figures_are_refused_beside_what_was_typed(
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_movements_leave_as_a_file(
+def test_movements_and_stock_leave_as_a_file(
     clerk: TestClient, session: Session, moving: Moving, form: str
 ) -> None:
-    moving.ship(moving.lot(10), 1_000)
+    lot = moving.lot(10)
+    moving.ship(lot, 1_000)
     session.commit()
+    held = clerk.get(f"/work/stock/table.{form}?state=in_transit")
+    assert held.status_code == 200
+    if form == "csv":
+        assert f"{grouped(lot.code)},Cabbage,1,On the way" in held.text
+        assert grouped(lot.code) in clerk.get("/work/stock/table.csv").text
     answer = clerk.get(f"/work/movements/table.{form}")
     assert answer.status_code == 200
     assert len(answer.content) > 100
