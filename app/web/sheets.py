@@ -20,7 +20,7 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-MILLION = 1_000_000
+MILLION, BILLION = 1_000_000, 1_000_000_000
 _TENTH = 10
 
 
@@ -129,8 +129,7 @@ def shown(language: Language, value: Value) -> str:
     if isinstance(value, Share):
         return f"{language.number(value.percent)} %"
     if isinstance(value, Dong):
-        millions = Decimal(round(value.value / MILLION))
-        return language.say(say("{amount} million dong", amount=millions))
+        return language.say(_money(value.value))
     if isinstance(value, Yield):
         return language.say(say("{amount} q/ha", amount=value.quintals))
     return _said(language, value)
@@ -150,6 +149,13 @@ def _said(language: Language, value: object) -> str:
             return language.number(value)
         case _:
             return str(value)
+
+
+def _money(dong: int) -> Message:
+    if dong >= BILLION:
+        tenths = Decimal(round(dong * 10 / BILLION)) / 10
+        return say("{amount} billion dong", amount=tenths)
+    return say("{amount} million dong", amount=Decimal(round(dong / MILLION)))
 
 
 def sheet_file(language: Language, sheet: Sheet, ending: str, day: date) -> Response:
