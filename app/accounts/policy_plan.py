@@ -14,6 +14,13 @@ PLAN: dict[str, str] = {
     "plan_trends_file": "- - - - - a a",
     "plan_targets_page": "- - - - - a a",
     "plan_targets_file": "- - - - - a a",
+    "load_plan_form": "- - - - - - a",
+    "plan_prices_page": "- - - - - a a",
+    "enter_plan_price_form": "- - - - - - a",
+    "withdraw_plan_price_form": "- - - - - - a",
+    "plan_models_page": "- - - - - a a",
+    "name_plan_model_form": "- - - - - - a",
+    "end_plan_model_form": "- - - - - - a",
     # one's own views
     "plan_views_page": "- - - - - a a",
     "keep_plan_view_form": "- - - - - a a",

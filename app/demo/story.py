@@ -23,6 +23,7 @@ from app.demo.inspections import plan_inspections
 from app.demo.land import field_around
 from app.demo.lots import plan_lots
 from app.demo.moving import plan_movements
+from app.demo.plan_figures import plan_figures
 from app.demo.printing import plan_printing
 from app.demo.products import plan_products
 from app.demo.reports import plan_reports
@@ -55,6 +56,24 @@ class DemoPerson:
     password: str
 
 
+STORIES = (
+    plan_codes,
+    plan_certificates,
+    plan_harvests,
+    plan_cases,
+    plan_codes_of_today,
+    plan_every_certificate,
+    plan_declarations,
+    plan_diaries,
+    plan_lots,
+    plan_products,
+    plan_samples,
+    plan_reports,
+    plan_inspections,
+    plan_figures,
+)
+
+
 def load(
     session: Session, *, now: datetime, base_url: str, data_dir: Path | None = None
 ) -> list[DemoPerson]:
@@ -69,19 +88,8 @@ def load(
     for number, home in enumerate(HOMES):
         _register_home(world, home, start + timedelta(hours=1 + number))
     people = [_seat(world, seat.role, seat.login, seat.name, start) for seat in SEATS]
-    plan_codes(world)
-    plan_certificates(world)
-    plan_harvests(world)
-    plan_cases(world)
-    plan_codes_of_today(world)
-    plan_every_certificate(world)
-    plan_declarations(world)
-    plan_diaries(world)
-    plan_lots(world)
-    plan_products(world)
-    plan_samples(world)
-    plan_reports(world)
-    plan_inspections(world)
+    for plan in STORIES:
+        plan(world)
     if data_dir is not None:
         plan_printing(world, data_dir)
     plan_scanning(world)

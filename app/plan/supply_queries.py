@@ -17,6 +17,7 @@ from app.accounts.reach import Reach
 from app.catalogue.queries import list_crops
 from app.kit.quantities import Grams
 from app.models.catalogue import Crop
+from app.models.contracts import Contract, ContractState
 from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.registry import PlantingArea
 from app.models.seasons import SeasonDeclaration
@@ -35,10 +36,11 @@ Month = tuple[int, int]
 
 @dataclass(frozen=True)
 class Supply:
-    """A crop in a month: what declared seasons let expect, and what it brought in an average year.
+    """A crop in a month: what declared seasons let expect, what it brought in an average year, what is sold.
 
-    `years`: over how many former years the average is taken; none means nothing to compare with.
-    `warned`: more is expected than the dated share of the usual.
+    `years`: over how many former years the average is taken; none means that it never was there.
+    `agreed_g`: what signed contracts take in that month. `warned`: more is expected than the dated
+    share of what is asked for.
     """
 
     crop: Crop
@@ -47,6 +49,7 @@ class Supply:
     expected_g: int
     usual_g: int
     years: int
+    agreed_g: int
     warned: bool
 
     @property
@@ -60,9 +63,19 @@ class Supply:
         return in_kilograms(self.usual_g)
 
     @property
+    def agreed(self) -> Grams:
+        """What contracts take, to the kilogram."""
+        return in_kilograms(self.agreed_g)
+
+    @property
+    def asked_g(self) -> int:
+        """What is asked for: the usual, or more where contracts take more; 0: nobody knows."""
+        return max(self.usual_g, self.agreed_g)
+
+    @property
     def percent(self) -> int | None:
-        """The expected in percent of the usual."""
-        return round(self.expected_g * 100 / self.usual_g) if self.usual_g else None
+        """The expected in percent of what is asked for."""
+        return round(self.expected_g * 100 / self.asked_g) if self.asked_g else None
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,7 @@ def supply(session: Session, *, within: Reach, day: date) -> list[Supply]:
     months = months_from(day)
     expected = _expected(session, within, months)
     usual = _usual(session, within, day, terms.years if terms else 0)
+    agreed = _agreed(session, within, months)
     found = []
     for crop in list_crops(session):
         for year, month in months:
@@ -108,8 +122,9 @@ def supply(session: Session, *, within: Reach, day: date) -> list[Supply]:
             if not grams:
                 continue
             average, years = usual.get((crop.pk, month), (0, 0))
-            warned = terms is not None and _too_much(grams, average, terms)
-            found.append(Supply(crop, year, month, grams, average, years, warned))
+            taken = agreed.get((crop.pk, year, month), 0)
+            warned = terms is not None and _too_much(grams, max(average, taken), terms)
+            found.append(Supply(crop, year, month, grams, average, years, taken, warned))
     return found
 
 
@@ -121,7 +136,7 @@ def coming(session: Session, crop: Crop, at: Month, *, within: Reach, day: date)
     found = [
         Coming(season, land[season.area_id], part)
         for season in session.execute(wanted).scalars()
-        if season.area_id in land and (part := dict(spread(season)).get(at, 0))
+        if season.area_id in land and (part := dict(_of_season(season)).get(at, 0))
     ]
     return sorted(found, key=lambda one: (-one.part_g, one.season.pk))
 
@@ -143,22 +158,26 @@ def month_days(at: Month) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
-def spread(season: SeasonDeclaration) -> Iterator[tuple[Month, int]]:
-    """A season's expected output by month, evenly over its days of harvest; nothing is lost."""
-    days = (season.harvest_to - season.harvest_from).days + 1
-    passed, given, first = 0, 0, season.harvest_from
-    while first <= season.harvest_to:
-        last = min(month_days((first.year, first.month))[1], season.harvest_to)
-        passed += (last - first).days + 1
-        until = season.expected_output_g * passed // days
+def spread(grams: int, first: date, last: date) -> Iterator[tuple[Month, int]]:
+    """A mass by month, evenly over the days from first to last; nothing is lost."""
+    days = (last - first).days + 1
+    passed, given = 0, 0
+    while first <= last:
+        end = min(month_days((first.year, first.month))[1], last)
+        passed += (end - first).days + 1
+        until = grams * passed // days
         yield (first.year, first.month), until - given
-        given, first = until, last + timedelta(days=1)
+        given, first = until, end + timedelta(days=1)
 
 
-def _too_much(expected_g: int, usual_g: int, terms: SupplyTerms) -> bool:
-    if not usual_g or expected_g < terms.least_kg * GRAMS_A_KG:
+def _of_season(season: SeasonDeclaration) -> Iterator[tuple[Month, int]]:
+    return spread(season.expected_output_g, season.harvest_from, season.harvest_to)
+
+
+def _too_much(expected_g: int, asked_g: int, terms: SupplyTerms) -> bool:
+    if not asked_g or expected_g < terms.least_kg * GRAMS_A_KG:
         return False
-    return expected_g * 100 > usual_g * terms.percent
+    return expected_g * 100 > asked_g * terms.percent
 
 
 def _standing_seasons(within: Reach, first: date, last: date) -> Any:
@@ -178,8 +197,24 @@ def _expected(session: Session, within: Reach, months: list[Month]) -> dict[tupl
     first, last = month_days(months[0])[0], month_days(months[-1])[1]
     found: defaultdict[tuple[int, ...], int] = defaultdict(int)
     for season in session.execute(_standing_seasons(within, first, last)).scalars():
-        for (year, month), grams in spread(season):
+        for (year, month), grams in _of_season(season):
             found[season.crop_id, year, month] += grams
+    return found
+
+
+def _agreed(session: Session, within: Reach, months: list[Month]) -> dict[tuple[int, ...], int]:
+    """What signed contracts take, by crop and month, evenly over their days."""
+    first, last = month_days(months[0])[0], month_days(months[-1])[1]
+    wanted = select(Contract).where(
+        within.limits(col(Contract.organisation_id)),
+        col(Contract.state) == ContractState.SIGNED,
+        col(Contract.starts_on) <= last,
+        col(Contract.ends_on) >= first,
+    )
+    found: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    for one in session.execute(wanted).scalars():
+        for (year, month), grams in spread(one.quantity_g, one.starts_on, one.ends_on):
+            found[one.crop_id, year, month] += grams
     return found
 
 

@@ -113,9 +113,11 @@ def plan_supply_page(request: Request, call: Reading, slug: str, month: str = ""
     amounts = [
         [one.expected_g // GRAMS_A_KG if one else 0 for one in lines],
         [one.usual_g // GRAMS_A_KG if one else 0 for one in lines],
+        [one.agreed_g // GRAMS_A_KG if one else 0 for one in lines],
     ]
     say_it, number = call.language.say, call.language.number
-    names = [say_it(say("Expected (kg)")), say_it(say("Usual (kg)"))]
+    words = (say("Expected (kg)"), say("Usual (kg)"), say("Agreed by contracts (kg)"))
+    names = [say_it(one) for one in words]
     chart = bar_chart(
         [f"{one[1]:02}/{one[0] % 100:02}" for one in months],
         list(zip(names, amounts, strict=True)),

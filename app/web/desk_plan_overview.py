@@ -15,6 +15,7 @@ from app.places.queries import former_districts
 from app.plan.comparing import Compared, plan_vs_actual
 from app.plan.dimensions import Dimension, Figures, Measure
 from app.plan.figures import figures, total
+from app.plan.forecasting import Forecast, forecast
 from app.plan.naming import GROUPS, PLAN_PROVINCE
 from app.plan.rollup import freshen
 from app.web.desk_plan import choices
@@ -83,6 +84,7 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
         districts=_districts(call, asked, told),
         groups=_groups(asked, told),
         axes=_axes(call, asked),
+        ahead=_ahead(call, asked),
         nothing=_is_empty(whole),
         fresh=fresh,
         **choices(call, asked),
@@ -280,6 +282,13 @@ def _of(told: Sequence[Compared], scope: TargetScope, *measures: str) -> list[Co
         return found
     by_measure = {one.target.measure: one for one in found}
     return [by_measure[measure] for measure in measures if measure in by_measure]
+
+
+def _ahead(call: Call, asked: Asked) -> Forecast | None:
+    """What this year and later ones may give; of years that are over nothing is foretold."""
+    if asked.year < call.today.year:
+        return None
+    return forecast(call.session, year=asked.year, where=asked.where, today=call.today)
 
 
 def _is_empty(found: Figures) -> bool:

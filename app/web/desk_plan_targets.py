@@ -9,11 +9,13 @@ from fastapi.responses import Response
 from app.deps import Call, Reading
 from app.errors import refuse
 from app.kit.messages import Message, say
+from app.models.accounts import Role
 from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
 from app.places.queries import former_districts
 from app.plan.annex import MEASURES, annex, plan_names
+from app.plan.inconsistencies import inconsistencies
 from app.plan.naming import GROUPS
-from app.plan.queries import inconsistencies
+from app.plan.telling import GRAVITIES
 from app.web.desk_plan_overview import MEASURES as MEASURE_WORDS
 from app.web.desk_plan_overview import unit_value
 from app.web.pages import show
@@ -87,7 +89,10 @@ def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Respo
         names=names,
         district=TargetScope.DISTRICT,
         wrong=inconsistencies(call.session, chosen),
-        **again,
+        gravities=GRAVITIES,
+        in_unit=unit_value,
+        may_load=call.caller.role is Role.PROVINCE_ADMIN,
+        **{"errors": (), **again},
     )
 
 

@@ -83,7 +83,9 @@ FIGURES: Mapping[str, Shown] = {
     "yield": Shown(
         say("Yield"), lambda f: f.yield_kg_per_ha, Yield, _SEASONS, "kg/ha", 100, "tạ/ha"
     ),
-    "value": Shown(say("Value of the output"), lambda f: f.value_dong, Dong, _LOTS, "đ", 1_000_000, "triệu đ"),
+    "value": Shown(
+        say("Value of the output"), lambda f: f.value_dong, Dong, _LOTS, "đ", 1_000_000, "triệu đ"
+    ),
     "land-safe": _share(say("Safe, of the land"), lambda f: f.of_land.safe, _AREAS),
     "sown-safe": _share(say("Safe, of the sown land"), lambda f: f.of_sown.safe, _SEASONS),
     "land-certified": _share(say("Certified, of the land"), lambda f: f.of_land.certified, _AREAS),

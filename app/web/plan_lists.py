@@ -182,7 +182,8 @@ def _supply(call: Call, _narrowed: Narrowed) -> Sheet:
         mass(say("Expected")),
         mass(say("Usual")),
         Column(say("Former years"), number=True),
-        Column(say("Expected of usual"), number=True, unit="%"),
+        mass(say("Agreed by contracts")),
+        Column(say("Expected of what is asked for"), number=True, unit="%"),
         Column(say("Warning")),
     ]
     rows = [
@@ -195,10 +196,11 @@ def _supply(call: Call, _narrowed: Narrowed) -> Sheet:
             Cell(one.expected),
             Cell(one.usual if one.years else None),
             Cell(one.years),
+            Cell(one.agreed if one.agreed_g else None),
             Cell(one.percent),
             Cell(say("Too much"), tone="warn")
             if one.warned
-            else Cell(None if one.years else say("nothing to compare with")),
+            else Cell(None if one.asked_g else say("nothing to compare with")),
         ]
         for one in sorted(found, key=lambda one: (not one.warned, one.year, one.month))
     ]
@@ -275,7 +277,8 @@ SUPPLY = Listed(
     say("More than is asked for"),
     say(
         "What declared seasons let expect in the next twelve months, beside what these months"
-        " usually brought. A warning stands where it is more than {number} % of the usual."
+        " usually brought and what contracts take. A warning stands where it is more than"
+        " {number} % of the larger of both."
     ),
     _supply,
     say("No season is declared whose harvest is to come."),

@@ -154,6 +154,7 @@ def _spoken(reader: Language) -> dict[str, Callable[..., object]]:
         "named": lambda name: _said(reader, named(name)),
         "noted": lambda note: _said(reader, noted(note)),
         "address": lambda unit: address_of(unit, reader.tag),
+        "kilograms": lambda grams: reader.quantity(Grams(grams // 1000 * 1000)),
         "cell": lambda value: shown(reader, value),
         "say_with": lambda message, number: reader.say(
             Message(message.msgid, {"number": number, **message.values})

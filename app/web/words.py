@@ -234,6 +234,8 @@ DONE: dict[str, Message] = {
     "disabled": say("The account is disabled."),
     "revoked": say("The key no longer works."),
     "read": say("Marked as read."),
+    "plan_loaded": say("The plan is loaded. What does not add up is flagged below."),
+    "price_withdrawn": say("The price counts nowhere any more."),
     "view_dropped": say("The view is dropped."),
     "second_factor_removed": say("Only the password is asked for from now on."),
     "second_factor_reset": say("The second step is taken away; it can be set up anew."),

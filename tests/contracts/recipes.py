@@ -235,6 +235,8 @@ FREE_ROUTES = {
     "plan_map_file": {"ending": "csv"},
     "plan_targets_file": {"ending": "csv"},
     "drop_plan_view_form": {"view": NOBODY},
+    "withdraw_plan_price_form": {"price": NOBODY},
+    "end_plan_model_form": {"model": NOBODY},
     "plan_trends_file": {"kind": "years", "ending": "csv"},
     "open_data_file": {"slug": "districts", "year": "2026", "ending": "csv"},
     "plan_list_page": {"slug": "uncoded"},

@@ -16,7 +16,8 @@ from app.ledger.actors import Actor
 from app.lots.commands import record_lot
 from app.lots.harvests import Harvest
 from app.models.accounts import Role
-from app.models.registry import Organisation, PlantingArea
+from app.models.contracts import Contract, ContractState
+from app.models.registry import Organisation, OrganisationKind, PlantingArea
 from app.plan.advice_queries import (
     areas_without_codes,
     certificates_without_visits,
@@ -121,6 +122,11 @@ def test_a_month_with_more_than_the_usual_warns(session: Session, given: Given) 
     )
     (line,) = supply(session, within=ALL, day=today)
     assert line.warned
+    # Contracts that take it make it wanted.
+    session.add(_contract(given, area, Grams(20_000_000)))
+    session.flush()
+    (line,) = supply(session, within=ALL, day=today)
+    assert (line.agreed_g, line.warned) == (20_000_000, False)
     crop = crop_by_slug(session, "BAP_CAI")
     parts = coming(session, crop, (line.year, line.month), within=ALL, day=today)
     assert sum(one.part_g for one in parts) == line.expected_g
@@ -128,8 +134,7 @@ def test_a_month_with_more_than_the_usual_warns(session: Session, given: Given) 
 
 
 def test_a_harvest_over_several_months_is_spread_without_loss(given: Given) -> None:
-    season = given.season(given.area(), harvest_from=0, harvest_to=70, expected_output=Grams(1_001))
-    parts = dict(spread(season))
+    parts = dict(spread(1_001, given.day(0), given.day(70)))
     assert sum(parts.values()) == 1_001
     assert set(parts) == {(2026, 11), (2026, 12), (2027, 1)}
     assert parts[2026, 12] == max(parts.values())
@@ -173,4 +178,21 @@ def _harvest(session: Session, given: Given, area: PlantingArea, day: date, kilo
         ),
         by=Actor.system(),
         now=given.now,
+    )
+
+
+def _contract(given: Given, area: PlantingArea, quantity: Grams) -> Contract:
+    """Signed, for this month."""
+    return Contract(
+        organisation_id=area.organisation_id,
+        buyer_id=given.organisation(OrganisationKind.ENTERPRISE).pk,
+        number="HĐ-1",
+        number_key="hd 1",
+        crop_id=crop_by_slug(given.session, "BAP_CAI").pk,
+        quantity_g=quantity.value,
+        starts_on=given.day(0),
+        ends_on=given.day(10),
+        state=ContractState.SIGNED,
+        signed_on=given.day(-3),
+        recorded_at=given.now,
     )

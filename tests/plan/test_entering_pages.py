@@ -1,0 +1,88 @@
+"""Pages on which the province enters: prices, model groups, a newer plan from a spreadsheet."""
+
+import re
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.models.accounts import Role
+from tests.given import Given
+
+EN = {"accept-language": "en", "cookie": "lang=en"}
+HEAD = "measure,year,scope_name,unit,stated\n"
+
+
+@pytest.fixture
+def boss(client: TestClient, session: Session, given: Given) -> dict[str, str]:
+    client.headers["sec-fetch-site"] = "same-origin"
+    who = given.headers(Role.PROVINCE_ADMIN) | EN
+    session.commit()
+    return who
+
+
+def test_a_price_gives_the_output_its_value_until_it_is_withdrawn(
+    client: TestClient, session: Session, given: Given, boss: dict[str, str]
+) -> None:
+    given.lot(given.area(), kilograms=2_000)
+    reader = given.headers(Role.INSPECTOR) | EN
+    session.commit()
+    form = {"crop": "BAP_CAI", "dong_per_kg": "12.500", "from_day": "2026-01-01"}
+    nothing = client.post("/desk/plan/prices", data={**form, "dong_per_kg": "0"}, headers=boss)
+    assert nothing.status_code == 422
+    assert "A price is more than nothing" in nothing.text
+    assert 'value="2026-01-01"' in nothing.text  # what was typed stays
+    assert client.post("/desk/plan/prices", data=form, headers=boss).status_code == 303
+    assert client.post("/desk/plan/prices", data=form, headers=reader).status_code == 403
+    table = "/desk/plan/tables/table.csv?year=2026&by=crop&figure=value"
+    assert "25000000" in client.get(table, headers=reader).text
+    page = client.get("/desk/plan/prices", headers=boss).text
+    assert "12,500" in page
+    withdrawn = re.search(r"/desk/plan/prices/[0-9a-f-]+/withdraw", page)
+    assert withdrawn is not None
+    assert client.post(withdrawn[0], headers=boss).status_code == 303
+    assert "25000000" not in client.get(table, headers=reader).text
+
+
+def test_a_model_group_counts_by_its_certificate(
+    client: TestClient, session: Session, given: Given, boss: dict[str, str]
+) -> None:
+    certificate = given.certificate(given.area())
+    session.commit()
+    form = {"certificate": str(certificate.uid), "since": "2026-11-01"}
+    late = client.post("/desk/plan/models", data={**form, "since": "2027-11-01"}, headers=boss)
+    assert late.status_code == 422
+    assert client.post("/desk/plan/models", data=form, headers=boss).status_code == 303
+    page = client.get("/desk/plan/models", headers=boss).text
+    assert certificate.number in page
+    end = re.search(r"/desk/plan/models/[0-9a-f-]+/end", page)
+    assert end is not None
+    wrong = client.post(end[0], data={"until": "2025-01-01"}, headers=boss)
+    assert wrong.status_code == 422
+    assert client.post(end[0], data={"until": "2026-11-10"}, headers=boss).status_code == 303
+
+
+def test_a_newer_plan_is_loaded_whole_or_not_at_all(
+    client: TestClient, boss: dict[str, str]
+) -> None:
+    def send(rows: str, plan: str = "RAU_2035") -> object:
+        return client.post(
+            "/desk/plan/targets",
+            data={"plan": plan, "legal_ref": "KH 12/KH-UBND"},
+            files={"file": ("ke-hoach.csv", (HEAD + rows).encode(), "text/csv")},
+            headers=boss,
+        )
+
+    wrong = send("area,2035,Bắc Hà,ha,nhiều\noutput,2035,Nơi nào,tấn,5\n")
+    assert wrong.status_code == 422
+    assert "Nothing was loaded" in wrong.text
+    assert "E2" in wrong.text and "C3" in wrong.text  # each cell by its name
+    assert 'value="RAU_2035"' in wrong.text
+    rows = "area,2035,Bắc Hà,ha,500\nyield,2035,Bắc Hà,tạ/ha,300\noutput,2035,Bắc Hà,tấn,16000\n"
+    assert send(rows).status_code == 303
+    page = client.get("/desk/plan/targets?plan=RAU_2035", headers=boss).text
+    assert "16,000" in page and "15,000" in page  # as stated, flagged with what it recomputes to
+    assert "RAU_AN_TOAN_2030" in page  # the old one is there still
+    assert send(rows).status_code == 422
+    unknown = client.get("/desk/plan/targets?plan=NONE", headers=boss)
+    assert unknown.status_code == 422
