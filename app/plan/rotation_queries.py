@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.catalogue.queries import list_crops
 from app.models.catalogue import Crop
 from app.models.diary import Planting, PlantingPlot
 from app.models.seasons import SeasonDeclaration
@@ -64,10 +65,35 @@ def rotation_conflicts(
 def _from_diaries(
     session: Session, land: dict[int, Ground], day: date, look_back: timedelta
 ) -> list[Repeated]:
+    crops = {crop.pk: crop for crop in list_crops(session)}
+    newest: dict[UUID, Repeated] = {}
+    for row in session.execute(_pairs(day, look_back)):
+        if row.area_id not in land or not _soon(row.ended_on, row.sown_on, look_back):
+            continue
+        known = newest.get(row.uid)
+        if known is None or (known.ended_on or date.max) < (row.ended_on or date.max):
+            newest[row.uid] = Repeated(
+                *(land[row.area_id], crops[row.crop_before], crops[row.crop_id]),
+                *(row.ended_on, row.sown_on, row.both_m2, row.uid),
+            )
+    return list(newest.values())
+
+
+def _pairs(day: date, look_back: timedelta) -> Any:
+    """Plantings of a year with an earlier one of the same family on common land."""
     later, earlier = aliased(Planting), aliased(Planting)
     crop, crop_before = aliased(Crop), aliased(Crop)
-    wanted = (
-        select(later, earlier, crop, crop_before)
+    smaller = case(
+        (col(later.area_m2) < col(earlier.area_m2), col(later.area_m2)),
+        else_=col(earlier.area_m2),
+    )
+    return (
+        select(
+            *(col(later.uid), col(later.area_id), col(later.crop_id), col(later.sown_on)),
+            col(earlier.crop_id).label("crop_before"),
+            col(earlier.ended_on).label("ended_on"),
+            smaller.label("both_m2"),
+        )
         .join(crop, col(crop.id) == col(later.crop_id))
         .join(earlier, _before(later, earlier))
         .join(crop_before, col(crop_before.id) == col(earlier.crop_id))
@@ -77,22 +103,11 @@ def _from_diaries(
             col(crop.perennial).is_(False),
             col(later.sown_on) > day - A_YEAR,
             col(later.sown_on) <= day,
-            # Rows older than any look-back of a year's sowings never meet it.
+            # What was over earlier than any look-back of a year's sowings never meets it.
             or_(col(earlier.ended_on).is_(None), col(earlier.ended_on) > day - A_YEAR - look_back),
             _on_common_land(later, earlier),
         )
     )
-    newest: dict[int, Repeated] = {}
-    for one, former, grown, grown_before in session.execute(wanted).all():
-        if one.area_id not in land or not _soon(former.ended_on, one.sown_on, look_back):
-            continue
-        known = newest.get(one.pk)
-        if known is None or (known.ended_on or date.max) < (former.ended_on or date.max):
-            newest[one.pk] = Repeated(
-                *(land[one.area_id], grown_before, grown, former.ended_on, one.sown_on),
-                *(min(one.area_m2, former.area_m2), one.uid),
-            )
-    return list(newest.values())
 
 
 def _before(later: Any, earlier: Any) -> Any:
@@ -128,29 +143,29 @@ def _soon(ended_on: date | None, sown_on: date, look_back: timedelta) -> bool:
 def _from_declarations(
     session: Session, land: dict[int, Ground], day: date, look_back: timedelta
 ) -> list[Repeated]:
+    crops = {crop.pk: crop for crop in list_crops(session)}
+    season = SeasonDeclaration
     wanted = (
-        select(SeasonDeclaration, Crop)
-        .join(Crop, col(Crop.id) == col(SeasonDeclaration.crop_id))
-        .where(
-            col(SeasonDeclaration.harvest_to) > day - A_YEAR - look_back,
-            col(Crop.family) != "",
-            col(Crop.perennial).is_(False),
+        select(
+            *(col(season.uid), col(season.area_id), col(season.crop_id), col(season.area_m2)),
+            *(col(season.starts_on), col(season.harvest_to)),
         )
-        .order_by(col(SeasonDeclaration.starts_on), col(SeasonDeclaration.id))
+        .where(col(season.harvest_to) > day - A_YEAR - look_back)
+        .order_by(col(season.starts_on), col(season.id))
     )
-    by_land: defaultdict[tuple[int, str], list[tuple[SeasonDeclaration, Crop]]] = defaultdict(list)
-    for season, crop in session.execute(wanted):
-        if season.area_id in land:
-            by_land[season.area_id, crop.family].append((season, crop))
+    by_land: defaultdict[tuple[int, str], list[Any]] = defaultdict(list)
+    for row in session.execute(wanted):
+        crop = crops[row.crop_id]
+        if crop.family and not crop.perennial and row.area_id in land:
+            by_land[row.area_id, crop.family].append(row)
     found = []
     for (area_id, _), seasons in by_land.items():
-        for (former, crop_before), (season, crop) in pairwise(seasons):
-            both = former.area_m2 + season.area_m2 - land[area_id].area_m2
-            apart = season.starts_on > former.harvest_to
-            soon = _soon(former.harvest_to, season.starts_on, look_back)
-            if both > 0 and apart and soon and season.starts_on > day - A_YEAR:
-                days = (former.harvest_to, season.starts_on)
-                found.append(
-                    Repeated(land[area_id], crop_before, crop, *days, both, None, season.uid)
-                )
+        for before, after in pairwise(seasons):
+            both = before.area_m2 + after.area_m2 - land[area_id].area_m2
+            apart = after.starts_on > before.harvest_to
+            soon = _soon(before.harvest_to, after.starts_on, look_back)
+            if both > 0 and apart and soon and after.starts_on > day - A_YEAR:
+                grown = (crops[before.crop_id], crops[after.crop_id])
+                days = (before.harvest_to, after.starts_on)
+                found.append(Repeated(land[area_id], *grown, *days, both, None, after.uid))
     return found
