@@ -14,6 +14,7 @@ from app.kit.cursor import decode, encode
 from app.kit.messages import say
 from app.models.catalogue import Crop
 from app.places.queries import former_districts
+from app.plan.advice_law import term
 from app.plan.grounds import Narrowed
 from app.plan.supply_queries import (
     GRAMS_A_KG,
@@ -26,7 +27,7 @@ from app.plan.supply_queries import (
 )
 from app.web.bars import bar_chart
 from app.web.pages import show
-from app.web.plan_lists import ADVICE, Listed, list_terms
+from app.web.plan_lists import ADVICE, Listed
 from app.web.plan_registers import REGISTERS
 from app.web.sheets import sheet_file
 
@@ -148,6 +149,11 @@ def _month(typed: str, months: list[Month]) -> Month | None:
 
 def _rows(call: Call, slug: str) -> Any:
     return LISTS[slug].build(call, Narrowed()).rows
+
+
+def list_terms(call: Call, listed: Listed) -> int | None:
+    """The number in the dated row that a list rests on."""
+    return term(call.session, listed.rule, call.today) if listed.rule else None
 
 
 def _listed(slug: str) -> Listed:

@@ -13,7 +13,6 @@ from app.plan.advice_law import (
     OVERSUPPLY_PERCENT,
     ROTATION_DAYS,
     VISIT_DAYS,
-    term,
 )
 from app.plan.advice_queries import (
     areas_without_codes,
@@ -41,11 +40,6 @@ class Listed:
     none: Message
     rule: str = ""
     by_district: bool = True
-
-
-def list_terms(call: Call, listed: Listed) -> int | None:
-    """The number in the dated row that a list rests on."""
-    return term(call.session, listed.rule, call.today) if listed.rule else None
 
 
 def _ground(one: Ground) -> list[Cell]:
