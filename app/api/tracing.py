@@ -1,7 +1,8 @@
 """Following lots on the wire: what they were made of, what was made of them, where that is now."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -11,11 +12,11 @@ from app.api.shapes import Out
 from app.deps import Reading
 from app.errors import NotFound, Refused
 from app.models.lots import LotKind, LotState
-from app.models.movements import HoldingState
+from app.models.movements import DeliveryState, HoldingState
 from app.tracing.closure_queries import Cut
+from app.tracing.delivery_queries import TracedDelivery
 from app.tracing.start_queries import LONGEST, Asked
 from app.tracing.traces import Trace, Way, trace
-from app.tracing.whereabouts import whose_buyers
 
 router = APIRouter(tags=["inspection"])
 
@@ -53,6 +54,38 @@ class TracedEdgeOut(Out):
     quantity_g: int = Field(examples=[100000])
 
 
+class TracedDeliveryOut(Out):
+    """So many grams of a lot went from one to the other; nulls: nobody answered yet."""
+
+    lot: str = Field(examples=[EXAMPLE_LOT])
+    delivery: UUID
+    shipped_at: datetime
+    document: str = Field(examples=["PXK-0123"])
+    sender: str = Field(examples=["Hợp tác xã Rau Bắc Hà"])
+    receiver: str = Field(description="An organisation of the system, or empty.")
+    party: str = Field(examples=["Bếp ăn Trường tiểu học Na Hối"])
+    state: DeliveryState
+    sent_g: int = Field(examples=[120000])
+    received_g: int | None = Field(examples=[118000])
+    refused_g: int | None = Field(examples=[0])
+
+    @classmethod
+    def of(cls, one: TracedDelivery, lot: str) -> "TracedDeliveryOut":
+        return cls(
+            lot=lot,
+            delivery=one.delivery,
+            shipped_at=one.shipped_at,
+            document=one.document,
+            sender=one.sender,
+            receiver=one.receiver,
+            party=one.party,
+            state=one.state,
+            sent_g=one.sent_g,
+            received_g=one.received_g,
+            refused_g=one.refused_g,
+        )
+
+
 class TraceOut(Out):
     """A trace. `began_as`: what the text was taken for; `cut`: why it is not whole, else null."""
 
@@ -62,6 +95,7 @@ class TraceOut(Out):
     cut: Cut | None
     lots: list[TracedLotOut]
     edges: list[TracedEdgeOut]
+    deliveries: list[TracedDeliveryOut]
 
 
 @router.get("/trace", responses=may_fail(NotFound, Refused))
@@ -76,7 +110,7 @@ def read_trace(
 ) -> TraceOut:
     """Everything in lots and everything made of them, as far as the caller may see."""
     told = trace(call.session, Asked(q, since, until), way, reach=call.within)
-    for organisation in whose_buyers(told.places):
+    for organisation in told.shown_buyers_of():
         call.saw(organisation, "buyers")
     return _told(told, call.language.say(told.begun.what))
 
@@ -111,4 +145,5 @@ def _told(told: Trace, began_as: str) -> TraceOut:
             )
             for edge in told.found.edges
         ],
+        deliveries=[TracedDeliveryOut.of(one, lots[one.lot_id].code) for one in told.deliveries],
     )

@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from app.accounts.reach import Reach
 from app.tracing.closure_queries import Bounds, Closure, Direction, around, closure
+from app.tracing.delivery_queries import TracedDelivery, deliveries_of, whose_receivers
 from app.tracing.start_queries import Asked, Begun, starts_of
-from app.tracing.whereabouts import Names, Whereabouts, names_of, whereabouts
+from app.tracing.whereabouts import Names, Whereabouts, names_of, whereabouts, whose_buyers
 
 
 class Way(StrEnum):
@@ -27,6 +28,11 @@ class Trace:
     found: Closure
     places: list[Whereabouts]
     names: Names
+    deliveries: list[TracedDelivery]
+
+    def shown_buyers_of(self) -> list[int]:
+        """The organisations whose outside parties are shown: theirs to know who looked."""
+        return sorted({*whose_buyers(self.places), *whose_receivers(self.deliveries)})
 
 
 # More than anybody reads on a page or in a file; a recall walks further.
@@ -40,4 +46,10 @@ def trace(session: Session, asked: Asked, way: Way, *, reach: Reach) -> Trace:
         found = around(session, begun.lots, reach=reach, bounds=SHOWN)
     else:
         found = closure(session, begun.lots, Direction(way.value), reach=reach, bounds=SHOWN)
-    return Trace(begun, found, whereabouts(session, found, reach=reach), names_of(session, found))
+    return Trace(
+        begun,
+        found,
+        whereabouts(session, found, reach=reach),
+        names_of(session, found),
+        deliveries_of(session, found, reach=reach),
+    )

@@ -18,7 +18,8 @@ from app.recalls.leading import OFFICIALS
 from app.tracing.place_queries import placed
 from app.tracing.start_queries import Asked
 from app.tracing.traces import Trace, Way, trace
-from app.tracing.whereabouts import accounted, percent_accounted, whose_buyers
+from app.tracing.whereabouts import accounted, percent_accounted
+from app.web.movement_words import DELIVERIES
 from app.web.pages import refusal_of, show
 from app.web.trace_drawing import drawn
 from app.web.trace_files import headings, rows
@@ -30,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 MOST_ROWS = 300
 MOST_HOMES = 8
+MOST_DELIVERIES = 100
 _STOPPED = (LotState.RECALLED, LotState.WITHDRAWN)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -123,6 +125,9 @@ def _shown(call: Call, told: Trace) -> dict[str, Any]:
         "told": told,
         "drawing": drawn(told.found),
         "where": where,
+        "deliveries": told.deliveries[:MOST_DELIVERIES],
+        "more": max(0, len(told.deliveries) - MOST_DELIVERIES),
+        "delivery_words": DELIVERIES,
         "map": map_of(where),
         "lots": list(told.found.lots.values())[:MOST_ROWS],
         "places": places,
@@ -152,7 +157,7 @@ def _told(call: Call, question: TypedQuestion) -> Trace:
     asked = Asked(question.q, since=since, until=until)
     chosen = Way(question.way) if question.way in set(Way) else Way.BOTH
     told = trace(call.session, asked, chosen, reach=call.within)
-    for organisation in whose_buyers(told.places):
+    for organisation in told.shown_buyers_of():
         call.saw(organisation, "buyers")
     return told
 

@@ -24,6 +24,8 @@ from app.models.diary import DiaryEntry, EntryInput, Planting, Work
 from app.models.lots import HarvestLot
 from app.models.movements import HoldingState, Movement, MovementKind, Party, PartyKind
 from app.models.registry import Organisation, PlantingArea
+from app.movements.shipping_commands import Receiver
+from app.movements.undoing_commands import undo_movement
 from app.tracing.place_queries import Placed, TracedPlace, placed
 from app.tracing.start_queries import Asked, starts_of
 from app.tracing.traces import Way, trace
@@ -31,6 +33,7 @@ from app.tracing.whereabouts import percent_accounted
 from app.web.trace_drawing import drawn
 from app.web.trace_map import map_of
 from tests.given import Given
+from tests.movements.moving import Moving
 from tests.tracing.graphs import edges_between, lots_of
 
 EVERYTHING = Reach.all()
@@ -201,6 +204,29 @@ def test_the_drawing_puts_every_lot_right_of_what_it_was_made_of(
     assert [key for key, box in at.items() if box.start] == [c]
     assert len({(box.x, box.y) for box in drawing.boxes}) == len(drawing.boxes)
     assert len(drawing.lines) == 3  # the way from a to d beside c is not between lots of this trace
+
+
+def test_deliveries_of_a_trace_and_who_sees_them(session: Session, given: Given) -> None:
+    sender, packer = Moving(given), Moving(given)
+    lot = sender.lot(100)
+    shipped = sender.ship(lot, 60_000, Receiver(organisation=packer.home))
+    packer.receive(shipped, lot, 58_000)
+    sold_on = packer.ship(lot, 5_000)
+    undone = sender.ship(lot, 1_000)
+    undo_movement(session, sender.doer, undone.movement, "Ghi nhầm.")
+
+    def told(reach: Reach) -> dict[str, tuple[int, int, str]]:
+        found = trace(session, Asked(lot.code), Way.BOTH, reach=reach).deliveries
+        return {str(one.delivery): (one.sent_g, one.missing_g, one.party) for one in found}
+
+    first, second = str(shipped.delivery.uid), str(sold_on.delivery.uid)
+    mine, theirs = (60_000, 2_000, ""), (5_000, 0, "Chợ đầu mối Bắc Hà")
+    assert told(EVERYTHING) == {first: mine, second: theirs}
+    assert told(Reach.own(sender.home.pk)) == {first: mine}  # to whom it was sold on is not ours
+    assert told(Reach.own(packer.home.pk)) == {first: mine, second: theirs}
+    assert trace(session, Asked(lot.code), Way.BOTH, reach=EVERYTHING).shown_buyers_of() == [
+        packer.home.pk
+    ]
 
 
 def test_a_trace_by_communes_has_every_gram_once(session: Session, given: Given) -> None:
