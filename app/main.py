@@ -90,15 +90,15 @@ NOTHING_SENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 THREADS = 40
 
 
-def _daily(name: str, work: Callable[..., object]) -> Daily:
-    """What is done by one transaction a day."""
+def _daily(name: str, work: Callable[..., object], *, hourly: bool = False) -> Daily:
+    """What is done by one transaction a day, or an hour."""
 
     def do(engine: Engine, _job: Job, progress: Progress) -> None:
         with transaction(engine) as session:
             work(session, now=progress.now())
             progress.settle(session)
 
-    return Daily(name, do)
+    return Daily(name, do, hourly=hourly)
 
 
 def _archive(key_file: Path, engine: Engine, _job: Job, progress: Progress) -> None:
@@ -128,7 +128,7 @@ DAILIES = (
     _daily("lots-waiting", refresh_waiting),
     Daily("reports", _tend_reports),
     _daily("findings", tend_findings),
-    _daily("recalls", tend_recalls),
+    _daily("recalls", tend_recalls, hourly=True),
 )
 
 

@@ -62,6 +62,8 @@ PUBLIC: dict[str, Access] = {
     "report_page": EVERYBODY,
     "send_report_form": EVERYBODY,
     "find_ticket_page": EVERYBODY,
+    "public_recalls_page": EVERYBODY,
+    "list_public_recalls": EVERYBODY,
     "recall_door_page": EVERYBODY,
     "answer_recall_door": EVERYBODY,
     "ticket_page": EVERYBODY,

@@ -61,13 +61,17 @@ class GoodsBackIn(In):
 
 
 class DisposalIn(In):
-    """What was done with goods at hand. A photograph is added on the page."""
+    """What was done with goods at hand, proved by a document, a photograph or both.
+
+    `picture`: a photograph sent to `/pictures` before.
+    """
 
     lot: Code
     way: Way
     quantity_g: GramsIn
     done_on: date
-    document: Code = Field(examples=["BB-07/2026"])
+    document: Code = Field(default="", examples=["BB-07/2026"])
+    picture: UUID | None = None
     place: Name = ""
     note: Words = ""
 

@@ -47,7 +47,7 @@ def daily_kind(name: str) -> str:
 
 
 def queue_daily(session: Session, *, kind: str, day: date, now: datetime) -> bool:
-    """Ask for a day's work once, however many processes ask; whether this one was the first.
+    """Ask for the work of a day, or an hour, once, however many ask; whether this was the first.
 
     All of them arrive at the same public id, and the database keeps one row of it.
     """

@@ -32,10 +32,14 @@ SECONDS_TO_STOP = 5.0
 
 @dataclass(frozen=True)
 class Daily:
-    """Work done once a Viet Nam day, by whichever process comes first; retried only by tomorrow's."""
+    """Work done once a Viet Nam day, by whichever process comes first; retried only by tomorrow's.
+
+    `hourly`: once an hour instead, where a law counts in hours.
+    """
 
     name: str
     function: Handler
+    hourly: bool = False
 
 
 class Runner:
@@ -53,6 +57,7 @@ class Runner:
         self._engine = engine
         self._clock = clock
         self._dailies = {daily_kind(daily.name): daily.function for daily in dailies}
+        self._hourly = {daily_kind(daily.name) for daily in dailies if daily.hourly}
         self._handlers = {**handlers, **self._dailies}
         self._chores = chores
         self._queued: dict[str, date] = {}
@@ -81,12 +86,14 @@ class Runner:
 
     def do_chores(self) -> None:
         """Queue the day's work where nobody did yet, and do the small things."""
-        today = day_of(self._clock())
+        now = self._clock()
+        today, hour = day_of(now), now.replace(minute=0, second=0, microsecond=0)
         for kind in self._dailies:
-            if self._queued.get(kind) != today:
+            turn = hour if kind in self._hourly else today
+            if self._queued.get(kind) != turn:
                 with transaction(self._engine) as session:
-                    queue_daily(session, kind=kind, day=today, now=self._clock())
-                self._queued[kind] = today
+                    queue_daily(session, kind=kind, day=turn, now=now)
+                self._queued[kind] = turn
         for chore in self._chores:
             self._tried(partial(chore, self._engine, self._clock()))
 

@@ -13,6 +13,7 @@ WIDTH_MM = 210 - 2 * MARGIN_MM
 _HEADING, _TEXT, _SMALL = 11, 10, 9
 _TITLE = 15
 _LEADING = 0.55
+_APART_MM = 3
 
 
 class ReportPaper:
@@ -34,6 +35,8 @@ class ReportPaper:
         self._write(text, Weight.STRONG, _TITLE)
 
     def heading(self, text: str) -> None:
+        """Of a part of it, apart from the one before."""
+        self.pdf.ln(_APART_MM)
         self._write(text, Weight.STRONG, _HEADING)
 
     def line(self, text: str) -> None:

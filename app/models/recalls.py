@@ -163,6 +163,8 @@ class RecallDisposal(Public, table=True):
     done_on: date
     recorded_at: datetime = Field(sa_type=UTCDateTime)
     photo_sha256: str = Field(default="", max_length=64)
+    # The movement by which the goods left the hands; none for what was fixed and stays.
+    movement_id: int | None = Field(default=None, foreign_key="movement.id", index=True)
 
 
 class RecallPhoto(SQLModel, table=True):

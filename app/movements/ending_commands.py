@@ -91,6 +91,16 @@ def destroy_lots(
     return _moved(session, movement, parts, moved, doer=doer)
 
 
+def send_away_lots(
+    session: Session, doer: Doer, pieces: Sequence[Piece], told: Circumstances
+) -> Movement:
+    """Give recalled goods away for another use, or back abroad: they leave as sold ones do."""
+    parts = required_parts(session, doer, pieces, told)
+    movement = movement_row(doer, MovementKind.SELLING, told)
+    moved = Moved(doer.hand, doer.holds(HoldingState.SOLD))
+    return _moved(session, movement, parts, moved, doer=doer)
+
+
 def take_back_lots(
     session: Session, doer: Doer, pieces: Sequence[Piece], told: Circumstances, *, party: Party
 ) -> Movement:

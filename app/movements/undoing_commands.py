@@ -20,6 +20,7 @@ from app.models.movements import (
     MovementKind,
     MovementLine,
 )
+from app.models.recalls import RecallDisposal
 from app.movements.recording import Circumstances, Doer, Part, Written, keep, movement_row
 from app.movements.rules import MAKES
 from app.movements.unreceiving import give_back_return, unreceive
@@ -51,6 +52,9 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
 def _require_undoable(session: Session, movement: Movement) -> None:
     if movement.counters_id is not None:
         raise Refused(say("This takes back another movement: it is not undone itself."))
+    handled = select(col(RecallDisposal.id)).where(col(RecallDisposal.movement_id) == movement.pk)
+    if session.execute(handled).first() is not None:
+        raise Refused(say("This was done with recalled goods, with evidence: it is not undone."))
     undone = select(col(Movement.id)).where(col(Movement.counters_id) == movement.pk)
     if session.execute(undone).first() is not None:
         raise Conflict(say("This movement was undone already."))

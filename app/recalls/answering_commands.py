@@ -14,11 +14,13 @@ from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.kit.text import clean
 from app.ledger.actors import Actor
-from app.lots.holding_commands import Holder, put, take
 from app.lots.rules import LARGEST_LOT
 from app.models.lots import HarvestLot
-from app.models.movements import Holding, HoldingState
+from app.models.movements import Holding, Party
 from app.models.recalls import Recall, RecallConsignee, RecallLot, RecallState
+from app.models.registry import Organisation
+from app.movements.ending_commands import take_back_lots
+from app.movements.recording import Circumstances, Doer, Piece
 from app.recalls.commands import tell_ledger, touch
 from app.recalls.telling import News, tell_organisation
 
@@ -99,20 +101,25 @@ def take_back(
         raise Conflict(say("This buyer confirms returns by a delivery."))
     if quantity.value <= 0:
         raise refuse("quantity_g", say("Say how many kilograms came back."))
-    left, came = quantity.value, []
+    left, pieces = quantity.value, []
     for lot, there in _with_party(session, recall, consignee.party_id):
         some = min(left, there)
         if some:
-            with_party = Holder(consignee.seller_id, HoldingState.WITH_PARTY, consignee.party_id)
-            take(session, lot, with_party, Grams(some))
-            put(session, lot, Holder(consignee.seller_id), Grams(some))
-            came.append({"lot": lot.code, "quantity_g": some})
+            pieces.append(Piece(lot.code, Grams(some)))
             left -= some
     if left:
         why = say("By the records it has {there} only.", there=Grams(quantity.value - left))
         raise refuse("quantity_g", why)
+    doer = Doer(session.get_one(Organisation, consignee.seller_id), by, now)
+    told = Circumstances(now, reason=recall.reason)
+    party = session.get_one(Party, consignee.party_id)
+    movement = take_back_lots(session, doer, pieces, told, party=party)
     touch(session, recall)
-    facts = {"consignee": consignee.uid, "lots": came}
+    facts = {
+        "consignee": consignee.uid,
+        "movement": movement.uid,
+        "lots": [{"lot": one.code, "quantity_g": one.quantity.value} for one in pieces],
+    }
     tell_ledger(session, recall, "recall.returned", facts, by=by, now=now)
     return quantity
 

@@ -1,21 +1,20 @@
 """What is done with recalled goods, with its evidence: fixed, used otherwise, sent back, destroyed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.errors import Conflict, FieldError, Refused, refuse
-from app.kit.clock import day_of
+from app.kit.clock import day_of, start_of
 from app.kit.codes import MistypedLotCode, grouped, read_lot_code
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.kit.text import clean
 from app.ledger.actors import Actor
-from app.lots.holding_commands import Holder, put, take
 from app.models.lots import HarvestLot
-from app.models.movements import Holding, HoldingState
+from app.models.movements import Holding, HoldingState, Movement
 from app.models.recalls import (
     Recall,
     RecallDisposal,
@@ -24,6 +23,8 @@ from app.models.recalls import (
     Way,
 )
 from app.models.registry import Organisation
+from app.movements.ending_commands import destroy_lots, send_away_lots
+from app.movements.recording import Circumstances, Doer, Piece
 from app.pictures.cleaning import CleanPicture
 from app.recalls.commands import tell_ledger, touch
 from app.recalls.rules import STOPPING
@@ -60,8 +61,10 @@ def dispose(
         raise Conflict(say("This recall stops nothing: there is nothing to handle."))
     _require_plausible(recall, told, day_of(now))
     lot = _lot(session, recall, told.code)
-    _take(session, recall, lot, told, organisation)
+    _require_free(session, recall, lot, told, organisation)
+    movement = _moved(session, recall, lot, told, Doer(organisation, by, now))
     kept = RecallDisposal(
+        movement_id=movement.pk if movement else None,
         recall_id=recall.pk,
         lot_id=lot.pk,
         organisation_id=organisation.pk,
@@ -130,7 +133,7 @@ def _lot(session: Session, recall: Recall, code: str) -> HarvestLot:
     return lot
 
 
-def _take(
+def _require_free(
     session: Session, recall: Recall, lot: HarvestLot, told: Disposal, organisation: Organisation
 ) -> None:
     free = _in_hand(session, lot, organisation) - _fixed(session, recall, lot, organisation)
@@ -141,11 +144,19 @@ def _take(
             there=Grams(max(free, 0)),
         )
         raise refuse("quantity_g", why)
+
+
+def _moved(
+    session: Session, recall: Recall, lot: HarvestLot, told: Disposal, doer: Doer
+) -> Movement | None:
+    """What leaves the hands leaves by a movement, in stock and in the ledger as any other does."""
     if told.way is Way.FIX:
-        return
-    gone = HoldingState.DESTROYED if told.way is Way.DESTROY else HoldingState.SOLD
-    take(session, lot, Holder(organisation.pk), told.quantity)
-    put(session, lot, Holder(organisation.pk, gone), told.quantity)
+        return None
+    # Of a day without an hour: its end, or now where that is still to come.
+    at = min(start_of(told.done_on + timedelta(days=1)) - timedelta(seconds=1), doer.now)
+    circumstances = Circumstances(at, told.place, document=told.document, reason=recall.reason)
+    command = destroy_lots if told.way is Way.DESTROY else send_away_lots
+    return command(session, doer, [Piece(lot.code, told.quantity)], circumstances)
 
 
 def _in_hand(session: Session, lot: HarvestLot, organisation: Organisation) -> int:

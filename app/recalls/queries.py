@@ -214,13 +214,17 @@ def disposals_of(session: Session, recall: Recall) -> list[tuple[RecallDisposal,
     return [(disposal, lot) for disposal, lot in session.execute(wanted)]
 
 
-def disposal_photo(session: Session, recall: Recall, uid: UUID) -> bytes:
-    """The photograph that proves one."""
+def disposal_photo(
+    session: Session, recall: Recall, uid: UUID, *, whose: int | None = None
+) -> bytes:
+    """The photograph that proves one; `whose`: only of what this organisation did."""
     wanted = (
         select(col(RecallPhoto.content))
         .join(RecallDisposal, col(RecallDisposal.id) == col(RecallPhoto.disposal_id))
         .where(col(RecallDisposal.uid) == uid, col(RecallDisposal.recall_id) == recall.pk)
     )
+    if whose is not None:
+        wanted = wanted.where(col(RecallDisposal.organisation_id) == whose)
     content: bytes | None = session.execute(wanted).scalar_one_or_none()
     if content is None:
         raise NotFound(say("There is no such picture."))

@@ -1,15 +1,21 @@
 """Who is told of a recall: the facility, everybody who has goods of it, the authority."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.kit.messages import Message, say
+from app.models.notices import Notice
 from app.models.recalls import Recall, RecallConsignee
 from app.models.registry import Organisation
 from app.notices.commands import tell
+from app.recalls.clocks import RecallClock
 from app.registry.organisation_queries import authorities
+
+LATE = "recall.late"
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,22 @@ class News:
 def page_of(recall: Recall) -> str:
     """The page of a recall for whoever is signed in."""
     return f"/work/recalls/{recall.uid}"
+
+
+def about_late(recall: Recall, clock: RecallClock) -> str:
+    """What a notice of a missed deadline is about: each is told once."""
+    return f"{LATE} {clock.name} {recall.uid} {clock.due_day}"
+
+
+def escalated(
+    session: Session, recall: Recall, clocks: Iterable[RecallClock]
+) -> dict[str, datetime]:
+    """Since when facility and authority know of the deadlines that were missed, by name."""
+    named = {about_late(recall, clock): clock.name for clock in clocks}
+    wanted = select(col(Notice.about), col(Notice.created_at)).where(
+        col(Notice.organisation_id) == recall.organisation_id, col(Notice.about).in_(named)
+    )
+    return {named[about]: told_at for about, told_at in session.execute(wanted)}
 
 
 def tell_organisation(

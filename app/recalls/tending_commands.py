@@ -18,7 +18,7 @@ from app.recalls.commands import extend_recall
 from app.recalls.queries import consignees_of, told_of
 from app.recalls.rules import OPEN
 from app.recalls.scope_queries import outside_of
-from app.recalls.telling import page_of
+from app.recalls.telling import about_late, page_of
 from app.registry.organisation_queries import authorities
 
 
@@ -61,7 +61,7 @@ def _tell_late(
         session,
         organisation=organisation,
         kind="recall.late",
-        about=f"recall.late {clock.name} {recall.uid} {clock.due_day}",
+        about=about_late(recall, clock),
         sentence=say(
             "A deadline of a recall has passed on {day}: {what}.",
             day=clock.due_day,

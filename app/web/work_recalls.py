@@ -12,11 +12,13 @@ from app.models.recalls import Recall, RecallState, Way
 from app.pictures.cleaning import MEDIA_TYPE
 from app.recalls import queries
 from app.recalls.commands import kind_for, open_recall
+from app.recalls.decision_pdf import recall_decision_pdf
 from app.recalls.leading import leads, sees_all
 from app.recalls.report_pdf import recall_report_pdf
 from app.recalls.rules import OPEN, may_become
 from app.recalls.scope_queries import kilograms_of, outside_of, reached_from
 from app.recalls.stopping import lots_in
+from app.recalls.telling import escalated
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once
 from app.web.recall_forms import WORDS, opening_typed
 from app.web.recall_origins import AskedFrom, filled_from
@@ -103,11 +105,24 @@ def recall_report_file(call: Reading, recall: UUID) -> Response:
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
+@router.get("/{recall}/decision.pdf")
+def recall_decision_file(call: Reading, recall: UUID) -> Response:
+    """The authority's decision as a form filled in, to be signed."""
+    found = queries.recall_by_uid(call.session, recall, within=call.within)
+    headers = {
+        "Content-Disposition": 'inline; filename="quyet-dinh-thu-hoi.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    pdf = recall_decision_pdf(call.session, found, now=call.now)
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
 @router.get("/{recall}/disposals/{disposal}/photo")
 def disposal_photo(call: Reading, recall: UUID, disposal: UUID) -> Response:
     """The photograph that proves what was done."""
     found = queries.recall_by_uid(call.session, recall, within=call.within)
-    content = queries.disposal_photo(call.session, found, disposal)
+    whose = None if sees_all(found, call.caller) else call.caller.organisation_id
+    content = queries.disposal_photo(call.session, found, disposal, whose=whose)
     headers = {"Cache-Control": "private, no-store"}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
@@ -139,6 +154,7 @@ def recall_shown(
         own=queries.find_own_part(call.session, recall, call.caller.organisation_id),
         disposals=disposals,
         ways=list(Way),
+        escalated=escalated(call.session, recall, told.clocks),
         now=call.now,
         words=WORDS,
         **{"link": "", "drawn": None, **again},

@@ -20,9 +20,10 @@ from tests.threads import at_once
 class Process:
     """One of several processes with the same daily work."""
 
-    def __init__(self, engine: Engine, clock: Clock, days: list[str]) -> None:
+    def __init__(self, engine: Engine, clock: Clock, days: list[str], name: str = "remind") -> None:
         self.days = days
-        self.runner = Runner(engine, {}, clock, dailies=[Daily("remind", self._remind)])
+        work = Daily(name, self._remind, hourly=name == "clocks")
+        self.runner = Runner(engine, {}, clock, dailies=[work])
 
     def __call__(self) -> None:
         self.runner.do_chores()
@@ -39,6 +40,16 @@ def test_the_days_work_is_done_once_by_all_processes_together(engine: Engine, cl
     assert at_once(processes) == [None] * 4
     assert at_once(processes) == [None] * 4
     assert days == ["2026-11-20"]
+
+
+def test_what_is_counted_in_hours_is_done_every_hour(engine: Engine, clock: Clock) -> None:
+    days: list[str] = []
+    hourly, daily = (Process(engine, clock, days, name=name) for name in ("clocks", "remind"))
+    for minutes in (30, 31, 60, 0):
+        hourly()
+        daily()
+        clock.forward(minutes=minutes)
+    assert days == ["2026-11-20"] * 4  # the hourly three times, the daily once
 
 
 def test_a_new_process_does_not_do_it_again(engine: Engine, clock: Clock) -> None:

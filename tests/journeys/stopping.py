@@ -13,6 +13,12 @@ COMPLAINT = "Rau có mùi thuốc, ăn xong bị đau bụng."
 Snap = Callable[[Page, str], None]
 
 
+def words_of(page: Page, address: str) -> str:
+    """What a PDF says."""
+    document = pypdfium2.PdfDocument(page.request.get(address).body())
+    return " ".join(one.get_textpage().get_text_bounded() for one in document)
+
+
 def unseen(_page: Page, _name: str) -> None:
     """Take no picture."""
 
@@ -132,6 +138,13 @@ class Inspector:
         self.snap(page, "stop-7-decided")
         return page.inner_text("section:has(ol.line)")
 
+    def decision(self) -> str:
+        """The decision as it is signed; its words."""
+        return words_of(self.page, f"{self.address}{self._at('decision.pdf')}")
+
+    def _at(self, file: str) -> str | None:
+        return self.page.get_attribute(f"a[href$='/{file}']", "href")
+
     def end(self) -> None:
         """Nothing more is expected back."""
         page = self.page
@@ -185,8 +198,7 @@ class Facility:
         page.wait_for_url("**?done=*")
         self.snap(page, "stop-10-reported")
         link = page.get_attribute("a[href$='/report.pdf']", "href")
-        document = pypdfium2.PdfDocument(page.request.get(f"{self.address}{link}").body())
-        return " ".join(one.get_textpage().get_text_bounded() for one in document)
+        return words_of(page, f"{self.address}{link}")
 
 
 @dataclass

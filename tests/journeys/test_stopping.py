@@ -56,6 +56,8 @@ def test_from_a_complaint_to_the_report_of_the_recall(
     inspector.open_recall()
     clocks = inspector.decide()
     assert "giờ" in clocks
+    decision = inspector.decision()
+    assert harvest in decision and packed in decision and "DỰ THẢO" in decision
     assert "Chlorpyrifos" in shopper.warned(packed)
 
     facility.open()

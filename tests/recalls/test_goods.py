@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
-from app.errors import Conflict, DomainError, Gone
+from app.errors import Conflict, DomainError, Gone, Refused
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
+from app.models.movements import Movement, MovementKind
 from app.models.recalls import Recall, Way
+from app.movements.ending_commands import destroy_lots
+from app.movements.recording import Circumstances, Doer, Piece
+from app.movements.undoing_commands import undo_movement
 from app.recalls.answering_commands import Answer, answer_recall, make_link, take_back
 from app.recalls.clocks import ANSWER, HANDLE, months_after
 from app.recalls.disposal_commands import Disposal, dispose
@@ -17,7 +22,7 @@ from app.recalls.ending_commands import agree, lift_recall
 from app.recalls.progress_queries import Progress, clocks_on, progress_of
 from app.recalls.queries import consignee_of_link
 from tests.given import Given
-from tests.recalls.recalling import World, asked, running, world_of
+from tests.recalls.recalling import WHY, World, asked, running, world_of
 
 SYSTEM = Actor.system()
 
@@ -60,6 +65,33 @@ def test_every_gram_stands_in_one_column_whatever_happens(
     assert (last.in_hand_g, last.sold_on_g) == (130_000, 50_000)
     assert last.recovered_percent == 80
     assert {columns(one) for one in (first, said, back, last)} == {250_000}
+
+
+def test_what_is_handled_or_comes_back_is_a_movement_that_stays(
+    session: Session, given: Given, world: World, recall: Recall
+) -> None:
+    shop = asked(session, recall, party=True)
+    take_back(session, recall, shop, Grams(30_000), by=SYSTEM, now=given.now)
+    for way in (Way.DESTROY, Way.REEXPORT, Way.FIX):
+        told = Disposal(
+            world.packed.code, way, Grams(10_000), day_of(given.now), document="BB-1", place="Kho"
+        )
+        dispose(session, recall, told, organisation=world.home, by=SYSTEM, now=given.now)
+    wanted = select(Movement).where(col(Movement.organisation_id) == world.home.pk)
+    back, *gone = (
+        session.execute(wanted.order_by(col(Movement.id).desc()).limit(3)).scalars().all()[::-1]
+    )
+    assert (back.kind, back.party_id) == (MovementKind.RETURNING, world.shop.pk)
+    assert [one.kind for one in gone] == [MovementKind.DESTROYING, MovementKind.SELLING]
+    assert {(one.document, one.place, one.reason) for one in gone} == {("BB-1", "Kho", WHY)}
+    doer = Doer(world.home, SYSTEM, given.now)
+    for movement in gone:
+        with pytest.raises(Refused, match="evidence"):
+            undo_movement(session, doer, movement, "Nhầm.")
+    # The control: what rests on no evidence of a recall is undone.
+    pieces = [Piece(world.packed.code, Grams(5_000))]
+    free = destroy_lots(session, doer, pieces, Circumstances(given.now, reason="Hỏng."))
+    undo_movement(session, doer, free, "Nhầm.")
 
 
 def test_nobody_handles_more_than_is_at_hand(

@@ -63,6 +63,14 @@ def test_from_the_danger_to_the_report(
     report = client.get(f"{here}/report.pdf", headers=boss)
     assert report.content.startswith(b"%PDF-")
     assert client.get("/work/recalls", headers=officer).status_code == 200
+    # Everybody reads the list: whose goods and why, never who has them.
+    public = client.get("/recalls").text
+    listed = client.get("/api/v1/public/recalls").json()["items"]
+    assert WHY in public and world.packed.code in public
+    assert [(one["reason"], one["lot_count"]) for one in listed] == [(WHY, 2)]
+    assert [name for name in (world.shop.name, world.friend.name) if name in public] == []
+    assert WHY not in client.get("/recalls?ended=yes").text
+    assert client.get(f"{here}/decision.pdf", headers=officer).status_code == 422
     assert (
         client.get(f"/work/recalls/new?lot={world.packed.code}", headers=officer).status_code == 200
     )
