@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.web.charts import WIDTH, step_of
 
 HEIGHT = 280
-LEFT, RIGHT, TOP, BOTTOM = 76, 6, 16, 44
+LEFT, RIGHT, TOP, BOTTOM = 104, 6, 20, 44
 MOST_LABELS = 12
 GAP = 0.3
 

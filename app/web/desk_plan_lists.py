@@ -120,7 +120,7 @@ def plan_supply_page(request: Request, call: Reading, slug: str, month: str = ""
     words = (say("Expected (kg)"), say("Usual (kg)"), say("Agreed by contracts (kg)"))
     names = [say_it(one) for one in words]
     chart = bar_chart(
-        [f"{one[1]:02}/{one[0] % 100:02}" for one in months],
+        [f"{month:02}" for _, month in months],
         list(zip(names, amounts, strict=True)),
         said=[[f"{number(value)} kg" for value in values] for values in amounts],
     )

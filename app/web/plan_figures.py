@@ -36,7 +36,7 @@ class Shown:
     file_unit: str = ""
     # How many of its units are one of a chart's scale, and how that is called.
     scale: int = 1
-    scale_unit: str = ""
+    scale_unit: str | Message = ""
 
     def number(self, found: Figures) -> int | None:
         """The bare number; None: nobody knows."""
@@ -79,12 +79,20 @@ FIGURES: Mapping[str, Shown] = {
     "sown": Shown(
         say("Sown land"), lambda f: f.sown_m2, SquareMetres, _SEASONS, "ha", 10_000, "ha"
     ),
-    "output": Shown(say("Output"), lambda f: f.output_g, _mass, _LOTS, "kg", 1_000_000, "t"),
+    "output": Shown(
+        say("Output"), lambda f: f.output_g, _mass, _LOTS, "kg", 1_000_000, say("tonnes")
+    ),
     "yield": Shown(
-        say("Yield"), lambda f: f.yield_kg_per_ha, Yield, _SEASONS, "kg/ha", 100, "tạ/ha"
+        say("Yield"), lambda f: f.yield_kg_per_ha, Yield, _SEASONS, "kg/ha", 100, say("quintals/ha")
     ),
     "value": Shown(
-        say("Value of the output"), lambda f: f.value_dong, Dong, _LOTS, "đ", 1_000_000, "triệu đ"
+        say("Value of the output"),
+        lambda f: f.value_dong,
+        Dong,
+        _LOTS,
+        "đ",
+        1_000_000,
+        say("million dong"),
     ),
     "land-safe": _share(say("Safe, of the land"), lambda f: f.of_land.safe, _AREAS),
     "sown-safe": _share(say("Safe, of the sown land"), lambda f: f.of_sown.safe, _SEASONS),

@@ -13,9 +13,11 @@ from starlette.testclient import TestClient
 
 from app.kit.quantities import SquareMetres
 from app.models.accounts import Role
+from app.models.places import AdminOutline
+from app.places.queries import find_commune_on
 from app.web.bars import bar_chart, lengths
-from app.web.plan_map import classed
-from tests.given import Given
+from app.web.plan_map import classed, ground_of
+from tests.given import BAC_HA, Given
 
 EN = {"accept-language": "en", "cookie": "lang=en"}
 SA_PA = "03006"
@@ -158,6 +160,31 @@ def test_classes_hold_equal_values_together() -> None:
     assert told.numbers["d"] > told.numbers["a"]
     assert (told.numbers["e"], told.numbers["f"]) == (0, 0)
     assert [(band.least, band.most, band.count) for band in told.bands] == [(1, 1, 3), (9, 9, 1)]
+
+
+def test_the_map_is_drawn_from_the_outlines_that_were_loaded(
+    session: Session, given: Given
+) -> None:
+    day = given.day(0)
+    schematic = ground_of(session, day)
+    assert (schematic.real, len(schematic.regions)) == (False, 99)
+    unit = find_commune_on(session, BAC_HA, day)
+    assert unit is not None
+    session.add(
+        AdminOutline(
+            unit_id=unit.pk,
+            outline=given.boundary(),
+            west=0,
+            south=0,
+            east=1,
+            north=1,
+            source="thử",
+        )
+    )
+    session.flush()
+    drawn = ground_of(session, day)
+    assert (drawn.real, [one.code for one in drawn.regions]) == (True, [BAC_HA])
+    assert drawn.regions[0].path.startswith("M")
 
 
 def test_bars_are_as_long_as_their_values() -> None:
