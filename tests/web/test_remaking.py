@@ -198,7 +198,7 @@ def test_it_works_by_itself_and_lets_go(
     remaker.start()
     try:
         recall(engine, lots[0].code, now)
-        for _ in range(200):
+        for _ in range(1_000):
             if drafted:
                 break
             remaker._stopped.wait(0.02)
