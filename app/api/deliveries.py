@@ -115,6 +115,8 @@ def renew_delivery_link(delivery: UUID, call: Writing, once: OnceDep, config: Co
 def list_parties(call: Reading, page: PageArgs) -> PageOut[PartyOut]:
     """Outside parties, newest first."""
     found = queries.parties(call.session, within=call.within, after=page.after, limit=page.limit)
+    for one in found.items:
+        call.saw(one.organisation_id, "buyers")
     return page_out(found, PartyOut.of)
 
 
@@ -139,6 +141,7 @@ def register_party(body: PartyIn, call: Writing, once: OnceDep) -> Response:
 def read_party(party: UUID, call: Reading, response: Response) -> PartyOut:
     """One outside party."""
     found = queries.party_by_uid(call.session, party, within=call.within)
+    call.saw(found.organisation_id, "buyers")
     response.headers["ETag"] = etag(found.version)
     return PartyOut.of(found)
 

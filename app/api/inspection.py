@@ -56,6 +56,7 @@ def search_lots(
 def read_lot_history(code: Code, call: Reading) -> HistoryOut:
     """What happened to a lot, in order."""
     line = lot_line(call.session, code, within=call.within)
+    call.saw(line.organisation.pk, "lot", line.lot.code)
     facts = history_of_lot(call.session, line)
     return HistoryOut(code=line.lot.code, facts=[_told(fact) for fact in facts])
 

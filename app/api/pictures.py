@@ -56,12 +56,15 @@ def add_picture(
 @router.get("/{picture}", responses=may_fail(NotFound))
 def read_picture(picture: UUID, call: Reading) -> PictureOut:
     """What a photograph is."""
-    return PictureOut.model_validate(picture_by_uid(call.session, picture, within=call.within))
+    found = picture_by_uid(call.session, picture, within=call.within)
+    call.saw(found.organisation_id, "picture", picture)
+    return PictureOut.model_validate(found)
 
 
 @router.get("/{picture}/content", response_class=Response, responses=may_fail(NotFound))
 def read_picture_content(picture: UUID, call: Reading) -> Response:
     """The photograph itself."""
     found = picture_by_uid(call.session, picture, within=call.within)
+    call.saw(found.organisation_id, "picture", picture)
     headers = {"ETag": f'"{found.sha256}"', "Cache-Control": "private, max-age=31536000, immutable"}
     return Response(content_of(call.session, found), media_type=found.media_type, headers=headers)

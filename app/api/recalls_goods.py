@@ -38,6 +38,9 @@ def list_recall_consignees(recall: UUID, call: Reading) -> list[ConsigneeOut]:
     """Who has goods of it and what they said."""
     found = queries.recall_by_uid(call.session, recall, within=call.within)
     told = queries.consignees_of(call.session, found, within=call.within)
+    for one in told:
+        if one.party is not None:
+            call.saw(one.seller.pk, "recall_buyers", recall)
     whole = call.within.everything
     return [ConsigneeOut.of(one, call.caller, call.now, all_names=whole) for one in told]
 

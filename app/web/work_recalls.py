@@ -132,6 +132,10 @@ def recall_shown(
 ) -> Response:
     """One recall with everything that may be done with it now."""
     recall = queries.recall_by_uid(call.session, uid, within=call.within)
+    consignees = queries.consignees_of(call.session, recall, within=call.within)
+    for one in consignees:
+        if one.party is not None:
+            call.saw(one.seller.pk, "recall_buyers", uid)
     told, whole = queries.told_of(call.session, recall), sees_all(recall, call.caller)
     disposals = [
         (one, lot)
@@ -150,7 +154,7 @@ def recall_shown(
         lots=queries.lots_of(call.session, recall, after=after, limit=LOTS_A_PAGE),
         reached=_reached(call, recall),
         outside=len(outside_of(call.session, recall.pk)),
-        consignees=queries.consignees_of(call.session, recall, within=call.within),
+        consignees=consignees,
         own=queries.find_own_part(call.session, recall, call.caller.organisation_id),
         disposals=disposals,
         ways=list(Way),

@@ -1,7 +1,7 @@
 """Who saw what: an official's look is written down before the answer, once a day for a thing, for its owner."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
@@ -13,6 +13,7 @@ from app.models.diary import Work
 from app.models.registry import Organisation
 from tests.diary.growing import Growing
 from tests.given import PASSWORD, Given
+from tests.recalls.recalling import running, world_of
 
 
 @pytest.fixture
@@ -29,16 +30,26 @@ def kept(session: Session, home: Organisation) -> list[tuple[str, str]]:
     return told
 
 
+def times(session: Session, home: Organisation) -> int:
+    """How many looks there were, all together."""
+    wanted = select(func.sum(col(DataAccess.times)))
+    found = session.execute(wanted.where(col(DataAccess.organisation_id) == home.pk)).scalar_one()
+    session.rollback()
+    return int(found)
+
+
 def test_every_page_and_list_of_private_data_leaves_its_row(
     session: Session, given: Given, home: Organisation, client: TestClient
 ) -> None:
+    world = world_of(session, given)
+    recall, home = running(session, given, world), world.home
     area = given.area(home)
     lot, document, application = given.lot(area), given.document(area), given.application(area)
     growing = Growing(given)
     planting = growing.planting(area)
     entry = growing.entry(planting, Work.WATERING, day=-1)
     picture = growing.photo(entry)
-    given.grower(home)
+    grower = given.grower(home)
     headers = given.headers(Role.INSPECTOR)
     own = given.headers(Role.STAFF, home)
     session.commit()
@@ -54,9 +65,29 @@ def test_every_page_and_list_of_private_data_leaves_its_row(
         f"/desk/inspect/{home.uid}": ("dossier", str(home.uid)),
         f"/desk/inspect/{home.uid}/pack": ("dossier_pack", str(home.uid)),
         "/api/v1/growers": ("growers", ""),
+        f"/api/v1/growers/{grower.uid}": ("grower", str(grower.uid)),
+        "/api/v1/diary/plantings": ("plantings", ""),
+        "/api/v1/parties": ("buyers", ""),
+        f"/api/v1/recalls/{recall.uid}/consignees": ("recall_buyers", str(recall.uid)),
     }
     for address in asked:
         assert client.get(address, headers=headers).status_code == 200, address
+    assert sorted(kept(session, home)) == sorted(asked.values())
+    # By machine it is the same thing that was seen: no further row, counted once more.
+    for address in (
+        f"/lots/{lot.code}/history",
+        f"/areas/{area.uid}",
+        f"/diary/plantings/{planting.uid}",
+        f"/applications/{application.uid}",
+        f"/documents/{document.uid}",
+        f"/documents/{document.uid}/content",
+        f"/pictures/{picture.uid}",
+        f"/pictures/{picture.uid}/content",
+        f"/parties/{world.shop.uid}",
+    ):
+        before = times(session, home)
+        assert client.get(f"/api/v1{address}", headers=headers).status_code == 200, address
+        assert times(session, home) == before + 1, address
     assert sorted(kept(session, home)) == sorted(asked.values())
     # The control: what people of the organisation itself look at leaves nothing.
     before = kept(session, home)

@@ -58,6 +58,8 @@ def list_conflicts(call: Reading, page: PageArgs, settled: bool = False) -> Page
         after=page.after,
         limit=page.limit,
     )
+    for line in found.items:
+        call.saw(line.organisation.pk, "diary")
     return page_out(found, _out)
 
 
@@ -88,7 +90,9 @@ def settle_conflict(
 def _answer(call: Call, uid: UUID, response: Response) -> ConflictOut:
     found = conflict_by_uid(call.session, uid, within=call.within)
     response.headers["ETag"] = etag(found.version)
-    return _out(line_of_conflict(call.session, found))
+    line = line_of_conflict(call.session, found)
+    call.saw(line.organisation.pk, "entry", line.standing.uid)
+    return _out(line)
 
 
 def _out(line: ConflictLine) -> ConflictOut:

@@ -120,6 +120,8 @@ def list_plantings(
         after=page.after,
         limit=page.limit,
     )
+    for line in found.items:
+        call.saw(line.organisation.pk, "plantings")
     return page_out(found, lambda line: PlantingLineOut(**_line(line)))
 
 
@@ -193,6 +195,7 @@ def _answer(call: Call, uid: UUID, response: Response) -> PlantingOut:
 
 def _told(call: Call, uid: UUID) -> PlantingOut:
     line = queries.planting_line(call.session, uid, within=call.within)
+    call.saw(line.organisation.pk, "planting", uid)
     said = [*advice_of_planting(call.session, line), *moved_plots(call.session, line)]
     return PlantingOut(
         **_line(line),

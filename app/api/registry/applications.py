@@ -262,6 +262,7 @@ def _of_version(call: Call, application: UUID, expected: int) -> queries.Applica
 
 def _read(call: Call, application: UUID) -> ApplicationOut:
     line = queries.application_line(call.session, application, within=call.within)
+    call.saw(line.area.organisation_id, "application", application)
     code = line.code
     day = code.issued_on if code else call.today
     concerns = concerns_about(call.session, line.area, line.application.market, day=day)

@@ -186,6 +186,7 @@ def _lines(call: Call, lines: tuple[queries.AreaLine, ...]) -> list[dict[str, An
 
 def _whole(call: Call, uid: UUID) -> AreaOut:
     line = queries.area_line(call.session, uid, within=call.within)
+    call.saw(line.area.organisation_id, "area", uid)
     codes = steps_of_area(call.session, line.area.pk)
     warnings = warnings_about(call.session, line.area, call.today)
     return AreaOut(

@@ -72,15 +72,16 @@ def add_document(
 @router.get("/documents/{document}", responses=may_fail(NotFound))
 def read_document(document: UUID, call: Reading) -> DocumentOut:
     """What a paper is."""
-    return DocumentOut.model_validate(
-        document_by_uid(call.session, document, within=call.within)[0]
-    )
+    found, area = document_by_uid(call.session, document, within=call.within)
+    call.saw(area.organisation_id, "document", document)
+    return DocumentOut.model_validate(found)
 
 
 @router.get("/documents/{document}/content", response_class=Response, responses=may_fail(NotFound))
 def read_document_content(document: UUID, call: Reading) -> Response:
     """The paper itself, as an attachment."""
-    found, _ = document_by_uid(call.session, document, within=call.within)
+    found, area = document_by_uid(call.session, document, within=call.within)
+    call.saw(area.organisation_id, "document", document)
     headers = {
         "Content-Disposition": "attachment",
         "ETag": f'"{found.sha256}"',

@@ -137,6 +137,7 @@ def register_grower(body: GrowerIn, call: Writing, once: OnceDep) -> Response:
 def read_grower(grower: UUID, call: Reading, response: Response) -> GrowerOut:
     """One grower."""
     line = queries.grower_line(call.session, grower, within=call.within)
+    call.saw(line.organisation.pk, "grower", grower)
     response.headers["ETag"] = etag(line.grower.version)
     return _whole(call, line)
 

@@ -116,6 +116,7 @@ def register_plot(body: PlotIn, call: Writing, once: OnceDep) -> Response:
 def read_plot(plot: UUID, call: Reading, response: Response) -> PlotOut:
     """One plot."""
     line = queries.plot_line(call.session, plot, within=call.within)
+    call.saw(line.organisation.pk, "plot", plot)
     response.headers["ETag"] = etag(line.plot.version)
     return _shown(call, (line,))[0]
 
