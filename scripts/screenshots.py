@@ -58,6 +58,9 @@ PAGES: dict[str, dict[str, str]] = {
     "staff": {
         "work": "/work",
         "work-lots": "/work/lots",
+        "work-contracts": "/work/contracts",
+        "work-contract-new": "/work/contracts/new",
+        "work-drills": "/work/drills",
         "work-lot-new": "/work/lots/new",
         "work-lot-split": "/work/lots/split",
         "work-balance": "/work/balance",

@@ -231,7 +231,7 @@ def _plan(
             world.session,
             holder=world.organisations[key],
             details=details,
-            caller=_caller(world, key, role),
+            caller=caller_of(world, key, role),
             now=now,
         )
         if then is not None:
@@ -240,7 +240,7 @@ def _plan(
     world.plan(world.at(ago), act)
 
 
-def _caller(world: World, key: str, role: str) -> Caller:
+def caller_of(world: World, key: str, role: str) -> Caller:
     """Somebody of a role; managers are of the cooperative itself."""
     caller, home = world.callers[role], world.organisations[key]
     if role != "coop_admin":

@@ -4,7 +4,9 @@ from datetime import datetime
 from functools import partial
 
 from app.accounts.reach import Reach
+from app.demo.certificates import caller_of
 from app.demo.contracts import DRAFT, Agreed, agree
+from app.demo.drills import Practice, practise
 from app.demo.world import World
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
@@ -68,6 +70,7 @@ def _move(world: World, now: datetime) -> None:
     packs = _make(world, house, MovementKind.PACKING, [third], [2, 2], all_of=True)
     buyer = register_party(world.session, house, MARKET)
     _ship(world, house, packs[0], told, Receiver(party=buyer))
+    practise(Practice(world, caller_of(world, HOME, Role.COOP_ADMIN.value), now), halves[0], third)
 
 
 def _free(world: World, now: datetime) -> list[HarvestLot]:
