@@ -9,6 +9,7 @@ from app.db import transaction
 from app.demo.scale import NotEmptyError, Size, generate, seat_people
 from app.installing import keep_accounts, prepared, say_where
 from app.kit.clock import day_of, system_clock
+from app.plan import rollup
 from app.settings import settings
 
 FEWEST_AREAS = 9
@@ -65,5 +66,6 @@ def scale_command(
         raise click.ClickException(str(refused)) from None
     with transaction(engine) as session:
         people = seat_people(session, now=now)
+        rollup.rebuild(session, now)
     keep_accounts(chosen, people)
     say_where(engine, chosen)

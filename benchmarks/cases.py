@@ -36,6 +36,7 @@ from benchmarks import (
     pages,
     printing,
     proofs,
+    provinces,
     recalling,
     register,
     resolving,
@@ -247,4 +248,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **proofs.CASES,
     **closures.CASES,
     **recalling.CASES,
+    **provinces.CASES,
 }

@@ -109,6 +109,17 @@ def rule_on(session: Session, key: str, day: date) -> LegalRule | None:
     return session.execute(wanted).scalars().first()
 
 
+def rules_of(session: Session, key: str) -> list[LegalRule]:
+    """A rule in all its versions, the one that began last first."""
+    wanted = select(LegalRule).where(col(LegalRule.key) == key)
+    return list(session.execute(wanted.order_by(col(LegalRule.valid_from).desc())).scalars())
+
+
+def holds_on(rule: LegalRule, day: date) -> bool:
+    """Whether a version of a rule stood on a day."""
+    return rule.valid_from <= day and (rule.valid_to is None or rule.valid_to >= day)
+
+
 def rules_on(session: Session, day: date) -> list[LegalRule]:
     """Every rule as it stood on a day, by key."""
     wanted = (

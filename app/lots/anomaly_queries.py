@@ -1,10 +1,10 @@
 """Harvests an inspector should look at: no diary behind them, picked too early, all of them round figures."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
@@ -17,11 +17,11 @@ from app.models.diary import DiaryEntry, Planting, Work
 from app.models.lots import HarvestLot, LotKind, LotState
 
 LOOK_BACK = timedelta(days=90)
-MOST_LOOKED_AT = 5_000
 # Scales seldom show whole hundredweights; of so many lots, so many in a hundred are suspicious.
 ROUND = Grams(100_000)
 LEAST_LOTS = 8
 ROUND_PERCENT = 80
+WHOLE = 100
 
 
 class AnomalyKind(StrEnum):
@@ -43,77 +43,89 @@ class Anomaly:
 
 def lot_anomalies(session: Session, *, within: Reach, today: date, limit: int) -> list[Anomaly]:
     """The odd lots of the last three months, at most `limit` of a kind, the newest first."""
-    wanted = lines().where(
+    since = today - LOOK_BACK
+    recent = (
         within.limits(col(HarvestLot.organisation_id)),
         col(HarvestLot.kind) == LotKind.HARVEST,
-        col(HarvestLot.harvested_on) >= today - LOOK_BACK,
+        col(HarvestLot.harvested_on) >= since,
         col(HarvestLot.state) != LotState.WITHDRAWN,
     )
-    newest = wanted.order_by(col(HarvestLot.id).desc()).limit(MOST_LOOKED_AT)
-    found = [LotLine(*row) for row in session.execute(newest)]
-    kinds = (_early(found), _without_diary(session, found), _round(found))
-    return [one for anomalies in kinds for one in anomalies[:limit]]
+    newest = lines().where(*recent).order_by(col(HarvestLot.id).desc()).limit(limit)
+    return [
+        *_early(session, newest),
+        *_without_diary(session, newest, since),
+        *_round(session, recent, limit),
+    ]
 
 
-def _early(found: Sequence[LotLine]) -> list[Anomaly]:
+def _early(session: Session, newest: Any) -> list[Anomaly]:
+    wanted = newest.where(col(HarvestLot.sellable_from).is_not(None))
     return [
         Anomaly(
             AnomalyKind.EARLY,
             line,
             say("Harvested while a waiting time ran, until {day}.", day=line.lot.sellable_from),
         )
-        for line in found
-        if line.lot.sellable_from is not None
+        for line in (LotLine(*row) for row in session.execute(wanted))
     ]
 
 
-def _without_diary(session: Session, found: Sequence[LotLine]) -> list[Anomaly]:
+def _without_diary(session: Session, newest: Any, since: date) -> list[Anomaly]:
     """Lots of a planting that is entered, and of which nothing is written but harvests."""
-    areas = {line.lot.area_id for line in found}
     written = select(col(DiaryEntry.id)).where(
         col(DiaryEntry.planting_id) == col(Planting.id),
         col(DiaryEntry.work) != Work.HARVEST,
         col(DiaryEntry.void).is_(False),
     )
-    wanted = (
-        select(col(Planting.area_id), col(Planting.crop_id), func.min(col(Planting.sown_on)))
-        .where(
-            col(Planting.area_id).in_(areas),
-            or_(col(Planting.ended_on).is_(None), col(Planting.ended_on) >= _oldest(found)),
-        )
-        .group_by(col(Planting.area_id), col(Planting.crop_id))
+    area, crop = col(Planting.area_id), col(Planting.crop_id)
+    silent = (
+        select(area, crop, func.min(col(Planting.sown_on)).label("sown_on"))
+        .where(or_(col(Planting.ended_on).is_(None), col(Planting.ended_on) >= since))
+        .group_by(area, crop)
         .having(func.count().filter(written.exists()) == 0)
+        .subquery()
     )
-    silent = {(area, crop): sown for area, crop, sown in session.execute(wanted)}
+    wanted = newest.add_columns(silent.c.sown_on).join(
+        silent,
+        (silent.c.area_id == col(HarvestLot.area_id))
+        & (silent.c.crop_id == col(HarvestLot.crop_id))
+        & (silent.c.sown_on <= col(HarvestLot.harvested_on)),
+    )
     return [
         Anomaly(
             AnomalyKind.NO_DIARY,
-            line,
+            LotLine(*line),
             say("Harvested, and nothing else is written since it was sown on {day}.", day=sown),
         )
-        for line in found
-        if (sown := silent.get((line.lot.area_id, line.crop.pk))) is not None
-        and sown <= line.lot.harvested_on
+        for *line, sown in session.execute(wanted)
     ]
 
 
-def _oldest(found: Sequence[LotLine]) -> date:
-    return min((line.lot.harvested_on for line in found), default=date.max)
-
-
-def _round(found: Sequence[LotLine]) -> list[Anomaly]:
-    by_home: defaultdict[int, list[LotLine]] = defaultdict(list)
-    for line in found:
-        by_home[line.organisation.pk].append(line)
-    odd = []
-    for of_home in by_home.values():
-        whole = [line for line in of_home if line.lot.quantity_g % ROUND.value == 0]
-        if len(of_home) >= LEAST_LOTS and len(whole) * 100 >= len(of_home) * ROUND_PERCENT:
-            why = say(
+def _round(session: Session, recent: Sequence[Any], limit: int) -> list[Anomaly]:
+    """Of each organisation whose lots nearly all weigh whole hundredweights, the newest lot."""
+    newest, count = func.max(col(HarvestLot.id)), func.count()
+    whole = func.count().filter(col(HarvestLot.quantity_g) % ROUND.value == 0)
+    wanted = (
+        select(newest, count, whole)
+        .where(*recent)
+        .group_by(col(HarvestLot.organisation_id))
+        .having(count >= LEAST_LOTS, whole * WHOLE >= count * ROUND_PERCENT)
+        .order_by(newest.desc())
+        .limit(limit)
+    )
+    rows = session.execute(wanted).all()
+    found = lines().where(col(HarvestLot.id).in_([key for key, *_ in rows]))
+    by_key = {row[0].pk: LotLine(*row) for row in session.execute(found)}
+    return [
+        Anomaly(
+            AnomalyKind.ROUND,
+            by_key[key],
+            say(
                 "Lots of whole {weight}: {whole} of {count}.",
                 weight=ROUND,
-                whole=len(whole),
-                count=len(of_home),
-            )
-            odd.append(Anomaly(AnomalyKind.ROUND, of_home[0], why))
-    return odd
+                whole=round_ones,
+                count=all_of_them,
+            ),
+        )
+        for key, all_of_them, round_ones in rows
+    ]

@@ -1,19 +1,21 @@
 """How full the declared output of each season is, for clerk and inspector; which lots are over it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Integer, case, func, literal, select, tuple_
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.db import is_sqlite
 from app.kit.messages import Message
 from app.kit.quantities import Grams, SquareMetres
 from app.lots.balance import (
+    WHOLE,
     Season,
     Standing,
     Thresholds,
@@ -26,7 +28,7 @@ from app.lots.balance import (
 )
 from app.lots.balance_queries import season_from, thresholds_on
 from app.lots.queries import LotLine, lines
-from app.lots.yield_queries import find_plausible
+from app.lots.yield_queries import Yields
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot, LotState
 from app.models.registry import Organisation, PlantingArea
@@ -38,6 +40,8 @@ SHOWN_AFTER = timedelta(days=45)
 LONGEST_BACK = timedelta(days=400)
 MOST_GAUGES = 200
 MOST_LOTS = 200
+PLACES_AT_ONCE = 500
+LEEWAY_DAYS = HARVEST_LEEWAY.days
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def gauges(session: Session, *, within: Reach, today: date) -> list[Gauge]:
     if not rows or thresholds is None:
         return []
     harvests = _Harvests(session, {(row[0].area_id, row[0].crop_id) for row in rows}, today)
-    found = [_gauge(session, row, harvests, thresholds) for row in rows]
+    yields = Yields(session)
+    found = [_gauge(row, harvests, thresholds, yields) for row in rows]
     return sorted(found, key=lambda gauge: -gauge.percent)
 
 
@@ -91,7 +96,7 @@ def gauge_of(session: Session, lot: HarvestLot) -> Gauge | None:
     if season is None or thresholds is None:
         return None
     wanted = _seasons(Reach.all()).where(col(SeasonDeclaration.id) == season.id)
-    return _gauge(session, session.execute(wanted).one(), harvests, thresholds)
+    return _gauge(session.execute(wanted).one(), harvests, thresholds, Yields(session))
 
 
 def lots_over(session: Session, *, within: Reach, today: date) -> list[OverLot]:
@@ -101,11 +106,7 @@ def lots_over(session: Session, *, within: Reach, today: date) -> list[OverLot]:
     if thresholds is None or not places:
         return []
     harvests = _Harvests(session, places, today)
-    over = [
-        key
-        for place in places
-        for key in _over_in(session, place, harvests.seasons[place], thresholds)
-    ]
+    over = _over_in(session, harvests, places, thresholds)
     return _as_lines(session, sorted(over, reverse=True)[:MOST_LOTS])
 
 
@@ -132,11 +133,11 @@ class _Harvests:
         return of_season(season, self.by_day[place], self.seasons[place], HARVEST_LEEWAY)
 
 
-def _gauge(session: Session, row: Any, harvests: _Harvests, thresholds: Thresholds) -> Gauge:
+def _gauge(row: Any, harvests: _Harvests, thresholds: Thresholds, yields: Yields) -> Gauge:
     declaration, area, organisation, crop = row
     season = season_from(declaration)
     used = harvests.of((area.pk, crop.pk), season)
-    plausible = find_plausible(session, area, SquareMetres(declaration.area_m2), season.last)
+    plausible = yields.find(area, SquareMetres(declaration.area_m2), season.last)
     return Gauge(
         declaration=declaration,
         area=area,
@@ -150,51 +151,49 @@ def _gauge(session: Session, row: Any, harvests: _Harvests, thresholds: Threshol
 
 
 def _crowded(session: Session, within: Reach, today: date, thresholds: Thresholds) -> set[Place]:
-    """The places where more was harvested lately than one of their seasons bears: few of all."""
-    declared = _least_declared(session, within, today)
-    area, crop = col(HarvestLot.area_id), col(HarvestLot.crop_id)
+    """The places where more was harvested around a late season than it bears: few of all.
+
+    Counted with the leeway on both sides, so that none is missed; what belongs to which season is
+    judged afterwards.
+    """
+    season, lot = SeasonDeclaration, HarvestLot
+    ended = func.coalesce(col(season.ended_on), col(season.harvest_to))
+    last = case((ended > col(season.harvest_to), ended), else_=col(season.harvest_to))
+    output = func.coalesce(col(season.actual_output_g), col(season.expected_output_g))
+    borne = output * (WHOLE + thresholds.tolerance_percent)
     wanted = (
-        select(area, crop, func.sum(col(HarvestLot.quantity_g)))
-        .where(
-            within.limits(col(HarvestLot.organisation_id)),
-            col(HarvestLot.state) != LotState.WITHDRAWN,
-            col(HarvestLot.harvested_on) >= today - LONGEST_BACK - HARVEST_LEEWAY,
+        select(col(season.area_id), col(season.crop_id))
+        .join(PlantingArea, col(PlantingArea.id) == col(season.area_id))
+        .join(
+            lot,
+            (col(lot.area_id) == col(season.area_id))
+            & (col(lot.crop_id) == col(season.crop_id))
+            & (col(lot.harvested_on) >= _days_on(session, col(season.harvest_from), -LEEWAY_DAYS))
+            & (col(lot.harvested_on) <= _days_on(session, last, LEEWAY_DAYS)),
         )
-        .group_by(area, crop)
+        .where(
+            within.limits(col(PlantingArea.organisation_id)),
+            col(season.harvest_to) >= today - LONGEST_BACK,
+            col(lot.state) != LotState.WITHDRAWN,
+        )
+        .group_by(col(season.id), col(season.area_id), col(season.crop_id))
+        .having(func.sum(col(lot.quantity_g)) * WHOLE > func.max(borne))
     )
-    return {
-        (area_id, crop_id)
-        for area_id, crop_id, grams in session.execute(wanted)
-        if (limit := declared.get((area_id, crop_id))) is not None
-        and not fits(Grams(int(grams)), limit, thresholds)
-    }
+    return {(area_id, crop_id) for area_id, crop_id in session.execute(wanted)}
 
 
-def _least_declared(session: Session, within: Reach, today: date) -> dict[Place, Grams]:
-    least: dict[Place, Grams] = {}
-    wanted = _seasons(within).where(col(SeasonDeclaration.harvest_to) >= today - LONGEST_BACK)
-    for declaration, *_ in session.execute(wanted):
-        place, output = (declaration.area_id, declaration.crop_id), season_from(declaration).output
-        least[place] = min(least.get(place, output), output)
-    return least
+def _days_on(session: Session, day: Any, days: int) -> Any:
+    """A day so many days later, or earlier where that is negative."""
+    return func.date(day, f"{days:+d} days") if is_sqlite(session) else day + literal(days, Integer)
 
 
 def _over_in(
-    session: Session, place: Place, seasons: Sequence[Season], thresholds: Thresholds
+    session: Session, harvests: _Harvests, places: set[Place], thresholds: Thresholds
 ) -> list[tuple[int, int, Grams]]:
-    """Of one place: the key of each lot over its season, the sum it made, and the limit."""
-    wanted = (
-        select(col(HarvestLot.id), col(HarvestLot.harvested_on), col(HarvestLot.quantity_g))
-        .where(
-            col(HarvestLot.area_id) == place[0],
-            col(HarvestLot.crop_id) == place[1],
-            col(HarvestLot.state) != LotState.WITHDRAWN,
-        )
-        .order_by(col(HarvestLot.id))
-    )
+    """Of these places: the key of each lot over its season, the sum it made, and the limit."""
     by_season: defaultdict[Season, list[tuple[int, int]]] = defaultdict(list)
-    for key, day, grams in session.execute(wanted):
-        season = season_of(day, seasons, HARVEST_LEEWAY)
+    for key, area_id, crop_id, day, grams in _lots_in(session, places):
+        season = season_of(day, harvests.seasons[area_id, crop_id], HARVEST_LEEWAY)
         if season is not None:
             by_season[season].append((key, grams))
     return [
@@ -203,6 +202,29 @@ def _over_in(
         for (key, _), total in zip(lots, accumulate(grams for _, grams in lots), strict=True)
         if not fits(Grams(total), season.output, thresholds)
     ]
+
+
+def _lots_in(session: Session, places: set[Place]) -> Iterator[Any]:
+    """The harvests of some places in the order in which they were recorded."""
+    lot, all_of_them = HarvestLot, sorted(places)
+    for at in range(0, len(all_of_them), PLACES_AT_ONCE):
+        wanted = (
+            select(
+                col(lot.id),
+                col(lot.area_id),
+                col(lot.crop_id),
+                col(lot.harvested_on),
+                col(lot.quantity_g),
+            )
+            .where(
+                tuple_(col(lot.area_id), col(lot.crop_id)).in_(
+                    all_of_them[at : at + PLACES_AT_ONCE]
+                ),
+                col(lot.state) != LotState.WITHDRAWN,
+            )
+            .order_by(col(lot.id))
+        )
+        yield from session.execute(wanted)
 
 
 def _as_lines(session: Session, over: Sequence[tuple[int, int, Grams]]) -> list[OverLot]:

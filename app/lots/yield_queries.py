@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.catalogue.queries import rule_on, value_of
+from app.catalogue.queries import holds_on, rules_of, value_of
 from app.kit.quantities import Grams, SquareMetres
 from app.lots.balance import plausible_output
+from app.models.catalogue import LegalRule
 from app.models.places import AdminUnit
 from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
 from app.models.registry import PlantingArea
@@ -26,39 +27,64 @@ class Plausible:
     law: str
 
 
+class Yields:
+    """The plan's yields and the rules about them, each read once, however many fields are asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._targets: dict[str, list[PlanTarget]] = {}
+        self._rules: dict[str, list[LegalRule]] = {}
+
+    def find(
+        self, area: PlantingArea, sown: SquareMetres, day: date, *, a_year: bool = False
+    ) -> Plausible | None:
+        """What land of an area gives in a season, or in a whole year, by the plan; None without a yield."""
+        target, percent = self._yield_of(area, day.year), self._rule(PERCENT_RULE, day)
+        if target is None or percent is None:
+            return None
+        harvests = self._rule(HARVESTS_RULE, day) if a_year else None
+        output = plausible_output(
+            sown,
+            kg_per_ha=target.stated,
+            percent=int(value_of(percent)),
+            harvests=int(value_of(harvests)) if harvests else 1,
+        )
+        return Plausible(output, target.legal_ref)
+
+    def _rule(self, key: str, day: date) -> LegalRule | None:
+        if key not in self._rules:
+            self._rules[key] = rules_of(self._session, key)
+        return next((rule for rule in self._rules[key] if holds_on(rule, day)), None)
+
+    def _yield_of(self, area: PlantingArea, year: int) -> PlanTarget | None:
+        """The yield of an area's former district: of the latest year that has begun, else of the first."""
+        place = self._session.get(AdminUnit, area.former_commune_id or area.commune_id)
+        if place is None or place.district_code is None:
+            return None
+        district = place.district_code
+        if district not in self._targets:
+            self._targets[district] = _targets(self._session, district)
+        begun = [target for target in self._targets[district] if target.year <= year]
+        return begun[-1] if begun else next(iter(self._targets[district]), None)
+
+
 def find_plausible(
     session: Session, area: PlantingArea, sown: SquareMetres, day: date, *, a_year: bool = False
 ) -> Plausible | None:
-    """What land of an area gives in a season, or in a whole year, by the plan; None without a yield."""
-    target = _yield_of(session, area, day.year)
-    percent = rule_on(session, PERCENT_RULE, day)
-    if target is None or percent is None:
-        return None
-    harvests = rule_on(session, HARVESTS_RULE, day) if a_year else None
-    output = plausible_output(
-        sown,
-        kg_per_ha=target.stated,
-        percent=int(value_of(percent)),
-        harvests=int(value_of(harvests)) if harvests else 1,
-    )
-    return Plausible(output, target.legal_ref)
+    """The same of one field."""
+    return Yields(session).find(area, sown, day, a_year=a_year)
 
 
-def _yield_of(session: Session, area: PlantingArea, year: int) -> PlanTarget | None:
-    """The yield of an area's former district: of the latest year that has begun, else of the first."""
-    place = session.get(AdminUnit, area.former_commune_id or area.commune_id)
-    if place is None or place.district_code is None:
-        return None
+def _targets(session: Session, district: str) -> list[PlanTarget]:
+    """The yields of a former district, the earliest year first."""
     wanted = (
         select(PlanTarget)
         .where(
             col(PlanTarget.plan) == SAFE_VEGETABLES_2030,
             col(PlanTarget.measure) == YIELD,
             col(PlanTarget.scope) == TargetScope.DISTRICT,
-            col(PlanTarget.scope_name) == place.district_code,
+            col(PlanTarget.scope_name) == district,
         )
         .order_by(col(PlanTarget.year))
     )
-    found = list(session.execute(wanted).scalars())
-    begun = [target for target in found if target.year <= year]
-    return begun[-1] if begun else next(iter(found), None)
+    return list(session.execute(wanted).scalars())
