@@ -105,10 +105,12 @@ def _round(session: Session, recent: Sequence[Any], limit: int) -> list[Anomaly]
     """Of each organisation whose lots nearly all weigh whole hundredweights, the newest lot."""
     newest, count = func.max(col(HarvestLot.id)), func.count()
     whole = func.count().filter(col(HarvestLot.quantity_g) % ROUND.value == 0)
+    # + 0: else SQLite reads all lots in the order of this key, for want of sorting the recent ones.
+    owner = col(HarvestLot.organisation_id) + 0
     wanted = (
         select(newest, count, whole)
         .where(*recent)
-        .group_by(col(HarvestLot.organisation_id))
+        .group_by(owner)
         .having(count >= LEAST_LOTS, whole * WHOLE >= count * ROUND_PERCENT)
         .order_by(newest.desc())
         .limit(limit)

@@ -1,7 +1,7 @@
 """How full the declared output of each season is, for clerk and inspector; which lots are over it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -33,6 +33,7 @@ from app.models.catalogue import Crop
 from app.models.lots import HarvestLot, LotState
 from app.models.registry import Organisation, PlantingArea
 from app.models.seasons import SeasonDeclaration
+from app.places.queries import units_by_ids
 from app.registry.season_rules import HARVEST_LEEWAY
 
 Place = tuple[int, int]  # an area and a crop
@@ -80,7 +81,8 @@ def gauges(session: Session, *, within: Reach, today: date) -> list[Gauge]:
     if not rows or thresholds is None:
         return []
     harvests = _Harvests(session, {(row[0].area_id, row[0].crop_id) for row in rows}, today)
-    yields = Yields(session)
+    lies_in = {area.former_commune_id or area.commune_id for _, area, _, _ in rows}
+    yields = Yields(session, units_by_ids(session, lies_in))
     found = [_gauge(row, harvests, thresholds, yields) for row in rows]
     return sorted(found, key=lambda gauge: -gauge.percent)
 
@@ -116,10 +118,8 @@ class _Harvests:
     def __init__(self, session: Session, places: set[Place], day: date) -> None:
         self.seasons: defaultdict[Place, list[Season]] = defaultdict(list)
         self.by_day: defaultdict[Place, dict[date, int]] = defaultdict(dict)
-        place = tuple_(col(SeasonDeclaration.area_id), col(SeasonDeclaration.crop_id))
-        for row in session.execute(
-            select(SeasonDeclaration).where(place.in_(list(places)))
-        ).scalars():
+        at_places = _at_places(SeasonDeclaration, places)
+        for row in session.execute(select(SeasonDeclaration).where(*at_places)).scalars():
             self.seasons[row.area_id, row.crop_id].append(season_from(row))
         since = min(
             (season.harvest_from for found in self.seasons.values() for season in found),
@@ -217,9 +217,7 @@ def _lots_in(session: Session, places: set[Place]) -> Iterator[Any]:
                 col(lot.quantity_g),
             )
             .where(
-                tuple_(col(lot.area_id), col(lot.crop_id)).in_(
-                    all_of_them[at : at + PLACES_AT_ONCE]
-                ),
+                *_at_places(lot, all_of_them[at : at + PLACES_AT_ONCE]),
                 col(lot.state) != LotState.WITHDRAWN,
             )
             .order_by(col(lot.id))
@@ -242,12 +240,21 @@ def _sums_by_day(places: set[Place], since: date) -> Any:
     return (
         select(area, crop, day, func.sum(col(HarvestLot.quantity_g)))
         .where(
-            tuple_(area, crop).in_(list(places)),
+            *_at_places(HarvestLot, places),
             col(HarvestLot.state) != LotState.WITHDRAWN,
             day >= since - HARVEST_LEEWAY,
         )
         .group_by(area, crop, day)
     )
+
+
+def _at_places(
+    table: type[SeasonDeclaration | HarvestLot], places: Iterable[Place]
+) -> tuple[Any, Any]:
+    """Of some areas and crops; the areas once more, for which alone SQLite uses an index."""
+    chosen = list(places)
+    area, crop = col(table.area_id), col(table.crop_id)
+    return area.in_({one[0] for one in chosen}), tuple_(area, crop).in_(chosen)
 
 
 def _seasons(within: Reach) -> Any:

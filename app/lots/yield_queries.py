@@ -1,5 +1,6 @@
 """What land can be believed to give: the plan's yields by former district, the nearest year first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,10 +29,14 @@ class Plausible:
 
 
 class Yields:
-    """The plan's yields and the rules about them, each read once, however many fields are asked for."""
+    """The plan's yields and the rules about them, each read once, however many fields are asked for.
 
-    def __init__(self, session: Session) -> None:
+    `units`: the communes that were read already.
+    """
+
+    def __init__(self, session: Session, units: Mapping[int, AdminUnit] | None = None) -> None:
         self._session = session
+        self._units = units or {}
         self._targets: dict[str, list[PlanTarget]] = {}
         self._rules: dict[str, list[LegalRule]] = {}
 
@@ -58,7 +63,8 @@ class Yields:
 
     def _yield_of(self, area: PlantingArea, year: int) -> PlanTarget | None:
         """The yield of an area's former district: of the latest year that has begun, else of the first."""
-        place = self._session.get(AdminUnit, area.former_commune_id or area.commune_id)
+        key = area.former_commune_id or area.commune_id
+        place = self._units.get(key) or self._session.get(AdminUnit, key)
         if place is None or place.district_code is None:
             return None
         district = place.district_code
