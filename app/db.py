@@ -143,6 +143,11 @@ def _key_of(argument: object) -> object:
     return argument
 
 
+def open_snapshot(engine: Engine) -> Session:
+    """A session that cannot write either, and whose every answer is of one and the same instant."""
+    return Session(_still(engine), expire_on_commit=False)
+
+
 def open_glance(engine: Engine) -> Connection:
     """A connection for one lone SELECT, which is a transaction by itself: nothing begins, nothing ends."""
     return _glancer(engine).connect()
@@ -152,6 +157,13 @@ def open_glance(engine: Engine) -> Connection:
 @lru_cache(maxsize=8)
 def _reader(engine: Engine) -> Engine:
     return engine.execution_options(read_only=True, postgresql_readonly=True)
+
+
+@lru_cache(maxsize=8)
+def _still(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return _reader(engine)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @lru_cache(maxsize=8)

@@ -44,6 +44,9 @@ from app.lots.archive_signing import signing_key
 from app.lots.waiting_commands import refresh_waiting
 from app.models.jobs import Job
 from app.notices.mail import send_due_mail
+from app.plan.part_reminders import remind_of_parts
+from app.plan.report_commands import JOB_KIND as REPORT_JOB
+from app.plan.report_making import make_report
 from app.provenance.purging import Cache, purge_changed
 from app.recalls.tending_commands import tend_recalls
 from app.registry.reminder_commands import send_season_reminders
@@ -129,6 +132,7 @@ DAILIES = (
     Daily("reports", _tend_reports),
     _daily("findings", tend_findings),
     _daily("recalls", tend_recalls, hourly=True),
+    _daily("plan-parts", remind_of_parts),
 )
 
 
@@ -138,6 +142,7 @@ def handlers_for(chosen: Settings) -> dict[str, Handler]:
         **HANDLERS,
         JOB_KIND: partial(make_run, data_dir=chosen.data_dir),
         CHECK_JOB: partial(_check_log, TheLog.of(chosen)),
+        REPORT_JOB: partial(make_report, TheLog.of(chosen), chosen.base_url),
     }
 
 

@@ -17,6 +17,7 @@ from app.accounts.policy_inspection import INSPECTION
 from app.accounts.policy_log import LOG
 from app.accounts.policy_movements import MOVEMENTS
 from app.accounts.policy_plan import PLAN
+from app.accounts.policy_plan_reports import PLAN_REPORTS
 from app.accounts.policy_printing import PRINTING
 from app.accounts.policy_products import PRODUCTS
 from app.accounts.policy_public import PUBLIC
@@ -49,6 +50,7 @@ POLICY: dict[str, Access] = _one_table(
             INSPECTION,
             MOVEMENTS,
             PLAN,
+            PLAN_REPORTS,
             PRINTING,
             PRODUCTS,
             RECALLS,

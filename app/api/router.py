@@ -30,7 +30,9 @@ from app.api import (
     places,
     plan,
     plan_figures,
+    plan_parts,
     plan_prices,
+    plan_reports,
     print_runs,
     printers,
     products,
@@ -87,7 +89,7 @@ TAGS = [
     {"name": "imports", "description": "Lists from spreadsheets, row by row."},
     {
         "name": "plan",
-        "description": "The province's plan: targets, actual figures, prices, forecasts.",
+        "description": "The province's plan: targets, figures, prices, forecasts, reports.",
     },
 ]
 
@@ -140,5 +142,7 @@ for noun in (
     plan,
     plan_figures,
     plan_prices,
+    plan_reports,
+    plan_parts,
 ):
     api_router.include_router(noun.router)

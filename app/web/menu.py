@@ -76,6 +76,7 @@ WORK = (
         say("Papers and checks"),
         (
             Item("/work/certificates", say("Certificates")),
+            Item("/work/plan-report", say("Report for the province")),
             Item("/work/findings", say("Inspections")),
             Item("/work/reports", say("Reports")),
             Item("/work/recalls", say("Recalls")),

@@ -143,6 +143,9 @@ SEASON_STAGES: dict[str, Message] = {
     "ended": say("Reported"),
 }
 DONE: dict[str, Message] = {
+    "plan_report_approved": say("The report is approved."),
+    "plan_report_sent": say("It is written down that the report was sent. It stays as it is now."),
+    "plan_part_sent": say("Your part was sent to the province."),
     "visit_planned": say("The visit is planned."),
     "plan_dropped": say("The planned visit is dropped."),
     "visit_finished": say("The visit is finished; whoever was visited was told."),

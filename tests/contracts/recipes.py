@@ -258,6 +258,8 @@ QUERIES = {
     "compare_plan": "?year=2026",
     "read_inclusion_proof": "?position=0&size=1",
     "read_consistency_proof": "?first=1&second=1",
+    "list_plan_parts_expected": "?year=2026",
+    "read_own_plan_figures": "?year=2026",
 }
 
 
@@ -404,6 +406,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
         **_growing(place),
         **_recalling(place),
         **_trading(place),
+        **_reporting(),
         "add_label_stock": {
             "name": "Cuộn 45 × 25",
             "kind": "roll",
@@ -483,6 +486,19 @@ def _inspecting(place: Place) -> dict[str, dict[str, Any]]:
         "take_finding_measure": {"kind": "hold_lot", "target": place["code"], **REASON},
         "hand_sample_on": {"kind": "handed_over", "giver": "Hải", "taker": "Bưu điện"},
         "attach_sample_result": {"report": place["lab_report"]},
+    }
+
+
+def _reporting() -> dict[str, dict[str, Any]]:
+    """Bodies of reports on the plan and of units' parts."""
+    part = {"group": "legume", "sown_m2": 1_000, "output_g": 900_000, "value_dong": None}
+    return {
+        "start_plan_report": {"year": 2026, "quarter": 2},
+        "word_plan_report": {"assessment": "Sản xuất tiếp tục mở rộng."},
+        "approve_plan_report": {"knowing": 0},
+        "withdraw_plan_report_approval": REASON,
+        "send_plan_report": {"number": "412/BC", "sent_on": DAY},
+        "send_plan_part": {"year": 2026, "land_m2": 1_000, "groups": [part]},
     }
 
 

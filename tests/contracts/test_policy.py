@@ -58,6 +58,7 @@ from tests.contracts.recipes import (
     form_for,
     json_for,
 )
+from tests.contracts.reported import reported_things
 from tests.contracts.scanned import scanned_things
 from tests.contracts.traded import numbered_things, numbered_unit
 from tests.diary.growing import Growing
@@ -277,6 +278,7 @@ class _World:
                 **scanned_things(self.session, given, organisation, lot),
                 **inspected_things(self.session, given, organisation),
                 **recalled_things(self.session, given, organisation, given.lot(area)),
+                **reported_things(self.session, given, organisation),
                 "sscc": numbered_unit(given, run, numbers["prefix"]),
                 "product": str(given.product(organisation).uid),
                 **self._grown(area),
