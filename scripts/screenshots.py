@@ -259,6 +259,8 @@ def public(browser: Browser, width: int, height: int, codes: dict[str, str]) -> 
         "report": f"/t/{codes['lot']}/report",
         "report-find": "/r",
         "open-data": "/open",
+        "recalls": "/recalls",
+        "recalls-chinese": "/recalls?lang=zh",
         "log": "/log",
         "log-lot": f"/log/lots/{codes['lot']}",
         "log-lot-chinese": f"/log/lots/{codes['lot']}?lang=zh",
