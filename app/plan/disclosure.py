@@ -7,8 +7,9 @@ not safe (statistical disclosure control: primary and complementary suppression)
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from itertools import combinations
 
 Unit = tuple[str, int]
@@ -74,19 +75,26 @@ class _Tables:
         for part in parts:
             atoms[part.cells][part.unit] += part.amount
         self.atoms = [amounts for _, amounts in sorted(atoms.items())]
+        # Of each atom: how many contributors, the most by one, and all.
+        self.bounds = [(len(one), max(one.values()), sum(one.values())) for one in self.atoms]
         cells: defaultdict[Cell, set[int]] = defaultdict(set)
         for at, inside in enumerate(sorted(atoms)):
             for cell in inside:
                 cells[cell].add(at)
         self.cells = {cell: frozenset(cells[cell]) for cell in sorted(cells)}
         self.sizes = {
-            cell: sum(sum(self.atoms[at].values()) for at in held)
-            for cell, held in self.cells.items()
+            cell: sum(self.bounds[at][2] for at in held) for cell, held in self.cells.items()
         }
         self.names = sorted({table for table, _ in self.cells})
         self.crossings = self._unsafe_crossings()
 
-    def is_safe(self, atoms: Iterable[int]) -> bool:
+    def is_safe(self, atoms: Collection[int]) -> bool:
+        """Whether the sum over atoms may be shown; most are large, and known to be safe at a glance."""
+        bounds = [self.bounds[at] for at in atoms]
+        enough = any(units >= self.threshold.smallest for units, _, _ in bounds)
+        most, whole = sum(one[1] for one in bounds), sum(one[2] for one in bounds)
+        if enough and most * 100 <= whole * self.threshold.dominance_percent:
+            return True
         together: defaultdict[Unit, int] = defaultdict(int)
         for at in atoms:
             for unit, amount in self.atoms[at].items():
@@ -174,14 +182,16 @@ class _Basis:
         return not self._reduced(dict.fromkeys(atoms, 1))
 
     def _reduced(self, row: dict[int, int]) -> dict[int, int]:
-        rest, done = dict(row), -1
-        while (lead := min((at for at in rest if at > done), default=None)) is not None:
-            done = lead
-            known = self.rows.get(lead)
+        rest, waiting = dict(row), sorted(row)
+        while waiting:
+            lead = heappop(waiting)
+            known = self.rows.get(lead) if lead in rest else None
             if known is None:
                 continue
             factor = rest[lead]
             for at, value in known.items():
+                if at not in rest:
+                    heappush(waiting, at)
                 left = (rest.get(at, 0) - factor * value) % _PRIME
                 if left:
                     rest[at] = left

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -29,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 
 CACHE = "public, max-age=3600"
 KEPT_FOR = timedelta(minutes=10)
+Held = dict[tuple[str, int], tuple[datetime, OpenTable]]
+_MAKING = Lock()
 MOST_KEPT = 60
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 AMOUNTS = [name for pair in KINDS.values() for name in pair]
@@ -104,20 +107,32 @@ def _headers() -> dict[str, str]:
 
 
 def _kept(request: Request, call: Call, data: DataSet, year: int) -> OpenTable:
-    """A table, made anew at most every ten minutes: whoever asks often costs nothing."""
+    """A table, made anew at most every ten minutes and by one at a time: a crowd costs nothing."""
+    found = _fresh(request, call, data, year)
+    if found is not None:
+        return found
+    with _MAKING:
+        found = _fresh(request, call, data, year)
+        if found is None:
+            found = open_table(call.session, data, year, day=call.today, language=NAMES_IN)
+            held = _held(request)
+            if len(held) >= MOST_KEPT:
+                held.clear()
+            held[data.slug, year] = call.now, found
+        return found
+
+
+def _fresh(request: Request, call: Call, data: DataSet, year: int) -> OpenTable | None:
+    made = _held(request).get((data.slug, year))
+    return made[1] if made is not None and made[0] <= call.now < made[0] + KEPT_FOR else None
+
+
+def _held(request: Request) -> Held:
     state = request.app.state
-    held: dict[tuple[str, int], tuple[datetime, OpenTable]] | None
-    held = getattr(state, "open_tables", None)
+    held: Held | None = getattr(state, "open_tables", None)
     if held is None:
         held = state.open_tables = {}
-    made = held.get((data.slug, year))
-    if made is not None and made[0] <= call.now < made[0] + KEPT_FOR:
-        return made[1]
-    table = open_table(call.session, data, year, day=call.today, language=NAMES_IN)
-    if len(held) >= MOST_KEPT:
-        held.clear()
-    held[data.slug, year] = call.now, table
-    return table
+    return held
 
 
 def _csv(table: OpenTable) -> bytes:
