@@ -47,6 +47,7 @@ from app.notices.mail import send_due_mail
 from app.plan.part_reminders import remind_of_parts
 from app.plan.report_commands import JOB_KIND as REPORT_JOB
 from app.plan.report_making import make_report
+from app.plan.rollup import follow
 from app.provenance.purging import Cache, purge_changed
 from app.recalls.tending_commands import tend_recalls
 from app.registry.reminder_commands import send_season_reminders
@@ -260,7 +261,7 @@ def _runner(app: FastAPI) -> Runner:
         handlers_for(app.state.settings),
         app.state.clock,
         dailies=dailies,
-        chores=[tell_cache, mail, scans, Tender(the_log)],
+        chores=[tell_cache, mail, scans, follow, Tender(the_log)],
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
 from app.models.certificates import Certificate
+from app.models.contracts import Contract
 from app.models.diary import Planting
 from app.models.ledger import LedgerEntry
 from app.models.lots import HarvestLot
@@ -149,6 +150,14 @@ def _of_prices(session: Session, subjects: set[str]) -> Found:
     return found, subjects
 
 
+def _of_contracts(session: Session, subjects: set[str]) -> Found:
+    """A contract's price is its seller's alone."""
+    sold = _rows(session, Contract, "uid", subjects, col(Contract.organisation_id))
+    area = PlantingArea
+    wanted = select(col(area.id)).where(col(area.organisation_id).in_(set(sold.values())))
+    return set(session.execute(wanted).scalars()), set(sold)
+
+
 def _by_uid(*ways: tuple[type[SQLModel], Any]) -> "Callable[[Session, set[str]], Found]":
     def find(session: Session, subjects: set[str]) -> Found:
         found: set[int] = set()
@@ -182,6 +191,7 @@ _FINDERS: Mapping[str, Callable[[Session, set[str]], Found]] = {
     "movement": _of_movements,
     "certificate": _of_certificates,
     "price": _of_prices,
+    "contract": _of_contracts,
     # Lots and places on the lists of certificates pass from one record of a person to another.
     "grower.merged": _gone,
 }

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import Engine, delete, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
-from app.db import insert_rows, is_sqlite
+from app.db import insert_rows, is_sqlite, open_read_session, transaction
 from app.kit.clock import day_of
 from app.models.ledger import LedgerEntry
 from app.models.plan_figures import PlanCell, PlanCursor, PlanDue, PlanLand
@@ -79,6 +79,15 @@ def freshen(session: Session, steps: Steps, now: datetime) -> AsOf:
             refresh(writing, now)
         session.expire_all()
     return as_of(session)
+
+
+def follow(engine: Engine, now: datetime) -> None:
+    """What the background does every few seconds, so that readers seldom wait for it."""
+    with open_read_session(engine) as session:
+        if not is_behind(session, now):
+            return
+    with transaction(engine) as session:
+        refresh(session, now)
 
 
 def refresh(session: Session, now: datetime, *, most: int | None = MOST_AT_ONCE) -> int:

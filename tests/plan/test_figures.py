@@ -17,8 +17,10 @@ from app.plan.figures import figures, total
 from app.plan.price_commands import PriceDetails, enter_price
 from app.plan.rollup import refresh
 from app.registry.season_commands import end_season
+from tests.contracting.agreeing import signed
 from tests.given import Given
 from tests.lots.growing import Growing
+from tests.movements.moving import Moving
 
 YEAR = 2026
 BY = Actor.system()
@@ -125,6 +127,17 @@ def test_value_rests_on_the_strongest_price_of_the_day(session: Session, given: 
     for dong in (0, -1, 10**9):
         with pytest.raises(Refused):
             price(dong, -5, PriceSource.ENTERED, home)
+
+
+def test_a_contract_prices_what_was_sold_in_its_time(session: Session, given: Given) -> None:
+    moving = Moving(given)
+    area = given.area(moving.home)
+    given.lot(area, kilograms=100, harvested_on=given.day(-40))
+    given.lot(area, kilograms=100, harvested_on=given.day(-4))
+    assert brought_up(session, given).value_dong.value is None
+    contract = signed(moving, given.cooperative())
+    value = brought_up(session, given).value_dong
+    assert (value.value, value.measured) == (100 * (contract.price_dong or 0), value.value)
 
 
 def test_a_number_leads_to_its_rows(session: Session, given: Given) -> None:
