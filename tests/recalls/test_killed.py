@@ -122,7 +122,7 @@ def test_killed_anywhere_it_is_not_there_or_whole(
         assert whole[4:] == (LOTS + 2, 2)
         lifted(engine, recall)
         recall, cut = considered(engine, world, given), 0
-        for _ in range(CUTS):
+        while cut < CUTS:
             kill(recall, dice.uniform(0.1, 1.0) * took)
             found = stands(engine, recall)
             assert found in (nothing, whole)
@@ -130,7 +130,7 @@ def test_killed_anywhere_it_is_not_there_or_whole(
             if found == whole:
                 lifted(engine, recall)
                 recall = considered(engine, world, given)
-        assert cut > CUTS // 3
+                took *= 0.8  # the machine has become quicker: cut earlier
         # The control: where every statement is committed for itself, the same cuts leave halves.
         halves = 0
         for part in (0.9, 0.8, 0.7, 0.6, 0.5):
