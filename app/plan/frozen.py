@@ -67,7 +67,7 @@ class Flag:
     """A figure of the plan that its other figures contradict."""
 
     what: str
-    stated: int
+    stated: int | None
     recomputed: int | None
     unit: str
     note: str

@@ -23,7 +23,7 @@ LIST_HEADS: dict[str, tuple[str, tuple[str, ...], tuple[int, ...], str]] = {
     "Mã số": (
         "Sổ mã số vùng trồng",
         ("Mã số", "Vùng trồng", "Cơ sở", "Xã, phường", "Diện tích (ha)", "Tình trạng"),
-        (20, 22, 24, 14, 9, 11),
+        (25, 20, 23, 13, 8, 11),
         "Chưa có mã số vùng trồng nào.",
     ),
     "Chứng nhận": (
@@ -256,9 +256,9 @@ def _flags(flags: tuple[Flag, ...]) -> tuple[Block, ...]:
     )
     table = Table(
         "Số nêu trong Kế hoạch và số tính lại",
-        (tuple(Head(one) for one in ("STT", "Chỉ tiêu", "Kế hoạch nêu", "Tính lại", "Ghi chú")),),
+        (tuple(Head(one) for one in ("STT", "Mốc", "Kế hoạch nêu", "Tính lại", "Chỗ chưa khớp")),),
         lines,
-        (5, 27, 14, 14, 40),
+        (5, 11, 14, 14, 56),
         numbers=5,
     )
     said = "Số của Kế hoạch được giữ nguyên; số tính lại chỉ để đối chiếu."

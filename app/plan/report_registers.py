@@ -94,15 +94,15 @@ def _codes(session: Session, day: date) -> tuple[Listing, tuple[Counted, ...]]:
 
 def _certificates(session: Session, day: date) -> tuple[Counted, ...]:
     asked = (
-        select(col(Standard.code), func.count(), func.sum(col(Certificate.area_m2)))
+        select(col(Standard.title_vi), func.count(), func.sum(col(Certificate.area_m2)))
         .join(Standard, col(Standard.id) == col(Certificate.standard_id))
         .where(
             col(Certificate.status) == CertificateStatus.ACTIVE,
             col(Certificate.valid_from) <= day,
             col(Certificate.valid_to) >= day,
         )
-        .group_by(col(Standard.code))
-        .order_by(func.count().desc(), col(Standard.code))
+        .group_by(col(Standard.title_vi))
+        .order_by(func.count().desc(), col(Standard.title_vi))
     )
     return tuple(Counted(name, int(n), int(m2 or 0)) for name, n, m2 in session.execute(asked))
 
@@ -114,7 +114,7 @@ def _expiring(session: Session, day: date) -> Listing:
     rows = tuple(
         (
             line.certificate.number,
-            line.standard.code,
+            line.standard.title_vi,
             named(line.holder),
             line.certificate.body_name,
             f"{line.certificate.valid_to:%d/%m/%Y}",

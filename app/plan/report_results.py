@@ -17,7 +17,7 @@ from app.plan.report_numbers import (
 )
 
 SHARE_WORDS = {
-    "safe": "An toàn (có chứng nhận hoặc đủ điều kiện ATTP còn hiệu lực)",
+    "safe": "An toàn, truy xuất được (có chứng nhận an toàn, có mã số, có nhật ký)",
     "certified": "Có chứng nhận (VietGAP, hữu cơ, GlobalG.A.P. …)",
     "coded": "Có mã số vùng trồng còn hiệu lực",
     "diary": "Có nhật ký canh tác",
@@ -55,10 +55,16 @@ def _told(figures: FrozenFigures) -> str:
         f"Diện tích vùng trồng {hectares(total.land_m2.value)} ha; diện tích gieo trồng"
         f" {hectares(total.sown_m2.value)} ha; năng suất bình quân"
         f" {quintals(total.yield_kg_per_ha)} tạ/ha; sản lượng {tonnes(total.output_g.value)} tấn;"
-        f" giá trị {billions(total.value_dong.value)} tỷ đồng. So với cùng kỳ năm trước: diện tích"
+        f" giá trị {_worth(total)}. So với cùng kỳ năm trước: diện tích"
         f" gieo trồng bằng {_against(total.sown_m2, figures.before.sown_m2)}, sản lượng bằng"
         f" {_against(total.output_g, figures.before.output_g)}."
     )
+
+
+def _worth(total: FiguresRow) -> str:
+    if total.value_dong.value is None:
+        return "chưa tính được vì chưa có giá"
+    return f"{billions(total.value_dong.value)} tỷ đồng"
 
 
 def _against(now: Known, before: Known) -> str:
@@ -151,7 +157,9 @@ def _district_chart(figures: FrozenFigures) -> Chart:
         target = figures.target(row.key)
         planned = target.output_kg / 1_000 if target and target.output_kg else None
         reached = row.output_g.value
-        bars.append(Bar(row.name, planned, None if reached is None else reached / 1_000_000))
+        bars.append(
+            Bar(_short(row.name), planned, None if reached is None else reached / 1_000_000)
+        )
     best = max(figures.districts, key=lambda row: row.output_g.value or 0, default=None)
     said = "Chưa có sản lượng ghi nhận trong kỳ."
     if best is not None and best.output_g.value:
@@ -164,6 +172,13 @@ def _district_chart(figures: FrozenFigures) -> Chart:
         "Thực hiện",
         said,
     )
+
+
+def _short(name: str) -> str:
+    """A former district without the word for what it was: there is little room beside a bar."""
+    for kind in ("Huyện ", "Thị xã ", "Thành phố "):
+        name = name.removeprefix(kind)
+    return name
 
 
 def _rows_table(caption: str, rows: tuple[FiguresRow, ...], total: FiguresRow) -> Table:

@@ -6,19 +6,23 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.kit.i18n import language
 from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
 from app.plan.comparing import model_groups
 from app.plan.dimensions import Dimension
-from app.plan.frozen import FiguresRow, Flag, FrozenFigures, ShareRow, TargetFigures
-from app.plan.queries import inconsistencies, targets
-from app.plan.report_flags import flag_words
+from app.plan.forecasting import forecast
+from app.plan.frozen import FiguresRow, Flag, FrozenFigures, Outlook, ShareRow, TargetFigures
+from app.plan.inconsistencies import inconsistencies
+from app.plan.queries import targets
 from app.plan.report_periods import Period
 from app.plan.report_registers import registers
 from app.plan.report_rows import HERE, rows_of, total_of
 from app.plan.submission_queries import part_lines
 from app.plan.summing import Sums, cell_sums, land_sums
+from app.plan.telling import Inconsistency
 
 SHARES = ("safe", "certified", "coded", "diary", "labelled", "scanned")
+_VI = language("vi")
 Step = Callable[[int, int], None]
 
 
@@ -42,6 +46,7 @@ def frozen_figures(
         last=min(period.last, today),
         plan=plan,
         registers=lists,
+        outlook=_outlook(session, period, today),
         models=len(model_groups(session, plan, period.year)),
         flags=tuple(_flag(one) for one in inconsistencies(session, plan)),
         **_planned(targets(session, plan=plan), period.year),
@@ -124,9 +129,19 @@ def _models_target(everything: Iterable[PlanTarget]) -> tuple[int, int] | None:
     return None if least is None or most is None else (least, most)
 
 
-def _flag(one: PlanTarget) -> Flag:
-    what, note = flag_words(one)
-    return Flag(what, one.stated, one.recomputed, one.unit, note)
+def _flag(one: Inconsistency) -> Flag:
+    what = f"Năm {one.year}" if one.year else "Nội dung"
+    return Flag(what, one.stated, one.recomputed, one.unit, _VI.say(one.sentence))
+
+
+def _outlook(session: Session, period: Period, today: date) -> Outlook | None:
+    """The forecast for a year that goes on; None where nothing can be said, and for a quarter."""
+    if period.quarter or period.year != today.year:
+        return None
+    told = forecast(session, year=period.year, where=HERE, today=today)
+    if told.low is None or told.middle is None or told.high is None:
+        return None
+    return Outlook(told.low, told.middle, told.high, _VI.say(told.why))
 
 
 # What is read one after the other; the progress of a job counts them.

@@ -259,7 +259,7 @@ def _list(grid: Grid, name: str, listing: Listing) -> None:
 
 def _flags(grid: Grid, figures: FrozenFigures) -> None:
     grid.title("Các điểm chưa thống nhất trong Kế hoạch")
-    grid.heads("Chỉ tiêu", "Kế hoạch nêu", "Tính lại", "Ghi chú")
+    grid.heads("Mốc", "Kế hoạch nêu", "Tính lại", "Chỗ chưa khớp")
     for one in figures.flags:
         texts = (one.what, flagged(one, one.stated), flagged(one, one.recomputed), one.note)
         for column, text in enumerate(texts):
