@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from app.accounts.reach import Reach
+from app.api.kept_photo import kept_photo
 from app.api.problems import may_fail
 from app.api.recalls_shapes import (
     ConsigneeOut,
@@ -20,8 +20,7 @@ from app.errors import Conflict, Malformed, NotFound, Refused
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.models.recalls import Recall, RecallConsignee
-from app.pictures.cleaning import MEDIA_TYPE, CleanPicture
-from app.pictures.queries import content_of, picture_by_uid
+from app.pictures.cleaning import MEDIA_TYPE
 from app.recalls import answering_commands, queries
 from app.recalls.disposal_commands import Disposal, dispose
 from app.recalls.leading import sees_all
@@ -131,7 +130,7 @@ def dispose_recalled(recall: UUID, body: DisposalIn, call: Writing, once: OnceDe
             body.document,
             body.place,
             body.note,
-            _photo(call, body.picture),
+            kept_photo(call, body.picture),
         )
         home = organisation_by_id(call.session, call.caller.organisation_id)
         kept = dispose(call.session, found, told, organisation=home, by=call.actor, now=call.now)
@@ -154,15 +153,6 @@ def read_disposal_photo(recall: UUID, disposal: UUID, call: Reading) -> Response
     content = queries.disposal_photo(call.session, found, disposal, whose=whose)
     headers = {"Cache-Control": "private, no-store"}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
-
-
-def _photo(call: Call, uid: UUID | None) -> CleanPicture | None:
-    """A photograph of the caller's own organisation, which was cleaned when it was kept."""
-    if uid is None:
-        return None
-    kept = picture_by_uid(call.session, uid, within=Reach.own(call.caller.organisation_id))
-    content = content_of(call.session, kept)
-    return CleanPicture(content, kept.width, kept.height, kept.sent_sha256, kept.likeness)
 
 
 def _sold(call: Call, uid: UUID, consignee: UUID) -> tuple[Recall, RecallConsignee]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from app.api.kept_photo import kept_photo
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.reports_shapes import WordsIn
@@ -22,6 +23,12 @@ from app.models.visit_findings import FindingState, FollowUp, MeasureKind, Visit
 router = APIRouter(prefix="/inspection/findings", tags=["inspection"])
 
 MAY_CHANGE = may_fail(NotFound, Refused, StaleVersion, VersionRequired)
+
+
+class EvidenceIn(WordsIn):
+    """That it is mended. `picture`: a photograph of the own organisation sent to `/pictures` before."""
+
+    picture: UUID | None = None
 
 
 class SendBackIn(In):
@@ -112,14 +119,14 @@ def read_finding(finding: UUID, call: Reading, response: Response) -> FindingOut
 
 @router.post("/{finding}/evidence", responses=MAY_CHANGE)
 def show_finding_evidence(
-    finding: UUID, body: WordsIn, call: Writing, expected: ExpectedVersion, response: Response
+    finding: UUID, body: EvidenceIn, call: Writing, expected: ExpectedVersion, response: Response
 ) -> FindingOut:
     """Show, as the organisation, that it is mended."""
     commands.show_evidence(
         call.session,
         finding=_of_version(call, finding, expected),
         words=body.words,
-        photo=None,
+        photo=kept_photo(call, body.picture),
         caller=call.caller,
         now=call.now,
     )

@@ -1,6 +1,7 @@
 """What an inspector's telephone needs to work without a network: plans, checklists, whom one can visit."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,11 +58,19 @@ def visitable(session: Session) -> list[tuple[Organisation, tuple[PlantingArea, 
             wanted.order_by(col(Organisation.name_key)).limit(MOST_ORGANISATIONS)
         ).scalars()
     )
+    areas = areas_by_organisation(session, [one.pk for one in found])
+    return [(one, areas.get(one.pk, ())) for one in found]
+
+
+def areas_by_organisation(
+    session: Session, keys: Iterable[int]
+) -> dict[int, tuple[PlantingArea, ...]]:
+    """The areas of organisations that are not closed, by name."""
     areas: defaultdict[int, list[PlantingArea]] = defaultdict(list)
     standing = select(PlantingArea).where(
-        col(PlantingArea.organisation_id).in_([one.pk for one in found]),
+        col(PlantingArea.organisation_id).in_(list(keys)),
         col(PlantingArea.closed_on).is_(None),
     )
     for area in session.execute(standing.order_by(col(PlantingArea.name_key))).scalars():
         areas[area.organisation_id].append(area)
-    return [(one, tuple(areas[one.pk])) for one in found]
+    return {key: tuple(some) for key, some in areas.items()}

@@ -13,6 +13,7 @@ from app.inspection.finding_queries import count_late
 from app.inspection.plan_commands import PlanDetails, drop_plan, plan_visit
 from app.inspection.plan_queries import inspectors, plan_by_uid, plans
 from app.inspection.risk_queries import risks
+from app.inspection.start_queries import areas_by_organisation
 from app.registry.organisation_queries import organisation_by_uid
 from app.web.pages import Refusal, TypedForm, go_to, show, tried
 
@@ -36,6 +37,7 @@ def plan_visit_form(request: Request, call: Writing, typed: TypedForm) -> Respon
     details = PlanDetails(
         typed.raw("checklist")[:40],
         due_on or call.today,
+        area=typed.uid("area"),
         assigned=typed.uid("assigned"),
         note=typed.text("note", longest=500, multiline=True),
     )
@@ -78,6 +80,8 @@ def _page(
     request: Request, call: Call, after: str | None, *, mine: bool = False, **again: Any
 ) -> Response:
     account = call.caller.account_id if mine else None
+    pressing = risks(call.session, today=call.today)[:MOST_RISKS] if after is None else []
+    homes = [line.organisation.pk for line in pressing]
     return show(
         request,
         call,
@@ -85,7 +89,8 @@ def _page(
         status=422 if again.get("refusal") else 200,
         **{
             "plans": plans(call.session, assigned_id=account, after=after, limit=30),
-            "risks": risks(call.session, today=call.today)[:MOST_RISKS] if after is None else [],
+            "risks": pressing,
+            "areas": areas_by_organisation(call.session, homes),
             "checklists": checklists_on(call.session, call.today),
             "inspectors": inspectors(call.session, call.today),
             "late": count_late(call.session, within=Reach.all(), today=call.today),

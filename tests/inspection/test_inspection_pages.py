@@ -47,9 +47,11 @@ def test_an_inspector_plans_makes_and_ends_a_visit_with_forms_alone(
     refused = client.post("/desk/inspections/plans", data=plan)
     assert refused.status_code == 422
     assert "2020-01-01" in refused.text
-    planned = client.post("/desk/inspections/plans", data={**plan, "due_on": "30/11/2026"})
+    there = {**plan, "area": str(area.uid), "due_on": "30/11/2026"}
+    planned = client.post("/desk/inspections/plans", data=there)
     assert planned.headers["location"] == "/desk/inspections?done=visit_planned"
     page = client.get("/desk/inspections").text
+    assert "Đồi Sân Chùa" in page.partition("?plan=")[0]
     begin = re.search(r"/desk/visits/new\?plan=[0-9a-f-]+", page)
     assert begin
     form = client.get(begin[0]).text

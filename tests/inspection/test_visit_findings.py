@@ -1,6 +1,7 @@
 """Findings: evidence, the inspector's word, deadlines, and what is stopped at once, public pages included."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -213,3 +214,28 @@ def test_the_page_behind_the_label_warns_with_the_very_next_request(
     answer = client.post(address, json=body, headers={**headers, "If-Match": '"1"'})
     assert answer.status_code == 200, answer.text
     assert client.get(f"/register/{code.code_key}").text != registered
+
+
+def test_evidence_by_api_takes_a_photograph_of_the_own_organisation_alone(
+    session: Session, given: Given, home: Organisation, client: TestClient
+) -> None:
+    finding = found_at(session, given, home)
+    mine, other = given.headers(Role.STAFF, home), given.headers(Role.STAFF, given.cooperative())
+    session.commit()
+
+    def sent(headers: dict[str, str]) -> dict[str, str]:
+        once = {**headers, "Idempotency-Key": str(uuid4())}
+        picture = {"file": ("a.png", given.picture(), "image/png")}
+        kept = client.post("/api/v1/pictures", files=picture, headers=once)
+        assert kept.status_code == 201, kept.text
+        return kept.json()
+
+    address = f"/api/v1/inspection/findings/{finding.uid}/evidence"
+    whose = {**mine, "If-Match": '"1"'}
+    body = {"words": "Đã khoá kho.", "picture": sent(other)["uid"]}
+    assert client.post(address, json=body, headers=whose).status_code == 404
+    # The control: the same photograph, sent by who shows it.
+    own = sent(mine)["uid"]
+    shown = client.post(address, json={**body, "picture": own}, headers=whose)
+    assert shown.status_code == 200, shown.text
+    assert [one["picture"] for one in shown.json()["said"]] == [own]
