@@ -41,6 +41,7 @@ from benchmarks import (
     register,
     resolving,
     scans,
+    yearly,
 )
 from benchmarks.harness import Result, interleaved, rate, side
 from benchmarks.servers import Server, burst, running, start, stop, wait_until_answers
@@ -249,4 +250,5 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **closures.CASES,
     **recalling.CASES,
     **provinces.CASES,
+    **yearly.CASES,
 }

@@ -1,4 +1,4 @@
-"""The province's desk over a synthetic province: its pages, its roll-up, and the report of a year.
+"""The province's desk over a synthetic province: its pages and its roll-up.
 
 Made at a size that a run affords; `NGUONGOC_BENCH_SQLITE` and `NGUONGOC_BENCH_POSTGRES` name one that
 was made before with `nguongoc demo scale`, and is measured as it stands.
@@ -103,21 +103,21 @@ def rollup_vs_full(engine: str) -> Result:
             with transaction(opened) as session:
                 _harvest(session, chance)
             with transaction(opened) as session:
-                spent = _milliseconds(lambda: rollup.refresh(session, system_clock(), most=None))
+                spent = milliseconds(lambda: rollup.refresh(session, system_clock(), most=None))
             with open_read_session(opened) as session:
                 made.append(_figures(session))
             return spent
 
         def everything() -> float:
             with transaction(opened) as session:
-                spent = _milliseconds(lambda: rollup.rebuild(session, system_clock()))
+                spent = milliseconds(lambda: rollup.rebuild(session, system_clock()))
             with open_read_session(opened) as session:
                 if made and made[-1] != _figures(session):
                     raise RuntimeError("the roll-up differs from what was made anew")
             return spent
 
         ours, reference_side, ratio = interleaved(day, everything, rounds=ROUNDS)
-        note = _note(opened)
+        note = note_of(opened)
     return Result(
         f"rollup_vs_full_{engine}",
         ratio,
@@ -128,6 +128,12 @@ def rollup_vs_full(engine: str) -> Result:
     )
 
 
+def bare_sql(opened: Engine) -> None:
+    with opened.connect() as connection:
+        for statement in BARE:
+            connection.execute(text(statement), _this_year()).all()
+
+
 def desk_vs_sql(engine: str) -> Result:
     """The 95th percentile of every page of the desk, the worst one against the bare SQL it needs."""
     with province(engine) as opened:
@@ -136,7 +142,7 @@ def desk_vs_sql(engine: str) -> Result:
             rollup.refresh(session, system_clock(), most=None)
         pages = {address: _page(opened, client, headers, address) for address in addresses}
         worst = max(pages, key=lambda address: pages[address][2])
-        note = _note(opened)
+        note = note_of(opened)
     for address, (ours, bare, ratio) in sorted(pages.items()):
         print(f"   {ratio:6.2f}  {_p95(ours):8.0f} ms  {_p95(bare):8.0f} ms  {address}")
     ours, bare, ratio = pages[worst]
@@ -183,16 +189,15 @@ def _page(
     own = [one for one in sent if one[0].startswith(("SELECT", "WITH"))]
 
     def bare() -> None:
+        if figures:
+            bare_sql(opened)
+            return
         with opened.connect() as connection:
-            if figures:
-                for statement in BARE:
-                    connection.execute(text(statement), _this_year()).all()
-                return
             for statement, given in own:
                 connection.exec_driver_sql(statement, given).all()
 
     get(), bare()
-    return interleaved(lambda: _milliseconds(get), lambda: _milliseconds(bare), rounds=REQUESTS)
+    return interleaved(lambda: milliseconds(get), lambda: milliseconds(bare), rounds=REQUESTS)
 
 
 def _this_year() -> dict[str, date]:
@@ -231,7 +236,7 @@ def _figures(session: Session) -> list[Any]:
     return found
 
 
-def _note(opened: Engine) -> str:
+def note_of(opened: Engine) -> str:
     with open_read_session(opened) as session:
         counts = [
             session.execute(select(func.count()).select_from(table)).scalar_one()
@@ -246,7 +251,7 @@ def _analyse(engine: Engine) -> None:
         connection.execute(text(analyse))
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1_000
