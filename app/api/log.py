@@ -41,7 +41,7 @@ from app.errors import (
     VersionRequired,
     refuse,
 )
-from app.inspection.queries import subjects_behind
+from app.inspection.queries import subjects_around
 from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.messages import say
 from app.lots.queries import lot_line
@@ -150,8 +150,9 @@ def read_lot_evidence(code: Code, call: Reading, size: Size | None = None) -> Ev
 def read_whole_evidence(code: Code, call: Reading, size: Size | None = None) -> EvidenceOut:
     """The same with every fact as a whole, for who may see its history."""
     line = lot_line(call.session, code, within=call.within)
+    call.saw(line.organisation.pk, "evidence", line.lot.code)
     found = whole_evidence(
-        call.session, line.lot.code, subjects_behind(call.session, line), size=size
+        call.session, line.lot.code, subjects_around(call.session, line), size=size
     )
     return EvidenceOut.of(found)
 

@@ -162,6 +162,7 @@ def _writing(planting: Planting, work: Work, done_on: date, used: int | str | No
         amount=amount,
         unit="ml" if sprayed else "g",
         water_ml=planting.area_m2 * 50 if sprayed else None,
+        batch_number=f"LO-{done_on:%y%m}" if sprayed else "",
     )
     return Writing(
         planting=planting.uid,

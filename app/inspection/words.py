@@ -63,7 +63,7 @@ MEASURES_TAKEN: dict[MeasureKind, Message] = {
 }
 SAMPLE_STEPS: dict[SampleStepKind, Message] = {
     SampleStepKind.TAKEN: say("Taken"),
-    SampleStepKind.SEALED: say("Sealed"),
+    SampleStepKind.SEALED: say("Seal put on"),
     SampleStepKind.HANDED_OVER: say("Handed over"),
     SampleStepKind.RECEIVED: say("Received by the laboratory"),
     SampleStepKind.REFUSED: say("Refused by the laboratory"),

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.errors import refuse
+from app.kit.codes import grouped
 from app.kit.messages import say
 from app.kit.quantities import Grams
+from app.models.lots import LotState
 from app.models.movements import Movement, MovementKind, Party
 from app.models.registry import Organisation
 from app.movements.ending_commands import destroy_lots, sell_lots, store_lots, take_back_lots
 from app.movements.making_commands import Made, Making, make_lots
-from app.movements.recording import NOTHING, Circumstances, Doer, Piece
+from app.movements.recording import NOTHING, Circumstances, Doer, Piece, parts_of
 from app.movements.rules import MAKES
 from app.movements.shipping_commands import Receiver, ship_lots
 
@@ -52,6 +54,7 @@ def _ended(session: Session, doer: Doer, wanted: Wanted, told: Circumstances) ->
         case MovementKind.SELLING:
             return sell_lots(session, doer, wanted.inputs, told, party=wanted.party)
         case MovementKind.DESTROYING:
+            _require_not_recalled(session, doer, wanted.inputs)
             return destroy_lots(session, doer, wanted.inputs, told)
         case MovementKind.RETURNING if wanted.party is not None:
             return take_back_lots(session, doer, wanted.inputs, told, party=wanted.party)
@@ -59,3 +62,15 @@ def _ended(session: Session, doer: Doer, wanted: Wanted, told: Circumstances) ->
             raise refuse("party", say("Say who returns it."))
         case _:
             raise refuse("kind", say("Goods are received by confirming their delivery."))
+
+
+def _require_not_recalled(session: Session, doer: Doer, pieces: Sequence[Piece]) -> None:
+    """What is recalled is destroyed within its recall, where it is proven."""
+    for part in parts_of(session, doer.organisation, pieces):
+        if part.lot.state is LotState.RECALLED:
+            why = say(
+                "Lot {code} is recalled: write down on the page of the recall how it was destroyed,"
+                " with a document or a photograph.",
+                code=grouped(part.lot.code),
+            )
+            raise refuse("inputs", why)

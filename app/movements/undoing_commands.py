@@ -30,6 +30,7 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
     """Take a movement back. What was made of lots is withdrawn, and they are there again."""
     words = require_reason(reason)
     _require_undoable(session, movement)
+    _end_delivery(session, movement)  # before kilograms: who was answered is told that
     into, out = (_parts(session, movement, one) for one in (Direction.IN, Direction.OUT))
     back = movement_row(doer, movement.kind, Circumstances(happened_at=doer.now, reason=words))
     back.counters_id, back.party_id = movement.pk, movement.party_id
@@ -44,7 +45,6 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
         give_back_return(session, doer, movement, into)
     else:
         _give_back(session, doer, movement, out)
-    _end_delivery(session, movement)
     # A race for the same movement: UNIQUE(counters_id) lets one through.
     return keep(session, Written(back, out, into), doer)
 

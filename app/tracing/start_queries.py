@@ -123,7 +123,7 @@ def _of_shipment(_session: Session, text: str, reach: Reach) -> ColumnElement[bo
         .outerjoin(Delivery, col(Delivery.movement_id) == col(Movement.id))
         .where(
             or_(
-                and_(col(Movement.document) == text, col(Movement.document) != ""),
+                and_(_written(col(Movement.document), text), col(Movement.document) != ""),
                 _uid(Movement, text),
                 _uid(Delivery, text),
             ),
@@ -145,12 +145,22 @@ def _of_grower(_session: Session, text: str, _reach: Reach) -> ColumnElement[boo
 
 
 def _of_land(_session: Session, text: str, _reach: Reach) -> ColumnElement[bool]:
-    plots = select(col(Plot.id)).where(_uid(Plot, text))
+    plots = (
+        select(col(Plot.id))
+        .join(Grower, col(Grower.id) == col(Plot.grower_id))
+        .where(or_(_named(Plot, text), _plot_of_grower(text)))
+    )
     plantings = select(col(Planting.id)).where(_uid(Planting, text))
     parts = select(col(LotSource.lot_id)).where(
         or_(col(LotSource.plot_id).in_(plots), col(LotSource.planting_id).in_(plantings))
     )
     return col(HarvestLot.id).in_(parts)
+
+
+def _plot_of_grower(text: str) -> ColumnElement[bool]:
+    """A grower's code with the plot's name behind it: many growers call a plot the same."""
+    code, _, name = text.partition(" ")
+    return and_(col(Grower.code) == code.upper(), col(Plot.name_key) == (fold(name) or "-"))
 
 
 def _treated(text: str, asked: Asked, reach: Reach) -> ColumnElement[bool]:
@@ -169,7 +179,10 @@ def _treated(text: str, asked: Asked, reach: Reach) -> ColumnElement[bool]:
         .where(
             or_(
                 col(EntryInput.product_id).in_(products),
-                and_(col(EntryInput.batch_number) == text, col(EntryInput.batch_number) != ""),
+                and_(
+                    _written(col(EntryInput.batch_number), text),
+                    col(EntryInput.batch_number) != "",
+                ),
             ),
             ~col(DiaryEntry.void),
             ~col(DiaryEntry.corrected),
@@ -199,6 +212,12 @@ def _between(column: Any, asked: Asked) -> ColumnElement[bool]:
     since = column >= asked.since if asked.since else None
     until = column <= asked.until if asked.until else None
     return and_(True, *(clause for clause in (since, until) if clause is not None))
+
+
+def _written(column: Any, text: str) -> ColumnElement[bool]:
+    """As it was typed, in capitals or without: nobody looks at that on a packet."""
+    clause: ColumnElement[bool] = column.in_({text, text.upper(), text.lower()})
+    return clause
 
 
 def _named(model: Any, text: str) -> ColumnElement[bool]:

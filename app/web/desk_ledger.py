@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.deps import Call, Config, Reading, StepsDep, Writing, require_version
-from app.inspection.queries import subjects_behind
+from app.inspection.queries import subjects_around
 from app.jobs.commands import queue
 from app.lots.queries import lot_line
 from app.models.accounts import Role
@@ -127,7 +127,8 @@ def ledger_sheet(request: Request, call: Reading) -> Response:
 def desk_evidence_file(call: Reading, config: Config, code: str) -> Response:
     """The evidence of a lot with every fact as a whole: for officials only."""
     line = lot_line(call.session, code, within=call.within)
-    found = whole_evidence(call.session, line.lot.code, subjects_behind(call.session, line))
+    call.saw(line.organisation.pk, "evidence", line.lot.code)
+    found = whole_evidence(call.session, line.lot.code, subjects_around(call.session, line))
     return evidence_answer(call, config, found)
 
 

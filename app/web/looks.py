@@ -24,6 +24,7 @@ WHAT: dict[str, Message] = {
     "picture": say("A photograph"),
     "dossier": say("Everything on one page"),
     "dossier_pack": say("Everything as a file"),
+    "evidence": say("The evidence of a lot"),
     "grower": say("A grower"),
     "plot": say("A plot"),
     "plantings": say("The list of plantings"),

@@ -6,7 +6,9 @@ from uuid import UUID
 from app.accounts.reach import Reach
 from app.contracts.queries import own_contract
 from app.deps import Call
+from app.errors import refuse
 from app.kit.clock import HOME
+from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.models.contracts import Contract
 from app.models.movements import Condition, MovementKind, Party, PartyKind
@@ -66,6 +68,11 @@ def wanted_typed(typed: Typed, call: Call, doer: Doer) -> tuple[Wanted, Circumst
 
 def receipt_typed(typed: Typed, delivery: DeliveryTold) -> Receipt:
     """What a receiver says of every lot of a delivery."""
+    for row in range(len(delivery.lines)):
+        if not typed.raw(f"received-{row}").strip():
+            # An empty field is no answer: read as none, all of it would be missing.
+            why = say("Write how many kilograms were taken; 0 where none were.")
+            raise refuse(f"received-{row}", why)
     lines = [
         Arrived(
             one.lot.code,

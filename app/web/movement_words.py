@@ -2,7 +2,14 @@
 
 from app.kit.i18n import Language
 from app.kit.messages import Message, say
-from app.models.movements import Condition, DeliveryState, HoldingState, MovementKind, PartyKind
+from app.models.movements import (
+    Condition,
+    DeliveryState,
+    Direction,
+    HoldingState,
+    MovementKind,
+    PartyKind,
+)
 
 KINDS: dict[MovementKind, Message] = {
     MovementKind.PACKING: say("Packing"),
@@ -15,6 +22,10 @@ KINDS: dict[MovementKind, Message] = {
     MovementKind.SELLING: say("Selling"),
     MovementKind.RETURNING: say("Return"),
     MovementKind.DESTROYING: say("Destroying"),
+}
+DIRECTIONS: dict[Direction, Message] = {
+    Direction.IN: say("Goes in"),
+    Direction.OUT: say("Comes out"),
 }
 # What a clerk may begin, what is done most first. Receiving begins with a delivery.
 TO_DO: tuple[MovementKind, ...] = (

@@ -1,5 +1,6 @@
 """Deliveries at work: which are on their way, what arrived, the receiver's link; outside parties."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,7 @@ from app.deps import Call, Config, PageArgs, Reading, Writing
 from app.models.movements import DeliveryState
 from app.movements import queries
 from app.movements.delivery_queries import (
+    DeliveryTold,
     delivery_by_uid,
     delivery_received_by,
     delivery_sent_by,
@@ -31,6 +33,7 @@ def deliveries_page(request: Request, call: Reading, page: PageArgs, state: str 
     """What was sent and what is to be received, newest first."""
     chosen = DeliveryState(state) if state in set(DeliveryState) else None
     found = newest_deliveries(call.session, within=call.within, state=chosen, after=page.after)
+    _saw(call, found.items)
     return show(
         request, call, "work/deliveries.html", deliveries=found, state=chosen, words=DELIVERIES
     )
@@ -109,6 +112,7 @@ def register_party_form(request: Request, call: Writing, typed: TypedForm) -> Re
 def _one(request: Request, call: Call, delivery: UUID, **again: object) -> Response:
     told = delivery_by_uid(call.session, delivery, within=call.within)
     home = call.caller.organisation_id
+    _saw(call, [told])
     return show(
         request,
         call,
@@ -123,10 +127,19 @@ def _one(request: Request, call: Call, delivery: UUID, **again: object) -> Respo
     )
 
 
+def _saw(call: Call, deliveries: Iterable[DeliveryTold]) -> None:
+    """Who an outside buyer is, or who took goods in: an official's look at it is kept."""
+    for told in deliveries:
+        if told.party is not None or told.delivery.received_by:
+            call.saw(told.sender.pk, "buyers")
+
+
 def _parties(
     request: Request, call: Call, *, after: str | None = None, **again: object
 ) -> Response:
     found = queries.parties(call.session, within=call.within, after=after)
+    for one in found.items:
+        call.saw(one.organisation_id, "buyers")
     return show(
         request,
         call,

@@ -1,7 +1,7 @@
 """What a clerk does with lots: the list of movements, what is where, a new movement, taking one back."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -24,7 +24,7 @@ from app.movements.undoing_commands import undo_movement
 from app.registry.downloads import Cell, write_csv, write_xlsx
 from app.registry.organisation_queries import receivers
 from app.web.movement_forms import MOST_OUTPUTS, MOST_ROWS, doer_of, kind_typed, wanted_typed
-from app.web.movement_words import HELD, KINDS, TO_DO, party_options
+from app.web.movement_words import DIRECTIONS, HELD, KINDS, TO_DO, party_options
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
 
 router = APIRouter(prefix="/work", include_in_schema=False)
@@ -61,6 +61,7 @@ STOCK_HEADINGS = (
 def movements_page(request: Request, call: Reading, page: PageArgs) -> Response:
     """What was done with lots, newest first."""
     found = queries.newest_movements(call.session, within=call.within, after=page.after)
+    _saw(call, found.items)
     return show(request, call, "work/movements.html", movements=found, kinds=KINDS, to_do=TO_DO)
 
 
@@ -78,6 +79,7 @@ def holdings_page(
     """What is where."""
     chosen = _state(state)
     found = queries.stock(call.session, within=call.within, state=chosen, after=page.after)
+    _saw(call, found.items)
     return show(request, call, "work/stock.html", stock=found, state=chosen, held=HELD)
 
 
@@ -140,6 +142,7 @@ def undo_movement_form(
 
 def _one(request: Request, call: Call, movement: UUID, **again: object) -> Response:
     told = queries.movement_by_uid(call.session, movement, within=call.within)
+    _saw(call, [told])
     status = 422 if again.get("refusal") else 200
     return show(
         request,
@@ -151,6 +154,13 @@ def _one(request: Request, call: Call, movement: UUID, **again: object) -> Respo
         makes=told.movement.kind in MAKES,
         **again,
     )
+
+
+def _saw(call: Call, shown: Iterable[queries.MovementTold | queries.StockLine]) -> None:
+    """Who an outside buyer is: an official's look at it is kept."""
+    for one in shown:
+        if one.party is not None:
+            call.saw(one.organisation.pk, "buyers")
 
 
 def _form(request: Request, call: Call, kind: MovementKind, lot: str, **again: object) -> Response:
@@ -185,6 +195,7 @@ def _rows(call: Call) -> Iterator[list[Cell]]:
     say_it, after, count = call.language.say, None, 0
     while True:
         page = queries.newest_movements(call.session, within=call.within, after=after, limit=200)
+        _saw(call, page.items)
         for told in page.items:
             row = told.movement
             other = told.party or told.counterparty
@@ -193,9 +204,9 @@ def _rows(call: Call) -> Iterator[list[Cell]]:
                 yield [
                     local(row.happened_at).strftime("%d/%m/%Y %H:%M"),
                     say_it(KINDS[row.kind]),
-                    one.line.direction.value,
+                    say_it(DIRECTIONS[one.line.direction]),
                     grouped(one.lot.code),
-                    one.crop.name_vi,
+                    getattr(one.crop, f"name_{call.language.tag}"),
                     Grams(one.line.quantity_g).kg,
                     other.name if other else "",
                     row.place,
@@ -215,6 +226,7 @@ def _held(call: Call, state: HoldingState) -> Iterator[list[Cell]]:
     after, count = None, 0
     while True:
         page = queries.stock(call.session, within=call.within, state=state, after=after, limit=200)
+        _saw(call, page.items)
         for line in page.items:
             count += 1
             yield [

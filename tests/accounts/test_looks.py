@@ -13,6 +13,7 @@ from app.models.diary import Work
 from app.models.registry import Organisation
 from tests.diary.growing import Growing
 from tests.given import PASSWORD, Given
+from tests.movements.moving import Moving
 from tests.recalls.recalling import running, world_of
 
 
@@ -50,6 +51,8 @@ def test_every_page_and_list_of_private_data_leaves_its_row(
     entry = growing.entry(planting, Work.WATERING, day=-1)
     picture = growing.photo(entry)
     grower = given.grower(home)
+    moving = Moving(given, home)
+    sent = moving.ship(lot, 1_000)
     headers = given.headers(Role.INSPECTOR)
     own = given.headers(Role.STAFF, home)
     session.commit()
@@ -68,6 +71,7 @@ def test_every_page_and_list_of_private_data_leaves_its_row(
         f"/api/v1/growers/{grower.uid}": ("grower", str(grower.uid)),
         "/api/v1/diary/plantings": ("plantings", ""),
         "/api/v1/parties": ("buyers", ""),
+        f"/api/v1/log/lots/{lot.code}/whole": ("evidence", lot.code),
         f"/api/v1/recalls/{recall.uid}/consignees": ("recall_buyers", str(recall.uid)),
     }
     for address in asked:
@@ -87,6 +91,20 @@ def test_every_page_and_list_of_private_data_leaves_its_row(
     ):
         before = times(session, home)
         assert client.get(f"/api/v1{address}", headers=headers).status_code == 200, address
+        assert times(session, home) == before + 1, address
+    # On pages and in files of movements as well: a buyer's name stands there.
+    for address in (
+        "/work/parties",
+        "/work/stock?state=with_party",
+        "/work/stock/table.csv?state=with_party",
+        "/work/deliveries",
+        f"/work/deliveries/{sent.delivery.uid}",
+        "/work/movements",
+        "/work/movements/table.csv",
+        f"/work/movements/{sent.movement.uid}",
+    ):
+        before = times(session, home)
+        assert client.get(address, headers=headers).status_code == 200, address
         assert times(session, home) == before + 1, address
     assert sorted(kept(session, home)) == sorted(asked.values())
     # The control: what people of the organisation itself look at leaves nothing.

@@ -221,7 +221,7 @@ def test_a_shipment_is_taken_back_until_it_is_answered(moving: Moving, session: 
     assert sent.delivery.state is DeliveryState.CLOSED
     again = moving.ship(lot, 10_000)
     moving.receive(again, lot, 10_000)
-    with pytest.raises(DomainError):
+    with pytest.raises(DomainError, match="answered already"):
         undo_movement(session, moving.doer, again.movement, WHY)
     session.rollback()
 

@@ -72,6 +72,9 @@ def test_from_the_lot_to_the_buyer_s_confirmation(
         "condition-0": "damaged",
         "received_by": "Cô Hoa",
     }
+    # A field left empty is no answer: it would be read as all of it missing.
+    empty = public.post(link[1], data=told | {"received-0": " "})
+    assert (empty.status_code, "0 where none were" in empty.text) == (422, True)
     done = public.post(link[1], data=told)
     assert "Thank you" in done.text
     assert public.post(link[1], data=told).status_code == 410
@@ -113,6 +116,8 @@ def test_movements_and_stock_leave_as_a_file(
     if form == "csv":
         assert f"{grouped(lot.code)},Cabbage,1,On the way" in held.text
         assert grouped(lot.code) in clerk.get("/work/stock/table.csv").text
+        told = clerk.get("/work/movements/table.csv").text
+        assert f"Shipping,Comes out,{grouped(lot.code)},Cabbage,1," in told
     answer = clerk.get(f"/work/movements/table.{form}")
     assert answer.status_code == 200
     assert len(answer.content) > 100

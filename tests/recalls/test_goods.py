@@ -12,6 +12,7 @@ from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.models.movements import Movement, MovementKind
 from app.models.recalls import Recall, Way
+from app.movements.doing import Wanted, do_movement
 from app.movements.ending_commands import destroy_lots
 from app.movements.recording import Circumstances, Doer, Piece
 from app.movements.undoing_commands import undo_movement
@@ -88,6 +89,10 @@ def test_what_is_handled_or_comes_back_is_a_movement_that_stays(
     for movement in gone:
         with pytest.raises(Refused, match="evidence"):
             undo_movement(session, doer, movement, "Nhầm.")
+    # Nor does what is recalled leave unproven, past its recall.
+    wanted = Wanted(MovementKind.DESTROYING, [Piece(world.packed.code, Grams(5_000))])
+    with pytest.raises(Refused, match="is recalled"):
+        do_movement(session, doer, wanted, Circumstances(given.now, reason="Hỏng."))
     # The control: what rests on no evidence of a recall is undone.
     pieces = [Piece(world.packed.code, Grams(5_000))]
     free = destroy_lots(session, doer, pieces, Circumstances(given.now, reason="Hỏng."))

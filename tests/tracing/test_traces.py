@@ -16,6 +16,7 @@ from app.errors import NotFound, Refused
 from app.kit.codes import grouped
 from app.kit.quantities import Grams
 from app.kit.text import fold
+from app.lots.harvests import Part
 from app.lots.holding_commands import Holder, put
 from app.models.access_log import DataAccess
 from app.models.accounts import Role
@@ -33,6 +34,7 @@ from app.tracing.whereabouts import percent_accounted
 from app.web.trace_drawing import drawn
 from app.web.trace_map import map_of
 from tests.given import Given
+from tests.lots.growing import Growing
 from tests.movements.moving import Moving
 from tests.tracing.graphs import edges_between, lots_of
 
@@ -86,7 +88,7 @@ def test_a_batch_of_an_input_leads_to_what_was_harvested_after_it(
     lot, elsewhere = given.lot(area), given.lot()
     sprayed = _sprayed(session, given, area, lot, days=-3)
     session.flush()
-    assert begun(session, "LOT-7/26") == [lot.pk]
+    assert begun(session, "LOT-7/26") == begun(session, "lot-7/26") == [lot.pk]
     assert elsewhere.pk not in begun(session, "LOT-7/26")
     spray = sprayed.done_on
     assert begun(session, "LOT-7/26", since=spray, until=spray) == [lot.pk]
@@ -96,6 +98,23 @@ def test_a_batch_of_an_input_leads_to_what_was_harvested_after_it(
     session.flush()
     with pytest.raises(NotFound):
         begun(session, "LOT-7/26")
+
+
+def test_a_plot_is_meant_by_its_name_and_by_its_grower_s_code_with_it(
+    session: Session, given: Given
+) -> None:
+    growing, area = Growing(session, given), given.area()
+    growers = [given.grower(growing.home(area)) for _ in range(2)]
+    plots = [growing.plot(area, who, "Thửa Dưới 1") for who in growers]
+    planting = growing.planting(area, *plots)
+    first, second = (
+        given.lot(area, parts=(Part(Grams(250_000), planting.uid, plot.uid),)).pk for plot in plots
+    )
+    assert set(begun(session, "thua duoi 1")) == {first, second}
+    for grower, lot in zip(growers, (first, second), strict=True):
+        assert begun(session, f"{grower.code} thửa dưới 1") == [lot]
+    with pytest.raises(NotFound):
+        begun(session, f"{growers[0].code} thửa trên")
 
 
 def _sprayed(

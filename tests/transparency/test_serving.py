@@ -14,6 +14,7 @@ from app.db import open_read_session, transaction
 from app.ledger.commands import record_all
 from app.main import _runner
 from app.models.accounts import Role
+from app.models.registry import Organisation
 from app.transparency.checkpoints import Checkpoint, decoded
 from app.transparency.entries import unbundled
 from app.transparency.merkle import is_consistent, is_included
@@ -24,6 +25,7 @@ from app.transparency.the_log import TheLog
 from app.transparency.tile_names import tiles_of
 from tests.conftest import Clock
 from tests.given import Given
+from tests.movements.moving import Moving
 from tests.transparency import trees
 from tests.transparency.facts import (
     CANARIES,
@@ -293,6 +295,8 @@ def test_a_lot_s_evidence_over_http(
     client: TestClient, session: Session, engine: Engine, given: Given, log: TheLog, now: datetime
 ) -> None:
     lot = given.lot()
+    moving = Moving(given, session.get_one(Organisation, lot.organisation_id))
+    moving.receive(moving.ship(lot, 1_000), lot, 1_000)
     officer, clerk = given.headers(Role.INSPECTOR), given.headers(Role.STAFF)
     session.commit()
     waiting = client.get(f"/log/lots/{lot.code}/evidence.zip")
@@ -306,7 +310,13 @@ def test_a_lot_s_evidence_over_http(
     assert proof.text.startswith("c2sp.org/tlog-proof@v1\n")
     assert client.get(f"/log/lots/{lot.code}/{position + 1}.tlog-proof").status_code == 404
     whole = client.get(f"/api/v1/log/lots/{lot.code}/whole", headers=officer).json()
-    assert {fact["kind"] for fact in whole["facts"]} == {"area.registered", "lot.recorded"}
+    assert {fact["kind"] for fact in whole["facts"]} == {
+        "area.registered",
+        "lot.recorded",
+        "movement.shipped",
+        "delivery.received",
+        "movement.received",
+    }
     assert client.get(f"/api/v1/log/lots/{lot.code}/whole", headers=clerk).status_code == 403
     assert client.get(f"/log/lots/{lot.code}/evidence.zip").content[:2] == b"PK"
     unknown = LOT.replace("AB0", "AB1")
