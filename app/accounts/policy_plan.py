@@ -14,6 +14,7 @@ PLAN: dict[str, str] = {
     "plan_trends_file": "- - - - - a a",
     "plan_targets_page": "- - - - - a a",
     "plan_targets_file": "- - - - - a a",
+    "plan_figures_file": "- - - - - a a",
     "load_plan_form": "- - - - - - a",
     "plan_prices_page": "- - - - - a a",
     "enter_plan_price_form": "- - - - - - a",

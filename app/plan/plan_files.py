@@ -1,6 +1,6 @@
 """A plan as a spreadsheet: one figure a row, read cell by cell with a sentence for each that cannot be."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -56,6 +56,15 @@ UNITS: Mapping[str, tuple[str, int]] = {
     "count": ("count", 1),
     "mô hình": ("count", 1),
 }
+# The unit that people write: that of the annex and of the text.
+_WRITTEN_IN: Mapping[str, str] = {
+    "m2": "ha",
+    "kg_per_ha": "tạ/ha",
+    "kg": "tấn",
+    "permille": "%",
+    "dong": "tỷ đồng",
+    "count": "mô hình",
+}
 PROVINCE_WORDS = ("Toàn tỉnh", "Tổng", "Tổng số", "province")
 GROUP_WORDS: Mapping[str, str] = {
     "Rau cải các loại": CropGroup.LEAF_BRASSICA.value,
@@ -69,6 +78,7 @@ GROUP_WORDS: Mapping[str, str] = {
 
 Read = TypeVar("Read")
 
+# No examples with words or numbers: a row that says the same as one would be passed over.
 LAYOUT = Layout(
     "Chi_tieu",
     (
@@ -88,13 +98,12 @@ LAYOUT = Layout(
             kind=Kind.CHOICE,
             examples=("Bắc Hà", "Toàn tỉnh"),
         ),
-        Column("year", say("Year"), ("Năm", "year"), required=True, examples=("2035", "2035")),
+        Column("year", say("Year"), ("Năm", "year"), required=True),
         Column(
             "stated",
             say("Figure as the plan states it"),
             ("Số liệu", "Giá trị", "Số", "stated"),
             required=True,
-            examples=("450", "80.000"),
         ),
         Column(
             "unit",
@@ -108,9 +117,8 @@ LAYOUT = Layout(
             "legal_ref",
             say("Where it stands in the plan"),
             ("Căn cứ", "Mục", "Vị trí trong kế hoạch", "legal_ref"),
-            examples=("Phụ biểu", "Mục II.2"),
         ),
-        Column("note", say("Note"), ("Ghi chú", "note"), examples=("", "")),
+        Column("note", say("Note"), ("Ghi chú", "note")),
     ),
 )
 
@@ -153,6 +161,21 @@ def read_plan(content: bytes, *, filename: str) -> list[PlanRow]:
     return [
         PlanRow(number, cells, letters) for number, cells in data_rows(table.rows, header, LAYOUT)
     ]
+
+
+def figures_written(
+    stated: Iterable[tuple[Figure, str, int]], districts: Mapping[str, str]
+) -> list[tuple[str, str, int, Decimal, str]]:
+    """Figures as `read_plan` reads them: measure, place, year, number, unit. `districts`: names by code."""
+    groups = {key: word for word, key in reversed(list(GROUP_WORDS.items()))}
+    places = {TargetScope.DISTRICT: districts, TargetScope.CROP_GROUP: groups}
+    rows = []
+    for figure, unit, value in stated:
+        word = _WRITTEN_IN[unit]
+        place = places.get(figure.scope, {}).get(figure.scope_name, PROVINCE_WORDS[0])
+        number = Decimal(value) / UNITS[word][1]
+        rows.append((MEASURES[figure.measure][0][0], place, figure.year, number, word))
+    return rows
 
 
 def figures_read(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -88,7 +89,9 @@ def _faults(details: PriceDetails, *, today: date) -> list[FieldError]:
         why = say("A price is more than nothing. Leave it out if you do not know it.")
         faults.append(FieldError("dong_per_kg", why))
     elif details.dong_per_kg > MOST_DONG_PER_KG:
-        why = say("More than {most} dong a kilogram. Check the unit.", most=MOST_DONG_PER_KG)
+        why = say(
+            "More than {most} dong a kilogram. Check the unit.", most=Decimal(MOST_DONG_PER_KG)
+        )
         faults.append(FieldError("dong_per_kg", why))
     if not FIRST_DAY <= details.from_day <= today + FARTHEST_AHEAD:
         why = say("A price begins between {first} and a year from now.", first=FIRST_DAY)

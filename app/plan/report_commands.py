@@ -23,6 +23,7 @@ from app.plan.report_queries import Changes, changes_since, files_of, newest_of
 from app.plan.report_words import (
     ReportWords,
     cleaned_words,
+    first_words,
     words_read,
     words_written,
 )
@@ -222,7 +223,7 @@ def _first_words(session: Session, office: Organisation) -> ReportWords:
     )
     last = session.execute(asked).scalar_one_or_none()
     if last is None:
-        return ReportWords(office=office.name)
+        return first_words(office.name)
     nothing = dict.fromkeys(("assessment", "difficulties", "proposals", "outlook"), "")
     return replace(words_read(last.words), **nothing)
 

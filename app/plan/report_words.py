@@ -1,11 +1,11 @@
 """What an officer adds to a report: the letterhead, and what figures cannot say. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from pydantic import TypeAdapter
 
-from app.kit.text import clean
+from app.kit.text import clean, fold
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 6_000
@@ -36,7 +36,17 @@ class ReportWords:
 
 
 _WORDS = TypeAdapter(ReportWords)
+# Whoever is the addressee of others' reports sends its own one step up.
+ABOVE = "Ủy ban nhân dân tỉnh Lào Cai"
 NAMES = tuple(one.name for one in fields(ReportWords))
+
+
+def first_words(office: str) -> ReportWords:
+    """The form as an office finds it the first time: it reports to the Department, the Department above."""
+    words = ReportWords(office=office)
+    if fold(words.addressee) not in fold(office):
+        return words
+    return replace(words, superior=ABOVE.upper(), addressee=ABOVE, recipients="Như trên;\nLưu: VT.")
 
 
 def cleaned_words(given: Mapping[str, str], *, before: ReportWords) -> ReportWords:

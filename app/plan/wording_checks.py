@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from app.kit.messages import say
 from app.models.catalogue import CropGroup
-from app.models.plan import PlanNamedPlace
+from app.models.plan import PlanNamedPlace, TargetScope
 from app.plan.naming import GROUPS
 from app.plan.recomputing import M2_A_HECTARE, PERMILLE, Figure
 from app.plan.telling import Gravity, Inconsistency, Told, areas_in, in_unit, of_province
@@ -103,8 +103,38 @@ def _mainly(plan: Told) -> Iterator[Inconsistency]:
         )
 
 
+def _swings(plan: Told) -> Iterator[Inconsistency]:
+    """A district's area that falls and grows again is planned in both directions, and nothing says why."""
+    by_district: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for year in plan.years:
+        for district, area in areas_in(plan, year).items():
+            by_district[district].append((year, area))
+    for district, areas in by_district.items():
+        for (first, before), (year, least), (last, after) in zip(
+            areas, areas[1:], areas[2:], strict=False
+        ):
+            if before > least < after:
+                figure = Figure("area", TargetScope.DISTRICT, district, year)
+                yield Inconsistency(
+                    Gravity.WORDING,
+                    year,
+                    say(
+                        "{place}: {before} ha in {first}, {least} ha in {year}, {after} ha in"
+                        " {last}. Nothing says why its area falls and grows again.",
+                        place=plan.districts.get(district, district),
+                        before=in_unit(before, M2_A_HECTARE),
+                        first=str(first),
+                        least=in_unit(least, M2_A_HECTARE),
+                        year=str(year),
+                        after=in_unit(after, M2_A_HECTARE),
+                        last=str(last),
+                    ),
+                    legal_ref=plan.rows[figure].legal_ref,
+                )
+
+
 def _first_of_each(rows: Sequence[PlanNamedPlace]) -> list[PlanNamedPlace]:
     return list({row.crop_group: row for row in reversed(rows)}.values())
 
 
-WORDING_CHECKS = (_wholes, _axes, _omitted, _mainly)
+WORDING_CHECKS = (_wholes, _axes, _omitted, _mainly, _swings)

@@ -3,15 +3,38 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.deps import Writing
+from app.deps import Reading, Writing
 from app.errors import refuse
 from app.kit.messages import say
+from app.places.queries import former_districts
+from app.plan.naming import PLAN_PROVINCE
 from app.plan.plan_commands import PlanLoaded, load_plan
-from app.plan.plan_files import read_plan
-from app.web.desk_plan_targets import targets_page
+from app.plan.plan_files import LAYOUT, figures_written, read_plan
+from app.plan.queries import targets
+from app.plan.recomputing import Figure
+from app.web.desk_plan_targets import chosen_plan, targets_page
 from app.web.pages import Refusal, SentFile, TypedForm, go_to, tried
+from app.web.sheets import Cell, Column, Sheet, sheet_file
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
+
+
+@router.get("/targets/figures.xlsx")
+def plan_figures_file(call: Reading, plan: str = "") -> Response:
+    """A plan as a file that can be loaded: what a newer one is written into."""
+    chosen = chosen_plan(call, plan)
+    found = [
+        (Figure(one.measure, one.scope, one.scope_name, one.year), one.unit, one.stated)
+        for one in targets(call.session, plan=chosen)
+    ]
+    names = {one.code: one.name for one in former_districts(call.session, PLAN_PROVINCE)}
+    columns = [Column(column.heading) for column in LAYOUT.columns]
+    rows = [
+        [*(Cell(value) for value in row), Cell(None), Cell(None)]
+        for row in figures_written(found, names)
+    ]
+    sheet = Sheet(f"chi-tieu-{chosen.lower().replace('_', '-')}", say("Targets"), columns, rows)
+    return sheet_file(call.language, sheet, "xlsx", call.today)
 
 
 @router.post("/targets")

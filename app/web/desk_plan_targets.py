@@ -19,6 +19,7 @@ from app.plan.telling import GRAVITIES
 from app.web.desk_plan_overview import MEASURES as MEASURE_WORDS
 from app.web.desk_plan_overview import unit_value
 from app.web.pages import show
+from app.web.plan_axes import shown_axes
 from app.web.sheets import Cell, Column, Sheet, sheet_file
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
@@ -41,7 +42,7 @@ def plan_targets_page(request: Request, call: Reading, plan: str = "") -> Respon
 @router.get("/targets/table.{ending}")
 def plan_targets_file(call: Reading, ending: str, plan: str = "") -> Response:
     """The annex as a file, as printed; what it recomputes to stands beside it."""
-    chosen = _chosen(call, plan)
+    chosen = chosen_plan(call, plan)
     whole = annex(call.session, chosen)
     columns = [Column(say("No.")), Column(say("Former district"))]
     for year in whole.years:
@@ -65,7 +66,7 @@ def plan_targets_file(call: Reading, ending: str, plan: str = "") -> Response:
 
 def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Response:
     """The page, also after a file was refused."""
-    chosen = _chosen(call, plan)
+    chosen = chosen_plan(call, plan)
     names: dict[str, str | Message] = {
         **{one.code: one.name for one in former_districts(call.session)},
         **{str(key): words for key, words in GROUPS.items()},
@@ -88,6 +89,7 @@ def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Respo
         measure_words={key: words for key, (words, _) in MEASURE_WORDS.items()},
         names=names,
         district=TargetScope.DISTRICT,
+        axes=shown_axes(call, chosen),
         wrong=inconsistencies(call.session, chosen),
         gravities=GRAVITIES,
         in_unit=unit_value,
@@ -102,7 +104,8 @@ def printed(one: PlanTarget | None, *, recomputed: bool = False) -> Decimal | No
     return None if one is None or number is None else Decimal(number) / PRINTED[one.measure]
 
 
-def _chosen(call: Call, plan: str) -> str:
+def chosen_plan(call: Call, plan: str) -> str:
+    """The plan that is asked for, else the one in force; Refused for one that is not there."""
     if plan and plan not in plan_names(call.session):
         raise refuse("plan", say("This is not one of the choices."))
     return plan or SAFE_VEGETABLES_2030

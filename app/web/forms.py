@@ -118,12 +118,16 @@ class Typed:
             self._fault(name, say("This is required."))
             return 0
         try:
-            amount = _number(typed) * factor
+            number = _number(typed)
         except (ValueError, InvalidOperation):
             self._fault(name, say("This is no number. Write it like 1.250 or 12,5."))
             return 0
+        amount = number * factor
         if abs(amount) > _LARGEST:
             self._fault(name, say("This number is too large."))
+            return 0
+        if factor == 1 and number % 1:  # what is counted one by one has no parts to cut off
+            self._fault(name, say("Write a whole number."))
             return 0
         return int(amount.to_integral_value())
 

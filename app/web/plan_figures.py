@@ -106,6 +106,6 @@ FIGURES: Mapping[str, Shown] = {
     ),
     "labelled": _share(say("Labelled, of the output"), lambda f: f.of_output.labelled, _LOTS),
     "scanned": _share(say("Scanned, of the output"), lambda f: f.of_output.scanned, _LOTS),
-    "lots": Shown(say("Lots"), lambda f: f.lots, int, _LOTS),
+    "lots": Shown(say("Number of lots"), lambda f: f.lots, int, _LOTS),
     "seasons": Shown(say("Declared seasons"), lambda f: f.seasons, int, _SEASONS),
 }

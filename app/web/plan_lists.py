@@ -23,7 +23,7 @@ from app.plan.grounds import Ground, Narrowed
 from app.plan.rotation_queries import Repeated, rotation_conflicts
 from app.plan.supply_queries import supply
 from app.registry.markets import market_said
-from app.web.sheets import Cell, Column, Sheet, land, mass
+from app.web.sheets import Cell, Column, Share, Sheet, land, mass, share
 from app.web.words import APPLICATION_STATES, CODE_STATUS
 
 Build = Callable[[Call, Narrowed], Sheet]
@@ -177,7 +177,7 @@ def _supply(call: Call, _narrowed: Narrowed) -> Sheet:
         mass(say("Usual")),
         Column(say("Former years"), number=True),
         mass(say("Agreed by contracts")),
-        Column(say("Expected of what is asked for"), number=True, unit="%"),
+        share(say("Expected of what is asked for")),
         Column(say("Warning")),
     ]
     rows = [
@@ -191,7 +191,7 @@ def _supply(call: Call, _narrowed: Narrowed) -> Sheet:
             Cell(one.usual if one.years else None),
             Cell(one.years),
             Cell(one.agreed if one.agreed_g else None),
-            Cell(one.percent),
+            Cell(None if one.percent is None else Share(one.percent * 10)),
             Cell(say("Too much"), tone="warn")
             if one.warned
             else Cell(None if one.asked_g else say("nothing to compare with")),
@@ -214,7 +214,7 @@ def _borders(call: Call, narrowed: Narrowed) -> Sheet:
         Column(say("Organisation")),
         Column(say("Its neighbour")),
         Column(say("Neighbour's organisation")),
-        Column(say("Distance"), number=True, unit="m"),
+        Column(say("Distance (m)"), number=True),
     ]
     rows = [
         [

@@ -1,7 +1,7 @@
 """Every sentence is said in Vietnamese and Chinese, with the same places for the same values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +49,16 @@ def faults(said: set[str], known: Catalog) -> Iterator[str]:
             yield f"obsolete: {name}"
 
 
+def lone_percents(said: Iterable[str], known: Catalog) -> Iterator[str]:
+    """Texts of templates in which a percent sign stands alone: Jinja fills every text in, and fails."""
+    for msgid in sorted(said):
+        message = known.get(msgid)
+        text = message.string if message else ""
+        for one in (msgid, *([text] if isinstance(text, str) else text)):
+            if "%" in PLACES.sub("", one).replace("%%", ""):
+                yield one
+
+
 def places(text: str) -> set[str]:
     return {named or braced for named, braced in PLACES.findall(text)}
 
@@ -56,6 +66,21 @@ def places(text: str) -> set[str]:
 @pytest.mark.parametrize("tag", ["vi", "zh"])
 def test_every_sentence_is_translated(tag: str) -> None:
     assert "\n".join(faults(sentences(), catalogue(tag))) == ""
+
+
+@pytest.mark.parametrize("tag", ["vi", "zh"])
+def test_no_percent_sign_breaks_a_page(tag: str) -> None:
+    templates = [("**/templates/**", "jinja2")]
+    found = extract_from_dir(
+        str(ROOT / "app"), method_map=templates, options_map=OPTIONS, keywords=KEYWORDS
+    )
+    said = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    assert len(said) > 1_000
+    assert "\n".join(lone_percents(said, catalogue(tag))) == ""
+    broken = Catalog()
+    broken.add("Sixty percent", "60%、10%")
+    broken.add("%(part)s %%", "%(part)s %%")
+    assert list(lone_percents(["Sixty percent", "%(part)s %%"], broken)) == ["60%、10%"]
 
 
 def test_the_check_sees_what_is_missing() -> None:

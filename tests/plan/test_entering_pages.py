@@ -32,6 +32,8 @@ def test_a_price_gives_the_output_its_value_until_it_is_withdrawn(
     assert nothing.status_code == 422
     assert "A price is more than nothing" in nothing.text
     assert 'value="2026-01-01"' in nothing.text  # what was typed stays
+    parts = client.post("/desk/plan/prices", data={**form, "dong_per_kg": "12,5"}, headers=boss)
+    assert parts.status_code == 422 and "Write a whole number." in parts.text  # never cut off
     assert client.post("/desk/plan/prices", data=form, headers=boss).status_code == 303
     assert client.post("/desk/plan/prices", data=form, headers=reader).status_code == 403
     table = "/desk/plan/tables/table.csv?year=2026&by=crop&figure=value"
@@ -84,5 +86,22 @@ def test_a_newer_plan_is_loaded_whole_or_not_at_all(
     assert "16,000" in page and "15,000" in page  # as stated, flagged with what it recomputes to
     assert "RAU_AN_TOAN_2030" in page  # the old one is there still
     assert send(rows).status_code == 422
+    # What a newer plan is written into: the old one as a file, which loads as it is.
+    file = client.get("/desk/plan/targets/figures.xlsx", headers=boss)
+    again = client.post(
+        "/desk/plan/targets",
+        data={"plan": "AGAIN", "legal_ref": "KH 13/KH-UBND"},
+        files={"file": ("chi-tieu.xlsx", file.content)},
+        headers=boss,
+    )
+    assert again.status_code == 303
+    old, new = (
+        {
+            tuple(one[key] for key in ("measure", "scope", "scope_name", "year", "unit", "stated"))
+            for one in client.get(f"/api/v1/plan/targets?plan={plan}").json()["items"]
+        }
+        for plan in ("RAU_AN_TOAN_2030", "AGAIN")
+    )
+    assert old == new and len(old) > 90
     unknown = client.get("/desk/plan/targets?plan=NONE", headers=boss)
     assert unknown.status_code == 422

@@ -39,6 +39,7 @@ def test_everything_the_check_of_the_annex_found_is_listed(facts: Session) -> No
         "Si Ma Cai, 2030: 220 ha at 220 quintals/ha give 4,840 t; the plan states 5,500 t.",
         "30 % of the land would be 720 ha",
         "Bát Xát lies in two axes",
+        "Thành phố Lào Cai: 165 ha in 2020, 100 ha in 2025, 150 ha in 2030.",
         "leaves out Huyện Bảo Yên, Huyện Văn Bàn",
         "Huyện Si Ma Cai (220 ha) is named among the main districts, Huyện Bảo Yên (250 ha) is not",
     ):

@@ -59,6 +59,10 @@ def test_a_newer_plan_stands_beside_the_old_one(session: Session, given: Given) 
     assert fact.facts["flagged"] == 2
     with pytest.raises(Conflict):
         loaded(session, given, GOOD)
+    # No row is passed over because it says what an example said.
+    head, _, _ = GOOD.partition("\n")
+    alone = f"{head}\nDiện tích;Bắc Hà;2035;450;ha;Phụ biểu\n"
+    assert loaded(session, given, alone, plan="ONE").figures == 1
     for name in ("", "x", "đề án"):
         with pytest.raises(Refused):
             loaded(session, given, GOOD, plan=name)
