@@ -45,7 +45,9 @@ def kind_typed(typed: str) -> MovementKind:
 
 def wanted_typed(typed: Typed, call: Call, doer: Doer) -> tuple[Wanted, Circumstances]:
     """What is to be done, when, where and why; a new buyer is written down on the way."""
-    kind, told = kind_typed(typed.raw("kind")), _circumstances(typed, call)
+    if typed.raw("kind") not in set(MovementKind):
+        raise refuse("kind", say("Choose one from the list."))
+    kind, told = MovementKind(typed.raw("kind")), _circumstances(typed, call)
     pieces = [
         Piece(typed.raw(f"lot-{row}"), _grams(typed, f"take-{row}"), _grams(typed, f"loss-{row}"))
         for row in range(MOST_ROWS)

@@ -3,7 +3,9 @@
 from datetime import date, datetime, time
 
 from app.deps import Call
+from app.errors import refuse
 from app.kit.clock import HOME
+from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.models.recalls import Way
 from app.pictures.cleaning import cleaned_picture
@@ -70,9 +72,12 @@ def disposal_typed(typed: Typed, photo: bytes | None, today: date) -> Disposal:
         "note": typed.text("note", longest=500, multiline=True),
     }
     typed.done()
+    if way not in set(Way):
+        # What was done cannot be taken back: nothing is guessed.
+        raise refuse("way", say("Choose one from the list."))
     return Disposal(
         typed.raw("lot").strip(),
-        Way(way) if way in set(Way) else Way.DESTROY,
+        Way(way),
         Grams(quantity or 0),
         done_on or today,
         photo=cleaned_picture(photo) if photo else None,

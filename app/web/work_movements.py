@@ -42,7 +42,7 @@ HEADINGS = (
     say("Crop"),
     say("Weight (kg)"),
     say("With whom"),
-    say("Place"),
+    say("Where"),
     say("Document"),
     say("Why"),
 )

@@ -101,6 +101,9 @@ def test_bad_figures_are_refused_beside_what_was_typed(
     assert answer.status_code == 422
     assert "18 kg are not accounted for" in answer.text
     assert 'value="80"' in answer.text
+    session.rollback()
+    unknown = {"kind": "giao", "lot-0": lot.code, "take-0": "1", "receiver": "new", "name": "Chợ"}
+    assert clerk.post("/work/movements/new", data=unknown | {"once": "n"}).status_code == 422
     assert holdings(session, lot) == {"in_hand": 100_000}
 
 

@@ -59,6 +59,9 @@ def test_from_the_danger_to_the_report(
     dispose = {"lot": world.packed.code, "way": "destroy", "quantity_g": "70"}
     bare = client.post(f"{here}/dispose", data=dispose, headers=boss)
     assert bare.status_code == 422
+    # What was done is never guessed: destroyed goods do not come back.
+    other = dispose | {"way": "fly", "document": "BB-1"}
+    assert client.post(f"{here}/dispose", data=other, headers=boss).status_code == 422
     send(f"{here}/dispose", boss, **dispose, done_on="2026-11-20", document="BB-1")
     report = client.get(f"{here}/report.pdf", headers=boss)
     assert report.content.startswith(b"%PDF-")
