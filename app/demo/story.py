@@ -24,6 +24,7 @@ from app.demo.land import field_around
 from app.demo.lots import plan_lots
 from app.demo.moving import plan_movements
 from app.demo.plan_figures import plan_figures
+from app.demo.plan_reporting import plan_reporting
 from app.demo.printing import plan_printing
 from app.demo.products import plan_products
 from app.demo.reports import plan_reports
@@ -71,6 +72,7 @@ STORIES = (
     plan_reports,
     plan_inspections,
     plan_figures,
+    plan_reporting,
 )
 
 
