@@ -26,7 +26,7 @@ from app.web.sheets import Cell, Column, Dong, Share, Sheet, Value, Yield, sheet
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
 
-FULL = 1000
+PROVINCE = TargetScope.PROVINCE
 # A target's measure: what it is called, and the figure of the desk that counts for it.
 MEASURES: Mapping[str, tuple[Message, str]] = {
     "area": (say("Land"), "land"),
@@ -41,16 +41,19 @@ MEASURES: Mapping[str, tuple[Message, str]] = {
     "models_at_most": (say("Model groups, at most"), ""),
 }
 GOALS = ("area_at_least", "output_at_least", "value_at_least", "safe_sown_share_at_least")
+# What stands for them in a year of which only the annex speaks.
+OF_THE_ANNEX = ("area", "yield", "output")
 
 
 @dataclass(frozen=True)
 class Goal:
-    """One goal of the plan as a tile: what is, what is wanted, how far, and where the number leads."""
+    """One goal of the plan as a tile: what is, what is wanted (`least`: or more), how far, where it leads."""
 
     words: Message
     now: str
     basis: str
     wanted: str
+    least: bool
     reached: int | None
     address: str
 
@@ -71,6 +74,7 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
     asked = asked_of(call, request.query_params).changed(where={Dimension.PROVINCE: PLAN_PROVINCE})
     fresh = freshen(call.session, steps, call.now)
     told = plan_vs_actual(call.session, SAFE_VEGETABLES_2030, asked.year)
+    wanted = _of(told, PROVINCE, *GOALS) or _of(told, PROVINCE, *OF_THE_ANNEX)
     whole = total(call.session, year=asked.year, where=asked.where)
     return show(
         request,
@@ -78,7 +82,7 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
         "desk/plan/overview.html",
         asked=asked,
         goal_year=told[0].target.year if told else asked.year,
-        goals=[_goal(call, asked, one) for one in _of(told, TargetScope.PROVINCE, *GOALS)],
+        goals=[_goal(call, asked, one) for one in wanted],
         of_land=FIGURES["land-safe"].cell(whole, asked.changed(figure="land-safe").address("rows")),
         models=_models(told),
         districts=_districts(call, asked, told),
@@ -120,6 +124,7 @@ def _goal(call: Call, asked: Asked, one: Compared) -> Goal:
         now=shown(call.language, _actual(one)),
         basis=one.actual.basis.value if one.actual and known else "",
         wanted=shown(call.language, unit_value(one.target.unit, one.target.stated)),
+        least=one.target.measure in GOALS,
         reached=one.reached,
         address=asked.changed(figure=figure).address("rows"),
     )

@@ -71,6 +71,10 @@ def test_land_and_sown_land_stand_apart_on_the_overview(
     for words in ("of the SOWN land", "of the LAND", "over 2,400 ha", "over 71,000 t", "over 30 %"):
         assert words in html, words
     assert "never mixed" in html
+    # A year of which only the annex speaks is held against the annex; what is not wanted is not said.
+    before = client.get("/desk/plan?year=2025", headers=world).text
+    assert "goal: 1,910 ha" in before and "goal: 56,020 t" in before
+    assert "None" not in before
     targets = client.get("/desk/plan/targets", headers=world).text
     assert "4,840" in targets and "5,500" in targets  # as stated, and as recomputed
     file = _csv(client.get("/desk/plan/targets/table.csv", headers=world))
