@@ -21,6 +21,9 @@ API: dict[str, Access] = {
     "list_regulated_actives": EVERYBODY,
     "list_legal_rules": EVERYBODY,
     "set_legal_rule": line("- - - - - - a"),
+    "list_standard_marks": EVERYBODY,
+    "read_standard_mark_picture": EVERYBODY,
+    "add_standard_mark": line("- - - - - - a"),
     "list_plan_targets": EVERYBODY,
     # registry
     "list_organisations": line("- o o o a a a"),

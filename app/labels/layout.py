@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from app.errors import FieldError, Refused
 from app.kit.messages import say
 from app.labels.fitting import LEADING, SMALLEST_MM, Box
 from app.labels.layout_words import FACTS, LANGUAGES
+from app.models.catalogue import StandardKind
 
 LONGEST_BODY = 20_000
 _SLACK = 0.011
 _QR_SMALLEST_MM = 10.0
 SSCC = "00"
+# What the place of a mark may be for.
+ANY_STANDARD = "any"
+STANDARDS = (ANY_STANDARD, *(kind.value for kind in StandardKind))
 
 Millimetres = Annotated[float, Field(ge=0, le=400, allow_inf_nan=False)]
 
@@ -83,6 +93,21 @@ class SymbolPlace(_Placed):
         return not self.elements or ai in self.elements
 
 
+class MarkPlace(_Placed):
+    """A box for the mark of a standard, empty on labels of lots that do not hold it.
+
+    `any` takes the mark of the first standard that the lot holds.
+    """
+
+    standard: str = ANY_STANDARD
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.standard not in STANDARDS:
+            raise ValueError(f"no such standard: {self.standard}")
+        return self
+
+
 class Rule(_Placed):
     """A black bar."""
 
@@ -96,6 +121,7 @@ class LayoutBody(_Shape):
     blocks: tuple[Block, ...] = Field(min_length=1, max_length=12)
     symbols: tuple[SymbolPlace, ...] = Field(min_length=1, max_length=4)
     bars: tuple[Rule, ...] = Field(default=(), max_length=6)
+    marks: tuple[MarkPlace, ...] = Field(default=(), max_length=3)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -109,7 +135,7 @@ class LayoutBody(_Shape):
 
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Every box with the name of the form's field it is written in."""
-        for kind in ("blocks", "symbols", "bars"):
+        for kind in ("blocks", "symbols", "bars", "marks"):
             for at, placed in enumerate(getattr(self, kind)):
                 yield f"{kind}.{at}", placed.box
 

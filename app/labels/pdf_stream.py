@@ -44,12 +44,26 @@ class Bar:
     grey: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class GreyAt:
+    """A picture in shades of grey: a byte a pixel, row by row; its corner and its size in mm."""
+
+    pixels: bytes
+    across: int
+    down: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """What many labels share. Drawn into the file once, however many labels show the same object."""
 
     runs: Sequence[TextRun] = ()
     bars: Sequence[Bar] = ()
+    pictures: Sequence[GreyAt] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,6 +148,7 @@ class _Pen:
             name: PdfFont(f"F{at}", path, file) for at, (name, path) in enumerate(fonts.items())
         }
         self._faces: dict[Face, int] = {}
+        self._pictures: dict[tuple[bytes, int], int] = {}
 
     def page(self, page: Page) -> Iterator[bytes]:
         """All of a page. Its unit is the mm; a label's corner becomes the origin, y going up."""
@@ -158,7 +173,8 @@ class _Pen:
         for font in used:
             font.close()
         fonts = dictionary({font.name: f"{font.number} 0 R" for font in used})
-        faces = dictionary({f"X{number}": f"{number} 0 R" for number in self._faces.values()})
+        drawn = (*self._faces.values(), *self._pictures.values())
+        faces = dictionary({f"X{number}": f"{number} 0 R" for number in drawn})
         self._file.put(self.resources, dictionary({"Font": fonts, "XObject": faces}))
 
     def _named(self, face: Face) -> str:
@@ -166,13 +182,28 @@ class _Pen:
         if number is None:
             number = self._faces[face] = self._file.reserve()
             reach = f"{-_BEYOND_MM} {-_BEYOND_MM} {_BEYOND_MM} {_BEYOND_MM}"
-            drawn = "".join([*map(_bar, face.bars), *map(self._run, face.runs)])
+            pictures = map(self._picture, face.pictures)
+            drawn = "".join([*map(_bar, face.bars), *pictures, *map(self._run, face.runs)])
             self._file.put_stream(
                 number,
                 drawn.encode(),
                 f"/Type/XObject/Subtype/Form/BBox[{reach}]/Resources {self.resources} 0 R",
             )
         return f"X{number}"
+
+    def _picture(self, grey: GreyAt) -> str:
+        """A picture's place; its pixels go into the file once, wherever they stand."""
+        number = self._pictures.get((grey.pixels, grey.across))
+        if number is None:
+            number = self._pictures[grey.pixels, grey.across] = self._file.reserve()
+            self._file.put_stream(
+                number,
+                grey.pixels,
+                f"/Type/XObject/Subtype/Image/Width {grey.across}/Height {grey.down}"
+                "/ColorSpace/DeviceGray/BitsPerComponent 8",
+            )
+        place = f"{_number(grey.width)} 0 0 {_number(grey.height)} {_number(grey.x)}"
+        return f"q {place} {_number(-grey.y - grey.height)} cm/X{number} Do Q\n"
 
     def _run(self, run: TextRun) -> str:
         font = self._fonts[run.font]

@@ -15,6 +15,7 @@ from app.labels.run_content import STORAGE, WARNINGS
 from app.labels.run_labels import Edition, Front, Label, Units, front_of, labels_of
 from app.labels.run_picture import label_picture, measure_for, png_of
 from app.labels.run_plan import Plan
+from app.labels.run_sample import sample_artwork
 from app.lots.claims import TITLES
 from app.models.print_runs import Purpose
 
@@ -66,6 +67,7 @@ def sample_front(
         key=b"sample" if serialised else None,
         elements=elements,
         units=Units(_SAMPLE_PREFIX, 0),
+        marks={place.standard: sample_artwork() for place in body.marks},
     )
     front = front_of(
         body,

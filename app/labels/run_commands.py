@@ -17,6 +17,7 @@ from app.kit.text import clean
 from app.labels.keys import KeyRing
 from app.labels.run_content import plain_content
 from app.labels.run_labels import Units
+from app.labels.run_orders import MARKS
 from app.labels.run_plan import Plan, PlannedLot, Wanted
 from app.labels.run_planning import plan_run
 from app.labels.run_queries import parts_of
@@ -215,6 +216,8 @@ def _part(
         "units": [units.prefix, units.first] if units else None,
         "shortened": list(lot.front.composed.shortened),
     }
+    if lot.edition.marks:
+        said[MARKS] = _marks(lot)
     return PrintRunLot(
         run_id=run.pk,
         lot_id=lot.line.lot.pk,
@@ -222,6 +225,11 @@ def _part(
         last_index=first + lot.count - 1,
         said=json.dumps(said, ensure_ascii=False),
     )
+
+
+def _marks(lot: PlannedLot) -> dict[str, str]:
+    """The marks of standards on a lot's labels, by the hashes of their pictures."""
+    return {place: artwork.sha256 for place, artwork in lot.edition.marks.items()}
 
 
 def _taken(session: Session, lot_id: int, count: int) -> int:
@@ -267,6 +275,7 @@ def _end(session: Session, run: PrintRun, state: RunState, why: Message, now: da
 
 
 def _facts(plan: Plan, run: PrintRun, ranges: Mapping[str, list[int]]) -> dict[str, object]:
+    marks = {lot.line.lot.code: _marks(lot) for lot in plan.lots if lot.edition.marks}
     return {
         "layout": plan.wanted.layout.slug,
         "edition": plan.wanted.layout.edition,
@@ -279,4 +288,4 @@ def _facts(plan: Plan, run: PrintRun, ranges: Mapping[str, list[int]]) -> dict[s
         "total": run.total,
         "lots": dict(ranges),
         "reason": run.reprint_reason,
-    }
+    } | ({MARKS: marks} if marks else {})

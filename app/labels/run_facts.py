@@ -27,8 +27,11 @@ from app.registry.grower_queries import public_name_of
 HOME_MARKET = "VNM"
 CHINA = "CHN"
 _ORGANIC = frozenset({"organic", IN_CONVERSION})
-_RANKS = ("organic", IN_CONVERSION, "vietgap", "globalgap", "pgs", "ocop")
+RANKS = ("organic", IN_CONVERSION, "vietgap", "globalgap", "pgs", "ocop")
 _TAGS = ("vi", "en", "zh")
+NO_BODY_CODE = say(
+    "An organic claim names its certification body with its code: the certificate has none."
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Meant:
 class Gathered:
     """The facts, what the QR and a carton's bar code say, and what is withheld though the lot might say it.
 
-    `granted` are the kinds of standards that the lot holds.
+    `granted` are the kinds of standards that the lot holds, `claims` all of its claims.
     """
 
     facts: RunFacts
@@ -53,6 +56,7 @@ class Gathered:
     elements: tuple[tuple[str, str], ...]
     withheld: tuple[Message, ...]
     granted: frozenset[str]
+    claims: tuple[Claim, ...] = ()
 
 
 def facts_of(
@@ -96,7 +100,9 @@ def facts_of(
         voice_pick=voice_pick_of(elements),
     )
     granted = frozenset(one.kind for one in claims if one.granted)
-    return Gathered(facts, qr_text(base_url, line.lot.code, gtin), elements, withheld, granted)
+    return Gathered(
+        facts, qr_text(base_url, line.lot.code, gtin), elements, withheld, granted, tuple(claims)
+    )
 
 
 def _places(session: Session, line: LotLine) -> dict[str, str]:
@@ -143,17 +149,13 @@ def _claim(
             return ClaimSaid(claim.label, certificate.number), tuple(withheld)
         if certificate.body_code:
             return _organic(claim, certificate), tuple(withheld)
-        withheld.append(
-            say(
-                "An organic claim names its certification body with its code: the certificate has none."
-            )
-        )
+        withheld.append(NO_BODY_CODE)
     return None, tuple(withheld)
 
 
 def _rank(claim: Claim) -> int:
     """What says most of the goods themselves stands first; of the facility they were packed in, last."""
-    return _RANKS.index(claim.kind) if claim.kind in _RANKS else len(_RANKS)
+    return RANKS.index(claim.kind) if claim.kind in RANKS else len(RANKS)
 
 
 def _organic(claim: Claim, certificate: Certificate) -> ClaimSaid:

@@ -28,7 +28,7 @@ from app.labels.printer_languages import PrinterLanguage, printed
 from app.labels.run_commands import finish_run, stop_run
 from app.labels.run_fronts import front_for
 from app.labels.run_labels import Edition, Front, Label, Numbered, Units, labels_of, numbered_of
-from app.labels.run_orders import MEDIA_TYPES, Order, Ordered, find_order
+from app.labels.run_orders import MARKS, MEDIA_TYPES, Order, Ordered, find_order
 from app.labels.run_pdf import write_run_pdf
 from app.labels.run_picture import label_picture, png_of, rows_of
 from app.labels.run_queries import RunLine, run_by_uid
@@ -118,6 +118,7 @@ def _lots_in(
     order: Order, keys: KeyRing, body: LayoutBody, module_um: int
 ) -> Iterator[tuple[Edition, Front]]:
     rules = LabelRules(today=order.made.date(), module_um=module_um)
+    pictures = {artwork.sha256: artwork for artwork in order.marks}
     for part in order.parts:
         told = json.loads(part.said)
         key = keys.lot_key(part.lot, order.key_id).key if order.key_id is not None else None
@@ -129,6 +130,7 @@ def _lots_in(
             key=key,
             elements=tuple((ai, value) for ai, value in told["elements"]),
             units=Units(*told["units"]) if told.get("units") else None,
+            marks={place: pictures[sha256] for place, sha256 in told.get(MARKS, {}).items()},
         )
         yield edition, front_for(body, edition, output=order.output, dpi=order.dpi, rules=rules)
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.catalogue.artwork import Artwork
 from app.catalogue.gs1_numbers import sscc_of
+from app.labels.artwork_placing import ArtworkAt, artworks_at
 from app.labels.carton import Element
 from app.labels.carton_marks import Marks, Modules, marks_of, whole_dots
 from app.labels.composing import Composed, compose
@@ -22,7 +24,10 @@ _QUIET_MODULES = 4
 
 @dataclass(frozen=True)
 class Edition:
-    """One lot's part of a run, ready to be drawn: words, the QR's content, the carton's elements."""
+    """One lot's part of a run, ready to be drawn: words, the QR's content, the carton's elements.
+
+    `marks` are those of standards, by what their places are for.
+    """
 
     words: Mapping[str, str]
     address: str
@@ -31,6 +36,7 @@ class Edition:
     key: bytes | None = None
     elements: tuple[Element, ...] = ()
     units: "Units | None" = None
+    marks: Mapping[str, Artwork] = field(default_factory=dict)
 
     def elements_at(self, offset: int) -> tuple[Element, ...]:
         """The elements of the label at this place in the lot's labels, its SSCC first."""
@@ -72,6 +78,7 @@ class Front:
     lines: tuple[Line, ...]
     dot_mm: float
     measure: Measure
+    artworks: tuple[ArtworkAt, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +127,8 @@ def front_of(
         start=Marks(composed.bars, composed.fixed),
     )
     qr = _qr_place(next(place for place in layout.symbols if place.kind == "qr"), size)
-    front = Front(composed, qr, shared.bars, shared.lines, dot_mm, measure)
+    artworks = tuple(artworks_at(layout.marks, edition.marks, dot_mm))
+    front = Front(composed, qr, shared.bars, shared.lines, dot_mm, measure, artworks)
     _own_marks(front, edition, 0)  # refused now, not when the run is made
     return front
 

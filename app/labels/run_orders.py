@@ -1,5 +1,6 @@
 """What is to be made of a run, and whether it may be handed out: read in one statement, written once."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,15 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
+from app.catalogue.artwork import Artwork
+from app.catalogue.mark_queries import artworks_by_sha256
 from app.errors import Conflict, NotFound
 from app.kit.messages import say
 from app.labels.run_standing import STOPPING, stopped_by
 from app.models.lots import HarvestLot
 from app.models.print_runs import Output, PrintRun, PrintRunLot, RunState
 
+MARKS = "marks"
 MEDIA_TYPES: dict[Output, tuple[str, str]] = {
     Output.PDF: ("application/pdf", "pdf"),
     Output.PNG: ("image/png", "png"),
@@ -44,7 +48,8 @@ class Part:
 class Order:
     """A run as it is made: nothing of it is read from the register any more.
 
-    `key_id`: the secret its serials are made with; None where labels bear none.
+    `key_id`: the secret its serials are made with; None where labels bear none. `marks`: the
+    pictures of standards that its labels bear, frozen in the parts by their hashes.
     """
 
     uid: UUID
@@ -57,6 +62,7 @@ class Order:
     frozen: str
     key_id: str | None
     parts: tuple[Part, ...]
+    marks: tuple[Artwork, ...] = ()
 
     @property
     def name(self) -> str:
@@ -128,6 +134,7 @@ def find_order(reading: Session | Connection, uid: UUID, *, within: Reach) -> Or
         raise NotFound(say("There is no such print run."))
     _, state, job_id, output, language, dpi, start_at, total, made, frozen, *_ = rows[0]
     serialised, key_id = rows[0][10:12]
+    parts = tuple(Part(*row[13:]) for row in rows)
     return Ordered(
         order=Order(
             uid=uid,
@@ -139,9 +146,21 @@ def find_order(reading: Session | Connection, uid: UUID, *, within: Reach) -> Or
             made=made,
             frozen=frozen,
             key_id=key_id if serialised else None,
-            parts=tuple(Part(*row[13:]) for row in rows),
+            parts=parts,
+            marks=_marks(reading, parts),
         ),
         state=state,
         in_background=job_id is not None,
         stopping=next((row[13] for row in rows if row[12] in STOPPING), None),
     )
+
+
+def _marks(reading: Session | Connection, parts: tuple[Part, ...]) -> tuple[Artwork, ...]:
+    """The pictures that the parts name; most runs name none, and nothing more is read."""
+    wanted = {
+        sha256
+        for part in parts
+        if MARKS in part.said
+        for sha256 in json.loads(part.said).get(MARKS, {}).values()
+    }
+    return tuple(artworks_by_sha256(reading, wanted)) if wanted else ()

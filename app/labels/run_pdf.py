@@ -6,10 +6,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO
 
+from app.labels.artwork_placing import ArtworkAt, grey_of
 from app.labels.fitting import Box, Line
 from app.labels.letters import font_files, pieces, width_of
 from app.labels.paper import Paper
-from app.labels.pdf_stream import Bar, Face, Page, Placed, SymbolAt, TextRun, write_pdf
+from app.labels.pdf_stream import Bar, Face, GreyAt, Page, Placed, SymbolAt, TextRun, write_pdf
 from app.labels.run_labels import Front, Label
 
 _MARK_MM = 3.0
@@ -80,7 +81,16 @@ def _placed(label: Label, corner: tuple[float, float]) -> Placed:
 
 @lru_cache(maxsize=64)
 def _face(front: Front) -> Face:
-    return Face(runs=runs_of(front.lines), bars=tuple(map(_bar, front.bars)))
+    return Face(
+        runs=runs_of(front.lines),
+        bars=tuple(map(_bar, front.bars)),
+        pictures=tuple(map(_grey, front.artworks)),
+    )
+
+
+def _grey(placed: ArtworkAt) -> GreyAt:
+    art, box = placed.artwork, placed.box
+    return GreyAt(grey_of(art), art.width, art.height, box.x, box.y, box.width, box.height)
 
 
 def _bar(box: Box) -> Bar:

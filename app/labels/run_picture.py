@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app.labels.artwork_placing import ArtworkAt, dots_of
 from app.labels.carton_marks import Modules
 from app.labels.dots import dot_of
 from app.labels.fitting import Box, Line, Measure
@@ -142,7 +143,10 @@ def modules_picture(modules: Modules, dots: int) -> Image.Image:
 
 @lru_cache(maxsize=16)
 def _front_picture(front: Front, dpi: int, width: float, height: float) -> Image.Image:
-    return drawn_picture(front.bars, front.lines, dpi, width=width, height=height)
+    picture = drawn_picture(front.bars, front.lines, dpi, width=width, height=height)
+    for placed in front.artworks:
+        _paste_artwork(picture, placed, 1 / dot_of(dpi))
+    return picture
 
 
 def drawn_picture(
@@ -162,6 +166,12 @@ def _paste_symbol(image: Image.Image, label: Label, dots: float) -> None:
     qr = label.front.qr
     symbol = modules_picture(label.modules, qr.size.dots_a_module)
     image.paste(symbol, (round(qr.x * dots), round(qr.y * dots)))
+
+
+def _paste_artwork(image: Image.Image, placed: ArtworkAt, dots: float) -> None:
+    box = placed.box
+    drawn = dots_of(placed.artwork, round(box.width * dots), round(box.height * dots))
+    image.paste(drawn, (round(box.x * dots), round(box.y * dots)))
 
 
 def _draw_bar(image: Image.Image, bar: Box, dots: float) -> None:

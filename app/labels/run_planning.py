@@ -30,6 +30,7 @@ from app.labels.run_plan import Plan, PlannedLot, Wanted
 from app.labels.run_product import CARTONS, require_agreeing, require_of_lot
 from app.labels.run_queries import grams_labelled, was_printed
 from app.labels.run_zpl import native_field
+from app.labels.standard_marks import marks_of_lot
 from app.labels.stock_queries import body_of, fits, layouts, smallest_stock_for, speaks, stocks
 from app.lots.leaving import obstacles_of_goods
 from app.lots.queries import LotLine
@@ -62,24 +63,26 @@ def plan_run(
     if wanted.sscc_prefix:
         require_place_for_units(session, body, purpose, within, rules)
     lots: list[PlannedLot] = []
-    found: list[Lack] = []
     withheld: list[Message] = []
+    found: list[Lack] = []
     for line, count in wanted.lots:
         edition, gathered = _edition(session, line, count, wanted, base_url=base_url, now=now)
+        marks = marks_of_lot(session, body, gathered.claims, rules.today)
+        edition = replace(edition, marks=marks.drawn)
         front = _front(session, wanted, body, edition, rules, within)
-        found += lacks(purpose, wanted.language, body, edition.words, front.composed, rules)
         found += [
+            *lacks(purpose, wanted.language, body, edition.words, front.composed, rules),
             *_against_harvest(session, line, count, wanted),
             *_against_goods(session, line, now),
             *_past_its_day(gathered.facts.best_before, rules),
+            *marks.lacks,
+            *(unproven(edition.words, gathered.granted) if purpose is not Purpose.CRATE else ()),
+            *carton_lacks(session, body, purpose, wanted.product, edition),
         ]
-        if purpose is not Purpose.CRATE:
-            found += unproven(edition.words, gathered.granted)
-        found += carton_lacks(session, body, purpose, wanted.product, edition)
         withheld += gathered.withheld
         lots.append(PlannedLot(line, count, edition, front))
-    found += _reprint(session, wanted)
-    return Plan(wanted, body, paper, rules, tuple(lots), _each_once(found), tuple(withheld))
+    once = _each_once([*found, *_reprint(session, wanted)])
+    return Plan(wanted, body, paper, rules, tuple(lots), once, tuple(withheld))
 
 
 def _edition(

@@ -1,11 +1,13 @@
 """One label as SVG: letters as outlines, so that it looks the same wherever it is opened."""
 
+from base64 import b64encode
 from functools import cache
 from xml.sax.saxutils import escape
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
+from app.labels.artwork_placing import ArtworkAt
 from app.labels.carton_marks import dark_runs
 from app.labels.fitting import Box, Line
 from app.labels.letters import font_files, pieces, width_of
@@ -27,6 +29,7 @@ def label_svg(label: Label, *, title: str) -> bytes:
         f"<title>{escape(title)}</title><desc>{told}</desc>",
         f'<rect width="{wide}" height="{high}" fill="#fff"/>',
         *map(_bar, (*label.front.bars, *label.bars)),
+        *map(_artwork, label.front.artworks),
         f'<path d="{_symbol(label)}"/>',
         *map(_line, lines),
         "</svg>",
@@ -37,6 +40,12 @@ def label_svg(label: Label, *, title: str) -> bytes:
 def _bar(bar: Box) -> str:
     place = f'x="{bar.x:.3f}" y="{bar.y:.3f}"'
     return f'<rect {place} width="{bar.width:.3f}" height="{bar.height:.3f}"/>'
+
+
+def _artwork(placed: ArtworkAt) -> str:
+    box, content = placed.box, b64encode(placed.artwork.content).decode()
+    place = f'x="{box.x:.3f}" y="{box.y:.3f}" width="{box.width:.3f}" height="{box.height:.3f}"'
+    return f'<image {place} href="data:image/png;base64,{content}"/>'
 
 
 def _symbol(label: Label) -> str:

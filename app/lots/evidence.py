@@ -18,19 +18,21 @@ from app.lots.balance_queries import certified_of, thresholds_on, weighed_of
 from app.lots.claims import ORGANIC_KINDS, Claim, claims_for, tested_away
 from app.lots.diary_evidence import Ground, diary_of, ground_of, sown_on_of
 from app.lots.facts import CodeFacts, Evidence, PartFacts
-from app.lots.findings import Findings, Source, together
+from app.lots.findings import Findings, Mix, Source, together
 from app.lots.inputs import LookBack, Terms
 from app.lots.lab_queries import failed_test_of
 from app.lots.origin_queries import lots_behind, origins_of
 from app.lots.part_queries import growers_of, members_on, sources_of
 from app.lots.waiting import sellable_from
 from app.models.catalogue import Crop
-from app.models.lots import HarvestLot, LotClaim, LotSource
+from app.models.lots import HarvestLot, LotClaim, LotKind, LotSource
 from app.models.registry import PlantingArea
 from app.registry.code_queries import steps_of_area
 from app.registry.rules import status_on
 
 LOOK_BACK_RULE = "organic.lookback_months"
+# NĐ 109/2018/NĐ-CP art. 12: goods made of several may be called organic, and bear its mark, from here on.
+MIX_RULE = "certificate.organic.label_percent"
 # Where no rule says how far to look back, what stood a year ago may still matter for an interval.
 A_YEAR = 12
 
@@ -84,12 +86,15 @@ def _of_derived(session: Session, lot: HarvestLot, *, today: date, law: Law) -> 
         Source(
             origin.lot.code,
             _of_harvest(session, origin.lot, origin.area.pk, today=today, law=law),
+            origin.quantity.value,
         )
         for origin in origins_of(session, lot)
     ]
-    found = together(sources, lot.harvested_on)
+    behind = lots_behind(session, lot)
+    processed = any(one.kind is LotKind.PROCESSED for one in (lot, *behind))
+    found = together(sources, lot.harvested_on, _mix_on(session, today) if processed else None)
     # A harvest's own failed test withholds its claims already; here those of what was made of it.
-    derived = [one for one in lots_behind(session, lot) if one.area_id is None]
+    derived = [one for one in behind if one.area_id is None]
     for each in (lot, *reversed(derived)):
         failed = failed_test_of(session, each)
         if failed is not None:
@@ -99,6 +104,12 @@ def _of_derived(session: Session, lot: HarvestLot, *, today: date, law: Law) -> 
                 evidence=replace(found.evidence, failed_test=failed),
             )
     return found
+
+
+def _mix_on(session: Session, day: date) -> Mix | None:
+    """The share from which on processed goods are organic by the rules of a day."""
+    rule = rule_on(session, MIX_RULE, day)
+    return Mix(int(value_of(rule)), rule.legal_ref) if rule else None
 
 
 def _evidence_of(

@@ -12,6 +12,7 @@ from app.lots.facts import DiaryFacts, Evidence
 from app.lots.waiting import Waiting, waiting_of
 from app.models.diary import Work
 
+ORGANIC = "organic"
 # Said of a lot of several harvests by the worst of them.
 _WORST_FIRST = (Waiting.BROKEN, Waiting.UNKNOWN, Waiting.KEPT)
 
@@ -48,20 +49,62 @@ class Source:
 
     code: str
     findings: Findings
+    grams: int = 0
 
 
-def together(sources: Sequence[Source], harvested_on: date) -> Findings:
-    """What a lot made of harvests may say: a claim only where each of them may make it."""
+@dataclass(frozen=True)
+class Mix:
+    """From which share of organic goods on processed ones may be called organic, and by which act."""
+
+    percent: int
+    legal_ref: str
+
+
+def together(sources: Sequence[Source], harvested_on: date, mix: Mix | None = None) -> Findings:
+    """What a lot made of harvests may say: a claim only where each of them may make it.
+
+    `mix`, of processed goods: organic from its share of the kilograms on.
+    """
     every = [source.findings for source in sources]
     # Every claim that some source could think of, in the order in which they came up.
     kinds = dict.fromkeys(claim.kind for one in every for claim in one.claims)
     waits = [one.sellable_from for one in every if one.sellable_from is not None]
     return Findings(
-        claims=[_of_all(kind, sources) for kind in kinds],
+        claims=[_organic_mix(kind, sources, mix) or _of_all(kind, sources) for kind in kinds],
         evidence=_evidence(every, harvested_on),
         sellable_from=max(waits, default=None),
         sources=tuple(every),
     )
+
+
+def _organic_mix(kind: str, sources: Sequence[Source], mix: Mix | None) -> Claim | None:
+    """Whether processed goods of which a part is organic may be called so; None: that is not asked.
+
+    What is in conversion is not organic yet. Goods that failed an official test mend nothing.
+    """
+    held = [(one, claim) for one in sources if (claim := _held(kind, one)) is not None]
+    failed = any(one.findings.evidence.failed_test is not None for one in sources)
+    if mix is None or kind != ORGANIC or failed or not held or len(held) == len(sources):
+        return None
+    organic, whole = sum(one.grams for one, _ in held), sum(one.grams for one in sources)
+    values = {"share": organic * 100 // whole, "least": mix.percent, "law": mix.legal_ref}
+    _, largest = max(held, key=lambda pair: pair[0].grams)
+    if organic * 100 >= mix.percent * whole:
+        why = say("{share} % of it is organic, at least {least} % must be ({law}).", **values)
+        return replace(largest, reason=why, mend=None)
+    return replace(
+        largest,
+        granted=False,
+        reason=say(
+            "Only {share} % of it is organic, at least {least} % must be ({law}).", **values
+        ),
+        mend=say("Keep lots that can claim it apart from those that cannot."),
+    )
+
+
+def _held(kind: str, source: Source) -> Claim | None:
+    claim = _find(kind, source.findings.claims)
+    return claim if claim is not None and claim.granted else None
 
 
 def _of_all(kind: str, sources: Sequence[Source]) -> Claim:

@@ -44,11 +44,7 @@ class CleanPicture:
 
 def cleaned_picture(content: bytes) -> CleanPicture:
     """The photograph written anew. Known by its bytes, not by its name. Raises Refused for `file`."""
-    if not content:
-        raise refuse(FIELD, say("The file is empty."))
-    if len(content) > MOST_BYTES:
-        raise refuse(FIELD, say("The file is larger than {most} MB.", most=MOST_BYTES >> 20))
-    plain = _opened(content)
+    plain = opened_picture(content)
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     written, plain = _small_enough(plain)
     return CleanPicture(
@@ -58,6 +54,15 @@ def cleaned_picture(content: bytes) -> CleanPicture:
         sent_sha256=hashlib.sha256(content).hexdigest(),
         likeness=likeness_of(plain),
     )
+
+
+def opened_picture(content: bytes) -> Image.Image:
+    """The pixels of a file somebody sent, upright, on white. Raises Refused for `file`."""
+    if not content:
+        raise refuse(FIELD, say("The file is empty."))
+    if len(content) > MOST_BYTES:
+        raise refuse(FIELD, say("The file is larger than {most} MB.", most=MOST_BYTES >> 20))
+    return _opened(content)
 
 
 def likeness_of(picture: Image.Image) -> str:

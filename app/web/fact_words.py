@@ -157,6 +157,7 @@ FACTS: dict[str, Message] = {
     "certificate.paper_removed": say("Paper taken away"),
     "body.registered": say("Registration of a body written down"),
     "reference.loaded": say("Reference data loaded"),
+    "standard.mark_added": say("Mark of a standard added"),
     "rule.set": say("Rule of law changed"),
     "code.revoked": say("Code revoked for good"),
 }

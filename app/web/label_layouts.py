@@ -18,7 +18,7 @@ from app.models.accounts import Role
 from app.models.print_runs import LabelLayout, Purpose
 from app.registry.organisation_queries import organisation_by_id
 from app.settings import Settings
-from app.web.label_words import PURPOSES
+from app.web.label_words import MARK_PLACES, PURPOSES
 from app.web.layout_form import typed_of, values_of
 from app.web.pages import Refusal, TypedForm, go_to, refusal_of, show, tried
 
@@ -120,6 +120,7 @@ def _page(
         lacks=found,
         may_save=call.caller.role in MAY_SAVE,
         fact_names=FACT_NAMES,
+        mark_words=MARK_PLACES,
         purposes=PURPOSES,
         tongue_names=TONGUES,
         typed=typed,

@@ -1,6 +1,9 @@
 """The words pages use for print runs, paper and layouts, as messages to be said."""
 
 from app.kit.messages import Message, say
+from app.labels.layout import ANY_STANDARD
+from app.lots.claims import TITLES
+from app.models.catalogue import StandardKind
 
 OUTPUTS: dict[str, Message] = {
     "pdf": say("PDF, for any printer"),
@@ -30,6 +33,11 @@ REASONS: tuple[Message, ...] = (
     say("Damaged or lost"),
     say("Another size or language"),
 )
+# What the place of a standard's mark may be for.
+MARK_PLACES: dict[str, Message] = {
+    ANY_STANDARD: say("The first standard that the lot holds"),
+    **{kind.value: TITLES[kind.value] for kind in StandardKind},
+}
 MARKS: dict[str, Message] = {"applied": say("Stuck on goods"), "voided": say("Void")}
 SERIAL_STATES: dict[str, Message] = {
     "invented": say("Not made here: mistyped or invented"),

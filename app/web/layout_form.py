@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from app.labels.layout import Block, FactLine, LayoutBody
+from app.labels.layout import ANY_STANDARD, Block, FactLine, LayoutBody
 
 _PLACE = ("x", "y", "width", "height")
 _WORDS = ("strong", "optional", "shrinks")
-_MOST = {"blocks": 12, "symbols": 4, "bars": 6}
+_MOST = {"blocks": 12, "symbols": 4, "bars": 6, "marks": 3}
 
 
 def typed_of(body: LayoutBody) -> dict[str, str]:
@@ -25,6 +25,8 @@ def typed_of(body: LayoutBody) -> dict[str, str]:
             elif kind == "symbols":
                 fields[f"{kind}.{at}.kind"] = placed.kind
                 fields[f"{kind}.{at}.elements"] = " ".join(placed.elements)
+            elif kind == "marks":
+                fields[f"{kind}.{at}.standard"] = placed.standard
     return fields
 
 
@@ -48,6 +50,8 @@ def values_of(fields: Mapping[str, str]) -> dict[str, object]:
             elif kind == "symbols":
                 box["kind"] = fields.get(f"{kind}.{at}.kind") or "qr"
                 box["elements"] = fields.get(f"{kind}.{at}.elements", "").split()[:9]
+            elif kind == "marks":
+                box["standard"] = fields.get(f"{kind}.{at}.standard") or ANY_STANDARD
             boxes.append(box)
         values[kind] = boxes
     return values

@@ -216,6 +216,14 @@ UPLOADS: dict[str, dict[str, Any]] = {
         "data": {"plan": "RAU_2035", "legal_ref": "Quyết định 01/QĐ-UBND"},
         "files": {"file": ("chi-tieu.csv", b"a,b\n1,2\n", "text/csv")},
     },
+    "add_standard_mark": {
+        "data": {
+            "standard": "ORGANIC_2017",
+            "valid_from": "2026-11-01",
+            "legal_ref": "NĐ 109/2018/NĐ-CP",
+        },
+        "files": {"file": ("dau.png", b"no picture", "image/png")},
+    },
     "add_picture": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_input_label": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
     "show_product": {"files": {"file": ("anh.jpg", b"no picture", "image/jpeg")}},
@@ -235,6 +243,8 @@ FREE_ROUTES = {
     "plan_map_file": {"ending": "csv"},
     "plan_targets_file": {"ending": "csv"},
     "drop_plan_view_form": {"view": NOBODY},
+    "mark_picture": {"mark": NOBODY},
+    "read_standard_mark_picture": {"mark": NOBODY},
     "withdraw_plan_price_form": {"price": NOBODY},
     "end_plan_model_form": {"model": NOBODY},
     "plan_trends_file": {"kind": "years", "ending": "csv"},
