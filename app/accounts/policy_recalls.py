@@ -18,6 +18,8 @@ RECALLS: dict[str, str] = {
     "make_recall_link": "- - o o - - -",
     "take_back_recalled": "- - o o - - -",
     "dispose_recalled": "- - o o - - -",
+    "list_recall_releases": "- - o o - a a",
+    "release_fixed_goods": "- - - - - a a",
     "agree_recall": "- - - - - a a",
     "end_recall": "- - - o - a a",
     "reopen_recall": "- - - o - a a",
@@ -51,6 +53,7 @@ RECALLS: dict[str, str] = {
     "report_recall_form": "- - - o - - -",
     "answer_recall_form": "- - o o - - -",
     "dispose_recalled_form": "- - o o - - -",
+    "release_fixed_form": "- - - - - a a",
     "take_back_recalled_form": "- - o o - - -",
     "make_recall_link_form": "- - o o - - -",
 }

@@ -34,6 +34,20 @@ class LiftedOut(Out):
     reason: str
 
 
+class ReleasedOut(Out):
+    """Goods that were recalled, then fixed and, after a second look of the authority, released.
+
+    `code`: the lot that was released, another where the goods are in a lot made of it.
+    """
+
+    code: str = Field(examples=[EXAMPLE_LOT])
+    since: date
+    recall_reason: str
+    fixed_on: date
+    released_on: date
+    reason: str
+
+
 class RecallStatusOut(Out):
     """The answer behind `gs1:recallStatus`: whether a lot was recalled, and what to do."""
 
@@ -44,6 +58,7 @@ class RecallStatusOut(Out):
     reason: str = Field(examples=["Dư lượng thuốc bảo vệ thực vật vượt mức cho phép."])
     what_to_do: str = Field(examples=["Do not eat, sell or give it away."])
     lifted: LiftedOut | None
+    released: ReleasedOut | None
 
 
 class PlaceOut(Out):
@@ -93,6 +108,7 @@ def read_lot_recall(code: Code, call: Reading, response: Response) -> RecallStat
         reason=told.reason,
         what_to_do=call.language.say(told.to_do),
         lifted=LiftedOut.model_validate(told.lifted) if told.lifted else None,
+        released=ReleasedOut.model_validate(told.released) if told.released else None,
     )
 
 

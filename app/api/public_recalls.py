@@ -20,7 +20,7 @@ CACHE = "public, max-age=0, s-maxage=30, must-revalidate"
 class PublicRecallOut(BaseModel):
     """A recall as everybody may read it. `producer` null: a household that is not named.
 
-    `lots`: the first codes that warn; `lot_count` is all of them. Each lot's own answer is what counts.
+    `lots`: the first codes that warn; `lot_count` is all of those. Each lot's own answer is what counts.
     """
 
     kind: RecallKind
@@ -30,6 +30,7 @@ class PublicRecallOut(BaseModel):
     producer: str | None = Field(examples=["Hợp tác xã Rau an toàn Bản Phố"])
     crop: str = Field(examples=["BAP_CAI"])
     lot_count: int
+    released_count: int = Field(description="Lots that were fixed and released.")
     lots: list[str] = Field(examples=[["LC0123456789ABC"]])
     pages: list[str]
     demonstration: bool
@@ -52,6 +53,7 @@ def list_public_recalls(
             producer=one.producer or None,
             crop=one.crop.slug,
             lot_count=one.lots,
+            released_count=one.released,
             lots=list(one.codes),
             pages=[f"{config.base_url}/t/{code}" for code in one.codes],
             demonstration=one.demonstration,

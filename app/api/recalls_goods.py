@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from app.api.kept_photo import kept_photo
+from app.api.lots_shapes import ReasonIn
 from app.api.problems import may_fail
 from app.api.recalls_shapes import (
     ConsigneeOut,
@@ -14,9 +15,10 @@ from app.api.recalls_shapes import (
     GoodsBackIn,
     RecallAnswerIn,
     RecallLinkOut,
+    RecallReleaseOut,
 )
 from app.deps import Call, Config, OnceDep, Reading, Writing
-from app.errors import Conflict, Malformed, NotFound, Refused
+from app.errors import Conflict, Forbidden, Malformed, NotFound, Refused
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.models.recalls import Recall, RecallConsignee
@@ -24,6 +26,8 @@ from app.pictures.cleaning import MEDIA_TYPE
 from app.recalls import answering_commands, queries
 from app.recalls.disposal_commands import Disposal, dispose
 from app.recalls.leading import sees_all
+from app.recalls.release_queries import disposal_by_uid, releases_of
+from app.recalls.releasing_commands import release_fixed
 from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(prefix="/recalls", tags=["recalls"])
@@ -153,6 +157,44 @@ def read_disposal_photo(recall: UUID, disposal: UUID, call: Reading) -> Response
     content = queries.disposal_photo(call.session, found, disposal, whose=whose)
     headers = {"Cache-Control": "private, no-store"}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.get("/{recall}/releases", responses=may_fail(NotFound))
+def list_recall_releases(recall: UUID, call: Reading) -> list[RecallReleaseOut]:
+    """Which goods were fixed and released."""
+    found = queries.recall_by_uid(call.session, recall, within=call.within)
+    whole, own = sees_all(found, call.caller), call.caller.organisation_id
+    return [
+        RecallReleaseOut.of(one)
+        for one in releases_of(call.session, found)
+        if whole or one.disposal.organisation_id == own
+    ]
+
+
+@router.post(
+    "/{recall}/disposals/{disposal}/release",
+    status_code=201,
+    response_model=RecallReleaseOut,
+    responses=may_fail(Conflict, Forbidden, Malformed, NotFound, Refused),
+)
+def release_fixed_goods(
+    recall: UUID, disposal: UUID, body: ReasonIn, call: Writing, once: OnceDep
+) -> Response:
+    """The authority's second look: what was fixed may be sold again. `reason` is told to everybody.
+
+    Where other goods carry the code, those that were fixed become a lot of their own.
+    """
+
+    def effect() -> Said:
+        found = queries.recall_by_uid(call.session, recall, within=call.within)
+        fixed = disposal_by_uid(call.session, found, disposal)
+        release = release_fixed(
+            call.session, found, fixed, reason=body.reason, caller=call.caller, now=call.now
+        )
+        told = next(one for one in releases_of(call.session, found) if one.release.pk == release.pk)
+        return RecallReleaseOut.of(told), {}
+
+    return once(effect)
 
 
 def _sold(call: Call, uid: UUID, consignee: UUID) -> tuple[Recall, RecallConsignee]:

@@ -15,6 +15,7 @@ from app.recalls.answering_commands import MOST
 from app.recalls.clocks import RecallClock
 from app.recalls.progress_queries import Progress
 from app.recalls.queries import ConsigneeTold, LotTold, RecallTold
+from app.recalls.release_queries import ReleaseTold
 from app.recalls.rules import MOST_ROOTS
 
 GramsIn = Annotated[int, Field(ge=0, le=MOST.value, examples=[12_500])]
@@ -252,6 +253,31 @@ class DisposalOut(BaseModel):
         names = cls.model_fields.keys() - {"lot"}
         return cls.model_validate(
             {**{name: getattr(disposal, name) for name in names}, "lot": lot.code}
+        )
+
+
+class RecallReleaseOut(BaseModel):
+    """Fixed goods that are in trade again. `lot` is another than `source` where they were set apart."""
+
+    uid: UUID
+    disposal: UUID
+    source: str
+    lot: str
+    quantity_g: int
+    reason: str
+    released_at: datetime
+
+    @classmethod
+    def of(cls, told: ReleaseTold) -> "RecallReleaseOut":
+        release = told.release
+        return cls(
+            uid=release.uid,
+            disposal=told.disposal.uid,
+            source=told.source.code,
+            lot=told.lot.code,
+            quantity_g=release.fixed_g,
+            reason=release.reason,
+            released_at=release.released_at,
         )
 
 

@@ -12,6 +12,7 @@ from app.db import once_a_reading
 from app.kit.quantities import Grams
 from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.movements import LotEdge
+from app.models.recalls import RecallRelease
 from app.models.registry import Organisation, PlantingArea
 
 WHOLE = 100
@@ -123,7 +124,10 @@ def deciding_lot(session: Session, lot: HarvestLot) -> HarvestLot:
     """The lot whose state counts: a recall of anything in a lot is a recall of it, a hold a hold."""
     if lot.state in {LotState.WITHDRAWN, LotState.RECALLED}:
         return lot
-    source = gravest(lots_behind(session, lot))
+    behind = lots_behind(session, lot)
+    source = gravest(behind)
+    if source is not None and source.state is LotState.RECALLED:
+        source = gravest(_not_excused(session, lot, behind))
     if source is None or (lot.state is LotState.HELD and source.state is LotState.HELD):
         return lot
     return source
@@ -136,6 +140,31 @@ def gravest(lots: Iterable[HarvestLot]) -> HarvestLot | None:
         if found:
             return min(found, key=lambda lot: (lot.state_since, lot.pk))
     return None
+
+
+def _not_excused(
+    session: Session, lot: HarvestLot, behind: Sequence[HarvestLot]
+) -> list[HarvestLot]:
+    """Without recalled lots that are in this one only by way of goods that were fixed and released.
+
+    Whatever recalls those again stops the released lot itself.
+    """
+    keys = [lot.pk, *(one.pk for one in behind)]
+    released = {
+        key
+        for some in _batches(keys)
+        for key in session.execute(
+            select(col(RecallRelease.lot_id)).where(col(RecallRelease.lot_id).in_(some))
+        ).scalars()
+    }
+    if not released:
+        return list(behind)
+    reached = {lot.pk}
+    # The youngest child first: whether it counts is known before what went into it is asked.
+    for edge in sorted(edges_behind(session, lot.pk), key=lambda one: -one.child):
+        if edge.child in reached and edge.child not in released:
+            reached.add(edge.parent)
+    return [one for one in behind if one.pk in reached or one.state is not LotState.RECALLED]
 
 
 def _shares_of(session: Session, lot: HarvestLot) -> dict[int, float]:

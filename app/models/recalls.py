@@ -167,6 +167,42 @@ class RecallDisposal(Public, table=True):
     movement_id: int | None = Field(default=None, foreign_key="movement.id", index=True)
 
 
+class RecallRelease(Public, table=True):
+    """Goods that were fixed and go into trade again after a second look; never changed.
+
+    `source_id`: the lot they were fixed in; `lot_id`: the lot that is free now, another one where
+    more goods carry the code of the first (`movement_id` set them apart). The grams are what the
+    columns of the recall say of `lot_id` from then on, whatever becomes of it.
+    """
+
+    __tablename__ = "recall_release"
+    __table_args__ = (
+        CheckConstraint("fixed_g > 0", name="fixed_g"),
+        CheckConstraint(
+            "repurposed_g >= 0 AND reexported_g >= 0 AND destroyed_g >= 0 AND unaccounted_g >= 0",
+            name="columns",
+        ),
+        UniqueConstraint("disposal_id"),
+        UniqueConstraint("recall_id", "lot_id"),
+        Index("ix_recall_release_lot", "lot_id"),
+    )
+
+    recall_id: int = Field(foreign_key="recall.id")
+    disposal_id: int = Field(foreign_key="recall_disposal.id")
+    source_id: int = Field(foreign_key="harvest_lot.id", index=True)
+    lot_id: int = Field(foreign_key="harvest_lot.id")
+    office_id: int = Field(foreign_key="organisation.id", index=True)
+    movement_id: int | None = Field(default=None, foreign_key="movement.id", index=True)
+    # Told to everybody.
+    reason: str = Field(max_length=500)
+    fixed_g: int = Field(sa_type=BigInteger)
+    repurposed_g: int = Field(default=0, sa_type=BigInteger)
+    reexported_g: int = Field(default=0, sa_type=BigInteger)
+    destroyed_g: int = Field(default=0, sa_type=BigInteger)
+    unaccounted_g: int = Field(default=0, sa_type=BigInteger)
+    released_at: datetime = Field(sa_type=UTCDateTime)
+
+
 class RecallPhoto(SQLModel, table=True):
     """The photograph of a disposal (JPEG), without where it was taken."""
 

@@ -67,7 +67,22 @@ def make_lots(
     session: Session, doer: Doer, making: Making, told: Circumstances
 ) -> tuple[Movement, list[HarvestLot]]:
     """Make new lots of lots that are at hand. Refused unless every kilogram is accounted for."""
-    parts = _required(session, doer, making, told)
+    return _make(session, doer, making, told, _required(session, doer, making, told))
+
+
+def set_apart(
+    session: Session, doer: Doer, piece: Piece, told: Circumstances
+) -> tuple[Movement, HarvestLot]:
+    """Make part of a lot, stopped or not, a lot of its own. Whether it may be is for the caller to say."""
+    making = Making(MovementKind.SPLITTING, [piece], [Made(piece.quantity)])
+    parts = parts_of(session, doer.organisation, making.inputs)
+    movement, [lot] = _make(session, doer, making, told, parts)
+    return movement, lot
+
+
+def _make(
+    session: Session, doer: Doer, making: Making, told: Circumstances, parts: Sequence[Part]
+) -> tuple[Movement, list[HarvestLot]]:
     movement = movement_row(doer, making.kind, told)
     balance = _balance(session, making, day_of(doer.now))
     movement.loss_g, movement.difference_g = making.loss.value, balance.difference

@@ -20,7 +20,7 @@ from app.models.movements import (
     MovementKind,
     MovementLine,
 )
-from app.models.recalls import RecallDisposal
+from app.models.recalls import RecallDisposal, RecallRelease
 from app.movements.recording import Circumstances, Doer, Part, Written, keep, movement_row
 from app.movements.rules import MAKES
 from app.movements.unreceiving import give_back_return, unreceive
@@ -55,9 +55,24 @@ def _require_undoable(session: Session, movement: Movement) -> None:
     handled = select(col(RecallDisposal.id)).where(col(RecallDisposal.movement_id) == movement.pk)
     if session.execute(handled).first() is not None:
         raise Refused(say("This was done with recalled goods, with evidence: it is not undone."))
+    if movement.kind in MAKES and _made_released(session, movement):
+        why = say("Goods of this were fixed and released after a recall: it is not undone.")
+        raise Refused(why)
     undone = select(col(Movement.id)).where(col(Movement.counters_id) == movement.pk)
     if session.execute(undone).first() is not None:
         raise Conflict(say("This movement was undone already."))
+
+
+def _made_released(session: Session, movement: Movement) -> bool:
+    wanted = (
+        select(col(RecallRelease.id))
+        .join(MovementLine, col(MovementLine.lot_id) == col(RecallRelease.lot_id))
+        .where(
+            col(MovementLine.movement_id) == movement.pk,
+            col(MovementLine.direction) == Direction.OUT,
+        )
+    )
+    return session.execute(wanted).first() is not None
 
 
 def _parts(session: Session, movement: Movement, direction: Direction) -> list[Part]:

@@ -40,7 +40,7 @@ from app.provenance.story import (
 )
 from app.provenance.strip import REASONS_TOLD, StripFacts, failed_test, strip_of
 from app.provenance.visibility import shown
-from app.recalls.lifted_queries import find_lifted
+from app.recalls.lifted_queries import find_lifted, find_released
 from app.registry.finding_queries import is_named
 from app.registry.grower_queries import public_name_of
 
@@ -131,6 +131,7 @@ def _strip(session: Session, known: _Known, *, producer: Message, today: date) -
             failed_test=failed_test(known.tests),
             stopped_by=known.deciding,
             lifted=find_lifted(session, known.lot),
+            released=find_released(session, known.lot),
         )
     )
 

@@ -10,7 +10,7 @@ from app.kit.messages import Message, say
 from app.lots.origin_queries import deciding_lot
 from app.lots.queries import lot_line
 from app.models.lots import LotState
-from app.recalls.lifted_queries import LiftedRecall, find_lifted
+from app.recalls.lifted_queries import LiftedRecall, ReleasedRecall, find_lifted, find_released
 
 _TO_DO = {
     LotState.RECALLED: say(
@@ -26,7 +26,8 @@ _NOTHING = say("Nothing: no recall of this lot is known.")
 class LotRecall:
     """The state of a lot as a recall sees it: its own, or that of a lot in it.
 
-    `reason` is empty where none is given; `lifted`: the newest recall of it that was an error.
+    `reason` is empty where none is given; `lifted`: the newest recall of it that was an error;
+    `released`: the newest after which it, or goods in it, were fixed and released.
     """
 
     code: str
@@ -36,6 +37,7 @@ class LotRecall:
     reason: str
     to_do: Message
     lifted: LiftedRecall | None
+    released: ReleasedRecall | None
 
 
 def recall_of(session: Session, code: str) -> LotRecall:
@@ -50,4 +52,5 @@ def recall_of(session: Session, code: str) -> LotRecall:
         reason=deciding.state_reason,
         to_do=_TO_DO.get(deciding.state, _NOTHING),
         lifted=find_lifted(session, lot),
+        released=find_released(session, lot),
     )

@@ -20,7 +20,7 @@ from app.provenance.standing import (
     tone_of,
 )
 from app.provenance.story import ClaimTold, StripTold
-from app.recalls.lifted_queries import LiftedRecall
+from app.recalls.lifted_queries import LiftedRecall, ReleasedRecall
 
 HOME_MARKET = "VNM"
 # A certificate that another replaced still covers the harvests of its own time.
@@ -61,6 +61,7 @@ class StripFacts:
     failed_test: Message | None = None
     stopped_by: HarvestLot | None = None
     lifted: LiftedRecall | None = None
+    released: ReleasedRecall | None = None
 
     @property
     def deciding(self) -> HarvestLot:
@@ -107,7 +108,7 @@ def strip_of(facts: StripFacts) -> StripTold:
     """The strip of a lot today."""
     standings = standings_of(facts.standing)
     titles = [title for standing in standings for title in _titles(standing, facts)]
-    titles += _errors(facts)
+    titles += [*_released(facts), *_errors(facts)]
     gravest = standings[0]
     return StripTold(
         standings=standings,
@@ -116,6 +117,22 @@ def strip_of(facts: StripFacts) -> StripTold:
         words=tuple(_WORDS[gravest](facts)),
         also=tuple(titles[1:]),
     )
+
+
+def _released(facts: StripFacts) -> list[Message]:
+    """Goods that were fixed are in trade again; that they were recalled is never hidden."""
+    if facts.released is None:
+        return []
+    return [
+        say(
+            "Recalled on {since} ({why}), fixed on {fixed} and released on {day}: {reason}",
+            since=facts.released.since,
+            why=facts.released.recall_reason,
+            fixed=facts.released.fixed_on,
+            day=facts.released.released_on,
+            reason=facts.released.reason,
+        )
+    ]
 
 
 def _errors(facts: StripFacts) -> list[Message]:

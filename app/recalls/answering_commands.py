@@ -22,6 +22,7 @@ from app.models.registry import Organisation
 from app.movements.ending_commands import take_back_lots
 from app.movements.recording import Circumstances, Doer, Piece
 from app.recalls.commands import tell_ledger, touch
+from app.recalls.scope_queries import unreleased
 from app.recalls.telling import News, tell_organisation
 
 # 192 random bits: nobody guesses a link.
@@ -135,6 +136,7 @@ def _with_party(
             col(RecallLot.recall_id) == recall.pk,
             col(Holding.party_id) == party_id,
             col(Holding.quantity_g) > 0,
+            unreleased(),
         )
         .order_by(col(HarvestLot.id))
     )

@@ -8,13 +8,13 @@ from sqlmodel import Session, col
 from app.models.recalls import Recall, RecallConsignee
 from app.recalls import law
 from app.recalls.consignee_queries import receivers_of
-from app.recalls.stopping import lots_in
+from app.recalls.stopping import standing_in
 from app.recalls.telling import tell_consignees
 
 
 def ask_receivers(session: Session, recall: Recall, *, now: datetime) -> None:
     """One row for everybody who has goods; who is asked already is told of what came to it."""
-    found = receivers_of(session, lots_in(session, recall), home=recall.organisation_id)
+    found = receivers_of(session, standing_in(session, recall), home=recall.organisation_id)
     wanted = select(RecallConsignee).where(col(RecallConsignee.recall_id) == recall.pk)
     known = {
         (one.to_organisation_id, one.party_id): one for one in session.execute(wanted).scalars()

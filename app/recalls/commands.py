@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.accounts.caller import Caller
 from app.accounts.reach import Reach
-from app.errors import Conflict, FieldError, Refused
+from app.errors import Conflict, FieldError, Refused, refuse
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.kit.text import clean
@@ -23,8 +23,8 @@ from app.models.registry import Organisation
 from app.recalls import law, rules
 from app.recalls.asking import ask_receivers
 from app.recalls.grounds import lab_report_key, roots_named, shopper_report_key
-from app.recalls.scope_queries import reached_from
-from app.recalls.stopping import add_lots, lots_in, stop_lots
+from app.recalls.scope_queries import reached_from, released_in
+from app.recalls.stopping import add_lots, standing_in, stop_lots
 from app.recalls.telling import News, tell_facility_and_offices
 
 OFFICIALS = frozenset({Role.INSPECTOR, Role.PROVINCE_ADMIN})
@@ -157,6 +157,9 @@ def extend_recall(
     why = clean(reason, longest=rules.LONGEST_REASON, multiline=True)
     _refuse_if(rules.faults_of_words(reason=why))
     roots = [lot.pk for lot in roots_named(session, lots, within)] if lots else []
+    if released_in(session, recall.pk).intersection(roots):
+        released = say("A lot of this recall that was released is stopped by a new recall.")
+        raise refuse("lots", released)
     add_lots(session, recall, roots, roots=roots, now=now)
     touch(session, recall)
     stopped = _spread(session, recall, now=now)
@@ -241,7 +244,8 @@ def _opened(
 
 
 def _spread(session: Session, recall: Recall, *, now: datetime) -> list[Fact]:
-    everything = reached_from(session, lots_in(session, recall))
+    standing = standing_in(session, recall)
+    everything = reached_from(session, standing, beside=released_in(session, recall.pk))
     add_lots(session, recall, everything, roots=(), now=now)
     return stop_lots(session, recall, now=now)
 

@@ -28,6 +28,7 @@ from app.movements.recording import Circumstances, Doer, Piece
 from app.pictures.cleaning import CleanPicture
 from app.recalls.commands import tell_ledger, touch
 from app.recalls.rules import STOPPING
+from app.recalls.scope_queries import released_in, still_stopped
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,9 @@ def _lot(session: Session, recall: Recall, code: str) -> HarvestLot:
     lot: HarvestLot | None = session.execute(wanted).scalar_one_or_none()
     if lot is None:
         raise unknown
+    if lot.pk in released_in(session, recall.pk):
+        why = say("Lot {code} was fixed and released: it is in trade again.", code=lot.code)
+        raise refuse("lot", why)
     return lot
 
 
@@ -175,5 +179,6 @@ def _fixed(session: Session, recall: Recall, lot: HarvestLot, organisation: Orga
         col(RecallDisposal.lot_id) == lot.pk,
         col(RecallDisposal.organisation_id) == organisation.pk,
         col(RecallDisposal.way) == Way.FIX,
+        still_stopped(),
     )
     return int(session.execute(wanted).scalar_one())

@@ -1,4 +1,4 @@
-"""Recalls that turned out to be errors: what the pages of the lots that were in them say."""
+"""Recalls that turned out to be errors, goods that were fixed and released: what pages of lots say of it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.kit.clock import day_of
+from app.lots.origin_queries import lots_behind
 from app.models.lots import HarvestLot
-from app.models.recalls import Recall, RecallLot, RecallState
+from app.models.recalls import Recall, RecallDisposal, RecallLot, RecallRelease, RecallState
+from app.recalls.scope_queries import batches
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,52 @@ class LiftedRecall:
     since: date
     lifted_on: date
     reason: str
+
+
+@dataclass(frozen=True)
+class ReleasedRecall:
+    """Since when and why goods were recalled, when they were fixed, when and why they were released.
+
+    `code`: the lot that was released, another where the goods are in a lot made of it.
+    """
+
+    code: str
+    since: date
+    recall_reason: str
+    fixed_on: date
+    released_on: date
+    reason: str
+
+
+def find_released(session: Session, lot: HarvestLot) -> ReleasedRecall | None:
+    """The newest release of a lot, or of one that is in it, after a recall; None when there was none."""
+    keys = [lot.pk, *(one.pk for one in lots_behind(session, lot))]
+    found = [
+        row
+        for some in batches(keys)
+        for row in session.execute(
+            select(RecallRelease, Recall, RecallDisposal, HarvestLot)
+            .join(Recall, col(Recall.id) == col(RecallRelease.recall_id))
+            .join(RecallDisposal, col(RecallDisposal.id) == col(RecallRelease.disposal_id))
+            .join(HarvestLot, col(HarvestLot.id) == col(RecallRelease.lot_id))
+            .where(
+                col(RecallRelease.lot_id).in_(some),
+                col(Recall.state) != RecallState.MISTAKEN,
+                col(Recall.decided_at).is_not(None),
+            )
+        )
+    ]
+    if not found:
+        return None
+    release, recall, disposal, freed = max(found, key=lambda row: int(row[0].pk))
+    return ReleasedRecall(
+        freed.code,
+        day_of(recall.decided_at),
+        recall.reason,
+        disposal.done_on,
+        day_of(release.released_at),
+        release.reason,
+    )
 
 
 def find_lifted(session: Session, lot: HarvestLot) -> LiftedRecall | None:

@@ -1,17 +1,28 @@
 """How far a recall is, in kilograms: every gram of every lot in it stands in exactly one column."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.models.movements import Holding, HoldingState
-from app.models.recalls import Recall, RecallConsignee, RecallDisposal, RecallLot, Way
+from app.models.recalls import (
+    Recall,
+    RecallConsignee,
+    RecallDisposal,
+    RecallLot,
+    RecallRelease,
+    Way,
+)
 from app.recalls.clocks import RecallClock, clocks_of
+from app.recalls.scope_queries import still_stopped, unreleased
 
 _GONE = (HoldingState.LOST, HoldingState.MISSING, HoldingState.UNACCOUNTED)
 _OUT = (HoldingState.WITH_PARTY, HoldingState.IN_TRANSIT)
+# The columns in which kilograms of a lot that was released may stand.
+_FROZEN = ("fixed_g", "repurposed_g", "reexported_g", "destroyed_g", "unaccounted_g")
 WHOLE = 100
 
 
@@ -45,6 +56,11 @@ class Progress:
     def recovered_percent(self) -> int:
         return self.recovered_g * WHOLE // self.total_g if self.total_g else WHOLE
 
+    def with_released(self, columns: Mapping[str, int]) -> "Progress":
+        """The same with lots that were released, as their columns stood then."""
+        added = {name: getattr(self, name) + grams for name, grams in columns.items()}
+        return replace(self, total_g=self.total_g + sum(columns.values()), **added)
+
     def figures(self) -> dict[str, object]:
         """The columns as the ledger is told them."""
         return dict(asdict(self))
@@ -55,7 +71,7 @@ def progress_of(session: Session, recall: Recall) -> Progress:
     held, handled = _held(session, recall), _handled(session, recall)
     said = _said_sold(session, recall)
     fixed, reused, sent = (handled.get(way, 0) for way in (Way.FIX, Way.REPURPOSE, Way.REEXPORT))
-    return Progress(
+    now = Progress(
         total_g=sum(held.values()),
         in_hand_g=held.get(HoldingState.IN_HAND, 0) - fixed,
         out_g=sum(held.get(state, 0) for state in _OUT) - said,
@@ -67,6 +83,7 @@ def progress_of(session: Session, recall: Recall) -> Progress:
         destroyed_g=held.get(HoldingState.DESTROYED, 0),
         unaccounted_g=sum(held.get(state, 0) for state in _GONE),
     )
+    return now.with_released(_released(session, recall))
 
 
 def clocks_on(session: Session, recall: Recall, progress: Progress) -> tuple[RecallClock, ...]:
@@ -100,7 +117,7 @@ def _held(session: Session, recall: Recall) -> dict[HoldingState, int]:
     wanted = (
         select(col(Holding.state), func.sum(col(Holding.quantity_g)))
         .join(RecallLot, col(RecallLot.lot_id) == col(Holding.lot_id))
-        .where(col(RecallLot.recall_id) == recall.pk)
+        .where(col(RecallLot.recall_id) == recall.pk, unreleased())
         .group_by(col(Holding.state))
     )
     return {state: int(grams) for state, grams in session.execute(wanted)}
@@ -109,10 +126,16 @@ def _held(session: Session, recall: Recall) -> dict[HoldingState, int]:
 def _handled(session: Session, recall: Recall) -> dict[Way, int]:
     wanted = (
         select(col(RecallDisposal.way), func.sum(col(RecallDisposal.quantity_g)))
-        .where(col(RecallDisposal.recall_id) == recall.pk)
+        .where(col(RecallDisposal.recall_id) == recall.pk, still_stopped())
         .group_by(col(RecallDisposal.way))
     )
     return {way: int(grams) for way, grams in session.execute(wanted)}
+
+
+def _released(session: Session, recall: Recall) -> dict[str, int]:
+    sums = [func.coalesce(func.sum(getattr(RecallRelease, name)), 0) for name in _FROZEN]
+    wanted = select(*sums).where(col(RecallRelease.recall_id) == recall.pk)
+    return dict(zip(_FROZEN, map(int, session.execute(wanted).one()), strict=True))
 
 
 def _said_sold(session: Session, recall: Recall) -> int:
@@ -123,6 +146,7 @@ def _said_sold(session: Session, recall: Recall) -> int:
         .where(
             col(RecallLot.recall_id) == recall.pk,
             col(Holding.party_id) == col(RecallConsignee.party_id),
+            unreleased(),
         )
         .correlate(RecallConsignee)
         .scalar_subquery()

@@ -13,6 +13,7 @@ from app.models.catalogue import Crop
 from app.models.lots import HarvestLot, LotState
 from app.models.recalls import Recall, RecallKind, RecallLot, RecallState
 from app.models.registry import Organisation
+from app.recalls.scope_queries import released_in
 from app.registry.finding_queries import is_named
 
 IN_FORCE = (RecallState.RUNNING, RecallState.ENDED)
@@ -21,7 +22,10 @@ MOST_CODES = 10
 
 @dataclass(frozen=True)
 class PublicRecall:
-    """`producer` empty: a household, whose name is a person's. `codes`: the first lots that warn."""
+    """`producer` empty: a household, whose name is a person's.
+
+    `lots`: those that warn, `codes`: the first of them; `released`: those that were fixed and released.
+    """
 
     key: int
     kind: RecallKind
@@ -31,6 +35,7 @@ class PublicRecall:
     producer: str
     crop: Crop
     lots: int
+    released: int
     codes: tuple[str, ...]
     demonstration: bool
 
@@ -79,6 +84,7 @@ def _told(session: Session, recall: Recall, home: Organisation) -> PublicRecall:
         home.name if is_named(home) else "",
         session.execute(crop).scalar_one(),
         session.execute(count).scalar_one(),
+        len(released_in(session, recall.pk)),
         tuple(session.execute(first).scalars()),
         home.demonstration,
     )

@@ -12,6 +12,7 @@ from app.labels.report_paper import ReportPaper, moment
 from app.models.recalls import Recall
 from app.recalls.clocks import CLOCK_WORDS
 from app.recalls.queries import RecallTold, consignees_of, disposals_of, lots_of, told_of
+from app.recalls.release_queries import releases_of
 from app.recalls.rules import KIND_WORDS, STATE_WORDS, WAY_WORDS
 
 MOST_LOTS = 200
@@ -91,6 +92,10 @@ def _goods(paper: ReportPaper, session: Session, recall: Recall) -> None:
         proof = disposal.document or "ảnh"
         words = f"{disposal.done_on:%d/%m/%Y} · {lot.code} · {grams} · {said} · {proof}"
         paper.small(words)
+    for freed in releases_of(session, recall):
+        grams = _READER.quantity(Grams(freed.release.fixed_g))
+        when, why = moment(freed.release.released_at), freed.release.reason
+        paper.small(f"Cho lưu thông lại {when} · {freed.lot.code} · {grams} · {why}")
     paper.heading("6. Các lô")
     lots = lots_of(session, recall, limit=MOST_LOTS)
     for one in lots.items:

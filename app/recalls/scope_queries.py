@@ -1,27 +1,60 @@
 """What a recall reaches: the lots that were made of lots, where all of their kilograms are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import Session, col
 
 from app.kit.quantities import Grams
 from app.models.lots import HarvestLot, LotState
 from app.models.movements import Holding, HoldingState, LotEdge
-from app.models.recalls import RecallLot
+from app.models.recalls import RecallDisposal, RecallLot, RecallRelease
 from app.tracing.closure_queries import Bounds, Direction, closure
 
 BATCH = 500
 WITHOUT_END = Bounds(lots=2**31, steps=2**31)
 
 
-def reached_from(session: Session, roots: Sequence[int]) -> list[int]:
+def unreleased() -> ColumnElement[bool]:
+    """Of a row of `RecallLot`: that its lot was not fixed and released."""
+    return ~exists().where(
+        col(RecallRelease.recall_id) == col(RecallLot.recall_id),
+        col(RecallRelease.lot_id) == col(RecallLot.lot_id),
+    )
+
+
+def still_stopped() -> ColumnElement[bool]:
+    """Of a row of `RecallDisposal`: that neither its goods nor all of its lot were released."""
+    return ~exists().where(
+        col(RecallRelease.recall_id) == col(RecallDisposal.recall_id),
+        (col(RecallRelease.disposal_id) == col(RecallDisposal.id))
+        | (col(RecallRelease.lot_id) == col(RecallDisposal.lot_id)),
+    )
+
+
+def released_in(session: Session, recall_id: int) -> set[int]:
+    """The lots of a recall that were fixed and released."""
+    wanted = select(col(RecallRelease.lot_id)).where(col(RecallRelease.recall_id) == recall_id)
+    return set(session.execute(wanted).scalars())
+
+
+def reached_from(
+    session: Session, roots: Sequence[int], *, beside: Collection[int] = frozenset()
+) -> list[int]:
     """These lots and all that was made of them, oldest first; what was withdrawn is no goods.
 
-    A trace for the eye may be cut short; that of a recall never is.
+    A trace for the eye may be cut short; that of a recall never is. `beside`: lots that are passed
+    by, with what was made of them alone.
     """
     found = closure(session, roots, Direction.FORWARD, bounds=WITHOUT_END)
-    return sorted(lot.id for lot in found.lots.values() if lot.state is not LotState.WITHDRAWN)
+    lots = [lot.id for lot in found.lots.values() if lot.state is not LotState.WITHDRAWN]
+    if not beside:
+        return sorted(lots)
+    reached = set(roots).difference(beside)
+    for edge in sorted(found.edges, key=lambda one: one.parent):  # a child is younger
+        if edge.parent in reached and edge.child not in beside:
+            reached.add(edge.child)
+    return sorted(reached.intersection(lots))
 
 
 def outside_of(session: Session, recall_id: int) -> list[int]:
@@ -33,6 +66,7 @@ def outside_of(session: Session, recall_id: int) -> list[int]:
         .join(HarvestLot, col(HarvestLot.id) == col(LotEdge.child_id))
         .where(
             col(RecallLot.recall_id) == recall_id,
+            unreleased(),
             col(LotEdge.child_id).not_in(inside),
             col(HarvestLot.state) != LotState.WITHDRAWN,
         )

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.db import insert_rows
 from app.ledger.commands import Fact
 from app.models.lots import HarvestLot, LotState, LotStep
-from app.models.recalls import Recall, RecallLot
+from app.models.recalls import Recall, RecallLot, RecallRelease
 from app.models.registry import Organisation
 from app.recalls.rules import STOPPING
-from app.recalls.scope_queries import batches
+from app.recalls.scope_queries import batches, unreleased
 
 _STOPPED = (LotState.RECALLED, LotState.WITHDRAWN)
 
@@ -54,6 +54,14 @@ def lots_in(session: Session, recall: Recall) -> list[int]:
     return list(session.execute(wanted.order_by(col(RecallLot.lot_id))).scalars())
 
 
+def standing_in(session: Session, recall: Recall) -> list[int]:
+    """The same without those that were fixed and released."""
+    wanted = select(col(RecallLot.lot_id)).where(
+        col(RecallLot.recall_id) == recall.pk, unreleased()
+    )
+    return list(session.execute(wanted.order_by(col(RecallLot.lot_id))).scalars())
+
+
 def stop_lots(session: Session, recall: Recall, *, now: datetime) -> list[Fact]:
     """Recall every lot of a case that is not stopped by it yet; the facts that are to be told.
 
@@ -85,13 +93,7 @@ def stop_lots(session: Session, recall: Recall, *, now: datetime) -> list[Fact]:
 
 def free_lots(session: Session, recall: Recall, *, reason: str, now: datetime) -> list[Fact]:
     """Let the lots of a recall be what they were, but those that another recall stops."""
-    other, row = aliased(Recall), aliased(RecallLot)
-    elsewhere = exists().where(
-        col(row.lot_id) == col(RecallLot.lot_id),
-        col(row.recall_id) == col(other.id),
-        col(other.id) != recall.pk,
-        col(other.state).in_(STOPPING),
-    )
+    elsewhere = stopped_elsewhere(recall)
     mine = select(col(RecallLot.lot_id)).where(col(RecallLot.recall_id) == recall.pk, ~elsewhere)
     found = [lot for lot in _lots(session, mine) if lot.state is LotState.RECALLED]
     before = _states_before(session, [lot.key for lot in found])
@@ -110,6 +112,41 @@ def free_lots(session: Session, recall: Recall, *, reason: str, now: datetime) -
         )
         for lot, state in back
     ]
+
+
+def stopped_elsewhere(recall: Recall) -> ColumnElement[bool]:
+    """Of a row of `RecallLot`: that another recall stops its lot, and did not release it."""
+    other, row = aliased(Recall), aliased(RecallLot)
+    let_go = exists().where(
+        col(RecallRelease.recall_id) == col(row.recall_id),
+        col(RecallRelease.lot_id) == col(row.lot_id),
+    )
+    return exists().where(
+        col(row.lot_id) == col(RecallLot.lot_id),
+        col(row.recall_id) == col(other.id),
+        col(other.id) != recall.pk,
+        col(other.state).in_(STOPPING),
+        ~let_go,
+    )
+
+
+def state_before_recall(session: Session, lot: HarvestLot) -> LotState:
+    """What a lot was before the first of the recalls it is in."""
+    return _states_before(session, [lot.pk]).get(lot.pk, LotState.SEALED)
+
+
+def let_lot_go(
+    session: Session, recall: Recall, lot: HarvestLot, *, reason: str, now: datetime
+) -> Fact:
+    """Let one lot, all of which was fixed, be what it was; what had left before is at hand again."""
+    [found] = _lots(session, select(col(HarvestLot.id)).where(col(HarvestLot.id) == lot.pk))
+    was = state_before_recall(session, lot)
+    state = LotState.SEALED if was is LotState.CLOSED else was
+    _become(session, [lot.pk], state, reason, now)
+    session.expire_all()
+    _keep_steps(session, [(found, state)], reason, now)
+    facts = {"to": state, "reason": reason, "recall": recall.uid}
+    return Fact("lot.recall_released", lot.code, facts, organisation=found.organisation)
 
 
 def _lots(session: Session, keys: object) -> list[_Lot]:

@@ -44,6 +44,7 @@ SHOWN_FACTS: Mapping[str, frozenset[str]] = {
     "lot.withdrawn": _STEP,
     "lot.recalled": _STEP | {"reason"},
     "lot.recall_lifted": frozenset({"to", "reason"}),
+    "lot.recall_released": frozenset({"to", "reason"}),
     "label.printed": frozenset(),
 }
 _LOT_CODE = re.compile(r"LC[0-9A-HJKMNP-TV-Z]{12}[0-9A-Z*]")

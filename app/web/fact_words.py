@@ -15,6 +15,8 @@ FACTS: dict[str, Message] = {
     "contract.ended": say("Contract ended"),
     "contract.cancelled": say("Contract cancelled"),
     "drill.reported": say("Recall drill reported"),
+    "lot.recall_released": say("Fixed goods released after a recall"),
+    "recall.released": say("Fixed goods of a recall released"),
     "recall.opened": say("Recall opened"),
     "recall.decided": say("Recall decided"),
     "recall.decision_written": say("Decision on a recall written down"),

@@ -183,6 +183,7 @@ DONE: dict[str, Message] = {
     "drill_ended": say("The drill is over, and its report is kept."),
     "recall_decided": say("Decided: all of these lots are stopped, and their pages warn."),
     "recall_extended": say("Extended."),
+    "recall_released": say("Released: the goods may be sold, and their page tells of the recall."),
     "recall_lifted": say("Lifted: the lots are what they were, and their pages say so."),
     "saved": say("Saved."),
     "report_sent": say("Thank you. Your report is with the cooperative and the authority."),

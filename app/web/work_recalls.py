@@ -14,8 +14,10 @@ from app.recalls import queries
 from app.recalls.commands import kind_for, open_recall
 from app.recalls.decision_pdf import recall_decision_pdf
 from app.recalls.leading import leads, sees_all
+from app.recalls.release_queries import releases_of
+from app.recalls.releasing_commands import may_release
 from app.recalls.report_pdf import recall_report_pdf
-from app.recalls.rules import OPEN, may_become
+from app.recalls.rules import OPEN, STOPPING, may_become
 from app.recalls.scope_queries import kilograms_of, outside_of, reached_from
 from app.recalls.stopping import lots_in
 from app.recalls.telling import escalated
@@ -157,11 +159,13 @@ def recall_shown(
         consignees=consignees,
         own=queries.find_own_part(call.session, recall, call.caller.organisation_id),
         disposals=disposals,
+        releases={one.disposal.pk: one for one in releases_of(call.session, recall)},
+        releases_now=recall.state in STOPPING and may_release(recall, call.caller),
         ways=list(Way),
         escalated=escalated(call.session, recall, told.clocks),
         now=call.now,
         words=WORDS,
-        **{"link": "", "drawn": None, **again},
+        **{"link": "", "drawn": None, "fixed": None, **again},
     )
 
 

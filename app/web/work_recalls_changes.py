@@ -1,6 +1,7 @@
 """What is done with a recall at work: decided, extended, answered, handled, ended, reported, lifted."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,8 @@ from app.recalls import answering_commands, commands, ending_commands, queries
 from app.recalls.disposal_commands import dispose
 from app.recalls.ending_commands import ReportWords
 from app.recalls.leading import require_leader
+from app.recalls.release_queries import disposal_by_uid
+from app.recalls.releasing_commands import release_fixed
 from app.registry.organisation_queries import organisation_by_id
 from app.web.drawn_code import drawn_code
 from app.web.forms import Typed
@@ -179,6 +182,29 @@ def dispose_recalled_form(
     return _changed(request, call, recall, typed, effect)
 
 
+@router.post("/disposals/{disposal}/release")
+def release_fixed_form(
+    request: Request, call: Writing, recall: UUID, disposal: UUID, typed: TypedForm
+) -> Response:
+    """What was fixed may be sold again."""
+    return _led(
+        request,
+        call,
+        recall,
+        typed,
+        lambda one: release_fixed(
+            call.session,
+            one,
+            disposal_by_uid(call.session, one, disposal),
+            reason=typed.raw("reason"),
+            caller=call.caller,
+            now=call.now,
+        ),
+        done="recall_released",
+        fixed=disposal,
+    )
+
+
 @router.post("/consignees/{consignee}/returns")
 def take_back_recalled_form(
     request: Request, call: Writing, recall: UUID, consignee: UUID, typed: TypedForm
@@ -232,13 +258,14 @@ def _led(
     effect: Effect,
     *,
     done: str = "saved",
+    **again: Any,
 ) -> Response:
     def leading(recall: Recall) -> object:
         require_leader(recall, call.caller)
         require_version(recall.version, typed.whole("version", default=0))
         return effect(recall)
 
-    return _changed(request, call, uid, typed, leading, done=done)
+    return _changed(request, call, uid, typed, leading, done=done, **again)
 
 
 def _changed(
@@ -249,10 +276,11 @@ def _changed(
     effect: Effect,
     *,
     done: str = "saved",
+    **again: Any,
 ) -> Response:
     outcome = tried(
         call, lambda: effect(queries.recall_by_uid(call.session, uid, within=call.within))
     )
     if isinstance(outcome, Refusal):
-        return recall_shown(request, call, uid, typed=typed.fields, refusal=outcome)
+        return recall_shown(request, call, uid, typed=typed.fields, refusal=outcome, **again)
     return go_to(f"/work/recalls/{uid}?done={done}")

@@ -527,6 +527,7 @@ def _recalling(place: Place) -> dict[str, dict[str, Any]]:
             "done_on": "2026-11-20",
             "document": "BB-1",
         },
+        "release_fixed_goods": REASON,
         "agree_recall": {"number": "310/CV", "agreed_on": "2026-11-20"},
         "reopen_recall": REASON,
         "lift_recall": REASON,
