@@ -8,7 +8,7 @@ from app.plan.naming import GROUPS
 PLAN_REPORT_STATES: dict[PlanReportState, Message] = {
     PlanReportState.DRAFT: say("Draft"),
     PlanReportState.APPROVED: say("Approved"),
-    PlanReportState.SENT: say("Sent"),
+    PlanReportState.SENT: say("Sent off"),
 }
 PLAN_REPORT_WORDS: dict[str, dict[PlanReportState, Message]] = {"states": PLAN_REPORT_STATES}
 GROUP_WORDS: dict[str, Message] = {group.value: GROUPS[group] for group in CropGroup}
