@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from app.errors import refuse
+from app.errors import NotFound, refuse
 from app.kit.messages import say
 from app.models.checklists import Checklist, ChecklistItem
 
@@ -50,6 +50,22 @@ def edition_of(session: Session, slug: str, edition: int) -> ChecklistLine:
     if found is None:
         raise refuse("checklist", say("There is no such checklist."))
     return ChecklistLine(found, items_of(session, [found.pk])[found.pk])
+
+
+def newest_edition(session: Session, slug: str) -> ChecklistLine:
+    """The last edition of a checklist, also one that is still to begin; NotFound for no checklist."""
+    wanted = select(Checklist).where(col(Checklist.slug) == slug)
+    newest = wanted.order_by(col(Checklist.edition).desc()).limit(1)
+    found: Checklist | None = session.execute(newest).scalar_one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such checklist."))
+    return ChecklistLine(found, items_of(session, [found.pk])[found.pk])
+
+
+def editions(session: Session) -> list[Checklist]:
+    """Every edition of every checklist, of each the newest first."""
+    wanted = select(Checklist).order_by(col(Checklist.slug), col(Checklist.edition).desc())
+    return list(session.execute(wanted).scalars())
 
 
 def items_of(session: Session, keys: Iterable[int]) -> dict[int, tuple[ChecklistItem, ...]]:

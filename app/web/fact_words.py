@@ -17,6 +17,7 @@ FACTS: dict[str, Message] = {
     "drill.reported": say("Recall drill reported"),
     "lot.recall_released": say("Fixed goods released after a recall"),
     "recall.released": say("Fixed goods of a recall released"),
+    "checklist.published": say("Edition of a checklist published"),
     "recall.opened": say("Recall opened"),
     "recall.decided": say("Recall decided"),
     "recall.decision_written": say("Decision on a recall written down"),

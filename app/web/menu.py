@@ -135,6 +135,7 @@ DESK = (
             Item("/desk/bodies", say("Certification bodies")),
             Item("/work/inputs", say("Inputs")),
             Item("/desk/rules", say("Rules")),
+            Item("/desk/checklists", say("Checklists")),
             Item("/desk/ledger", say("Public log")),
             Item("/desk/imports", say("From Excel")),
             Item("/work/labels/layouts", say("Labels")),

@@ -32,6 +32,7 @@ def inspected_things(session: Session, given: Given, organisation: Organisation)
     return {
         "plan": str(plan.uid),
         "visit": str(visit.uid),
+        "checklist": "vietgap",
         "finding": str(finding.finding.uid),
         "sample": str(sample.sample.uid),
     }

@@ -490,6 +490,11 @@ def _inspecting(place: Place) -> dict[str, dict[str, Any]]:
         },
         "drop_plan": REASON,
         "sync_visits": {"person": place.ids.get("person", NOBODY), "items": []},
+        "publish_checklist": {
+            "valid_from": "2026-12-31",
+            "legal_ref": "TCVN 11892-1:2026",
+            "items": [{"key": "store", "severity": "major", "text_vi": "Kho có khoá."}],
+        },
         "show_finding_evidence": WORDS,
         "send_finding_back": WORDS,
         "close_finding": WORDS,
