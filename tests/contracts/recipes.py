@@ -243,8 +243,6 @@ FREE_ROUTES = {
     "plan_map_file": {"ending": "csv"},
     "plan_targets_file": {"ending": "csv"},
     "drop_plan_view_form": {"view": NOBODY},
-    "mark_picture": {"mark": NOBODY},
-    "read_standard_mark_picture": {"mark": NOBODY},
     "withdraw_plan_price_form": {"price": NOBODY},
     "end_plan_model_form": {"model": NOBODY},
     "plan_trends_file": {"kind": "years", "ending": "csv"},

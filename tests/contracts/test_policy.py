@@ -43,6 +43,7 @@ from app.transparency.notes import COSIGNATURE_V1, Verifier
 from app.transparency.witnesses import register_witness
 from tests.conftest import BASE_URL
 from tests.contracts.inspected import inspected_things
+from tests.contracts.marked import marked_things
 from tests.contracts.moved import moved_things
 from tests.contracts.planned import planned_things
 from tests.contracts.printed import printed_things
@@ -275,6 +276,7 @@ class _World:
                 "season": str(season.uid),
                 **planned_things(self.session, given, organisation, certificate),
                 **numbers,
+                **marked_things(self.session, given),
                 **scanned_things(self.session, given, organisation, lot),
                 **inspected_things(self.session, given, organisation),
                 **recalled_things(self.session, given, organisation, given.lot(area)),
