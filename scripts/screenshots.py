@@ -96,6 +96,7 @@ PAGES: dict[str, dict[str, str]] = {
         "work-label-layout": "/work/labels/layouts/l1-50x30",
         "work-certificate-new": "/work/certificates/new",
         "work-team": "/work/team",
+        "work-plan-report": "/work/plan-report",
     },
     "certifier": {
         "work-certificates": "/work/certificates",
@@ -130,6 +131,10 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-plan-models": "/desk/plan/models",
         "desk-plan-english": "/desk/plan?lang=en",
         "desk-plan-chinese": "/desk/plan?lang=zh",
+        "desk-plan-reports": "/desk/plan/reports",
+        "desk-plan-parts": "/desk/plan/submissions",
+        "desk-checklists": "/desk/checklists",
+        "desk-marks": "/desk/marks",
         "desk-statistics": "/desk/statistics",
         "desk-statistics-commune": "/desk/statistics?by=commune",
         "desk-organisations": "/desk/organisations",
