@@ -60,13 +60,16 @@ _waiting: list[FastAPI] = []
 
 
 @contextmanager
-def served(engine: Engine, folder: Path, clock: Clock = system_clock) -> Iterator[str]:
+def served(
+    engine: Engine, folder: Path, clock: Clock = system_clock, *, anew: bool = False
+) -> Iterator[str]:
     """The application on a port of its own, on a database.
 
     One that served before serves again, on another database: putting it together and answering
-    its first request take longer than what most journeys do.
+    its first request take longer than what most journeys do. `anew`: its keys lie in the folder.
     """
-    app = move(_waiting.pop() if _waiting else _put_together(folder), engine, clock)
+    reused = _waiting.pop() if _waiting and not anew else None
+    app = move(reused or _put_together(folder), engine, clock)
     settings: Settings = app.state.settings
     config = uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_level="warning")
     server = uvicorn.Server(config)

@@ -18,6 +18,9 @@ from app.models.registry import Organisation
 from tests.given import PASSWORD, Given
 from tests.journeys.conftest import QUIET
 
+# Which database lies beneath changes nothing of what a browser makes of these pages.
+pytestmark = pytest.mark.one_engine
+
 PHONE = {"width": 360, "height": 640}
 WIDTH, HEIGHT, GREY = 640, 480, b"\x80"
 Film = Callable[[Path, bool], Browser]

@@ -19,6 +19,9 @@ from app.web.copies.copying import copy_public
 from app.web.copies.fetching import fetching_from
 from tests.given import Given
 
+# Which database lies beneath changes nothing of what a browser makes of these pages.
+pytestmark = pytest.mark.one_engine
+
 PHONE = {"width": 360, "height": 640}
 SITE = "https://truyxuat.test"
 

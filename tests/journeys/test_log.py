@@ -23,6 +23,7 @@ from app.transparency.tending import publish, take_in
 from app.transparency.the_log import TheLog
 from app.transparency.witnesses import register_witness
 from tests.given import Given
+from tests.journeys.conftest import served
 
 # What the browser remembers of the log, with another root.
 ANOTHER_MEMORY = """() => {
@@ -39,6 +40,13 @@ def lot(given: Given, session: Session) -> HarvestLot:
     made = given.lot()
     session.commit()
     return made
+
+
+@pytest.fixture
+def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
+    """Where a server listens whose keys lie where `publishing` looks for them."""
+    with served(engine, tmp_path, anew=True) as found:
+        yield found
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ from app.pictures.cleaning import cleaned_picture
 from tests.given import Given
 from tests.lots.growing import Growing
 
+# Which database lies beneath changes nothing of what a browser makes of these pages.
+pytestmark = pytest.mark.one_engine
+
 BY = Actor.system()
 # A telephone of 2020 as Zalo's own browser names itself there.
 OLD_PHONE = (

@@ -1,11 +1,15 @@
 """The main menu in a browser: rows of groups on a wide screen, one line that opens on a phone."""
 
+import pytest
 from playwright.sync_api import Browser
 from sqlmodel import Session
 
 from app.models.accounts import Role
 from tests.given import Given
 from tests.journeys.test_field_to_phone import PHONE, sign_in
+
+# Which database lies beneath changes nothing of what a browser makes of these pages.
+pytestmark = pytest.mark.one_engine
 
 SEEN = """() => [...document.querySelectorAll(".menu a, .menu summary")]
   .filter(one => one.checkVisibility()).map(one => one.textContent.trim())"""
