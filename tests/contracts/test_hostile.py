@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app.accounts.policy import POLICY, Scope
 from app.models.accounts import Role
-from tests.contracts.recipes import json_for
+from tests.contracts.bodies import json_for
 from tests.contracts.test_policy import PARAMETER, _address, _World, routes_of
 from tests.given import Given
 

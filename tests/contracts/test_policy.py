@@ -42,23 +42,14 @@ from app.registry.plot_commands import PlotDetails, register_plot
 from app.transparency.notes import COSIGNATURE_V1, Verifier
 from app.transparency.witnesses import register_witness
 from tests.conftest import BASE_URL
+from tests.contracts.bodies import Place, form_for, json_for
 from tests.contracts.inspected import inspected_things
 from tests.contracts.marked import marked_things
 from tests.contracts.moved import moved_things
 from tests.contracts.planned import planned_things
 from tests.contracts.printed import printed_things
 from tests.contracts.recalled import recalled_things
-from tests.contracts.recipes import (
-    FREE,
-    FREE_ROUTES,
-    QUERIES,
-    SUBJECTS,
-    UPLOADS,
-    USED_UP,
-    Place,
-    form_for,
-    json_for,
-)
+from tests.contracts.recipes import FREE, FREE_ROUTES, QUERIES, SUBJECTS, UPLOADS, USED_UP
 from tests.contracts.reported import reported_things
 from tests.contracts.scanned import scanned_things
 from tests.contracts.traded import numbered_things, numbered_unit
