@@ -1,13 +1,18 @@
-"""A certificate and a harvest it covers, to be changed in what matters."""
+"""A certificate and a harvest it covers, to be changed in what matters; changes that many tests make."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
 from app.certificates.checks import warnings_about
+from app.certificates.commands import Change, change_status
 from app.certificates.rules import CertificateFacts, Lot
+from app.ledger.actors import Actor
 from app.models.certificates import Certificate, CertificateStatus, CertificateStep, Confirmation
+from app.models.registry import PlantingArea
+from tests.given import Given
 
 HARVEST = date(2026, 6, 15)
 CABBAGE, TOMATO = 1, 2
@@ -63,3 +68,25 @@ def step(status: CertificateStatus, day: date, number: int = 1) -> CertificateSt
 def warned(session: Session, certificate: Certificate) -> list[str]:
     """What deserves a second look at a recorded certificate."""
     return [str(warning.why) for warning in warnings_about(session, certificate)]
+
+
+def changed(given: Given, certificate: Certificate, status: CertificateStatus, days: int) -> None:
+    change_status(
+        given.session,
+        certificate=certificate,
+        change=Change(status, given.day(days), "Kết quả giám sát"),
+        by=Actor.system(),
+        now=given.now,
+    )
+
+
+def renewed(given: Given, area: PlantingArea, former: Certificate, days: int, **more: Any) -> Any:
+    start = given.day(days)
+    chosen: dict[str, Any] = {
+        "issued_on": min(start, given.day(0)),
+        "valid_from": start,
+        "valid_to": start + relativedelta(months=24),
+        "predecessor": former.uid,
+        **more,
+    }
+    return given.certificate(area, **chosen)
