@@ -1,13 +1,14 @@
 """Backward and forward closure: every lot in lots, every lot made of lots, with kilograms; never without end.
 
-The database walks over keys, stops at a bound and reads the lots it found; then the quantities between them.
+The database walks over keys, stops at a bound and reads the lots it found and the quantities between them, in
+one statement.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import starmap
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -16,7 +17,7 @@ from app.accounts.reach import Reach
 from app.db import is_sqlite
 from app.lots.origin_queries import Edge
 from app.models.lots import LotKind, LotState
-from app.tracing.closure_sql import EDGES, WALKS, keys_given, plain_rows
+from app.tracing.closure_sql import NEAREST, WHOLE, keys_given, lists_of
 
 
 class Direction(StrEnum):
@@ -73,6 +74,8 @@ ALL = Reach.all()
 FAR_ENOUGH = Bounds()
 _KINDS = {kind.value: kind for kind in LotKind}
 _STATES = {state.value: state for state in LotState}
+# As these two do, without a call of theirs for each of thousands.
+_NEW_LOT, _NEW_EDGE = partial(tuple.__new__, TracedLot), partial(tuple.__new__, Edge)
 
 
 def closure(
@@ -92,12 +95,12 @@ def closure(
     begun = tuple(dict.fromkeys(starts))[: bounds.lots]
     if not begun:
         return Closure((), {}, (), {})
-    lots = _walked(session, begun, direction, reach, bounds)
+    lots, edges = _walked(session, begun, direction, reach, bounds)
     cut = Cut.SIZE if len(lots) > bounds.lots else None
     if cut:
-        nearest = _nearest(session, begun, direction, reach, bounds)
-        lots = {key: lots[key] for key in nearest if key in lots}
-    edges = _edges(session, lots, direction, reach, whole=cut is None)
+        lots = _nearest(session, lots, begun, direction, reach, bounds)
+    if cut or not reach.everything:
+        edges = _between(lots, edges, reach)
     steps, deeper = _steps(begun, edges, direction, bounds.steps)
     return _within(Closure(begun, lots, edges, steps, Cut.DEPTH if deeper else cut))
 
@@ -121,63 +124,54 @@ def around(
 
 def _walked(
     session: Session, starts: Sequence[int], direction: Direction, reach: Reach, bounds: Bounds
-) -> dict[int, TracedLot]:
-    """The lots; one more than the bound when there are more."""
-    rows = _walk(session, starts, direction, reach, bounds.lots + 1, whole=True)
-    days_as_text = is_sqlite(session)  # PostgreSQL's driver gives days as days
-    return {
-        key: TracedLot(
-            key,
-            code,
-            _KINDS[kind],
-            organisation,
-            area,
-            crop,
-            date.fromisoformat(day) if days_as_text else day,
-            grams,
-            _STATES[state],
-        )
-        for key, code, kind, organisation, area, crop, day, grams, state in rows
-    }
+) -> tuple[dict[int, TracedLot], tuple[Edge, ...]]:
+    """The lots, one more than the bound when there are more, and whatever is at one end of them."""
+    given = _given(session, starts, reach, bounds.lots + 1)
+    lists = lists_of(session, WHOLE[_case(session, direction, reach)], given)
+    keys, codes, kinds, organisations, areas, crops, days, grams, states = lists[:-3]
+    lots = zip(
+        keys,
+        codes,
+        map(_KINDS.__getitem__, kinds),
+        organisations,
+        areas,
+        crops,
+        map(date.fromisoformat, days) if is_sqlite(session) else days,
+        grams,
+        map(_STATES.__getitem__, states),
+        strict=True,
+    )
+    edges = tuple(map(_NEW_EDGE, zip(*lists[-3:], strict=True)))
+    return dict(zip(keys, map(_NEW_LOT, lots), strict=True)), edges
 
 
 def _nearest(
-    session: Session, starts: Sequence[int], direction: Direction, reach: Reach, bounds: Bounds
-) -> list[int]:
-    """The keys of as many lots as there may be, nearest first."""
-    return [row[0] for row in _walk(session, starts, direction, reach, bounds.lots, whole=False)]
-
-
-def _walk(
     session: Session,
+    lots: dict[int, TracedLot],
     starts: Sequence[int],
     direction: Direction,
     reach: Reach,
-    most: int,
-    *,
-    whole: bool,
-) -> list[Any]:
-    sqlite, forward = is_sqlite(session), direction is Direction.FORWARD
+    bounds: Bounds,
+) -> dict[int, TracedLot]:
+    """As many of the lots as there may be, nearest first."""
+    given = _given(session, starts, reach, bounds.lots)
+    (keys,) = lists_of(session, NEAREST[_case(session, direction, reach)], given)
+    return {key: lots[key] for key in keys if key in lots}
+
+
+def _case(session: Session, direction: Direction, reach: Reach) -> tuple[bool, bool, bool]:
+    return is_sqlite(session), direction is Direction.FORWARD, reach.everything
+
+
+def _given(session: Session, starts: Sequence[int], reach: Reach, most: int) -> dict[str, Any]:
     given: dict[str, Any] = {"starts": keys_given(session, starts), "most": most}
     if not reach.everything:
         given["own"] = keys_given(session, sorted(reach.organisations))
-    return plain_rows(session, WALKS[sqlite, forward, reach.everything, whole], given)
+    return given
 
 
-def _edges(
-    session: Session,
-    lots: dict[int, TracedLot],
-    direction: Direction,
-    reach: Reach,
-    *,
-    whole: bool,
-) -> tuple[Edge, ...]:
-    """Between lots of a trace; of a whole one whose all is seen, whatever is at one end of them."""
-    given = {"keys": keys_given(session, list(lots))}
-    rows = plain_rows(session, EDGES[is_sqlite(session), direction is Direction.FORWARD], given)
-    edges = starmap(Edge, rows)
-    if whole and reach.everything:
-        return tuple(edges)
+def _between(lots: dict[int, TracedLot], edges: Iterable[Edge], reach: Reach) -> tuple[Edge, ...]:
+    """What lies between lots of a trace and is seen."""
     return tuple(
         edge
         for edge in edges
