@@ -1,62 +1,22 @@
-"""A process killed anywhere loses nothing it published, and a backup put back is noticed; the commands."""
+"""A backup put back is noticed; the commands of an installation."""
 
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, select
-from sqlmodel import col
+from sqlalchemy import Engine
 
 from app import cli_log
 from app.cli import main
 from app.db import engine_for, open_read_session, transaction
-from app.kit.clock import system_clock
 from app.ledger.commands import record_all
-from app.models.transparency import LogCheckpoint
 from app.settings import Settings
 from app.transparency.queries import breaks_of, newest_checkpoint
-from app.transparency.tending import look_again, publish, settle, take_in
+from app.transparency.tending import publish, settle, take_in
 from app.transparency.the_log import TheLog
-from app.transparency.tiles import StoredTree
 from tests.transparency.facts import CLERK, LOT, lot_fact, published
-from tests.transparency.writing import log_in
-
-CUTS = 2
-
-
-def test_a_process_killed_anywhere_loses_nothing_it_published(
-    engine: Engine, tmp_path: Path
-) -> None:
-    url = engine.url.render_as_string(hide_password=False)
-    promised: list[str] = []
-    for cut in range(CUTS):
-        command = [sys.executable, "-m", "tests.transparency.writing", url, str(tmp_path)]
-        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert writer.stdout is not None
-        promised.append(writer.stdout.readline())  # it is at work
-        time.sleep(0.05 + 0.07 * cut)
-        writer.send_signal(signal.SIGKILL)
-        promised += writer.stdout.read().splitlines(keepends=True)
-        writer.wait()
-        writer.stdout.close()
-    log = log_in(tmp_path)
-    settle(engine, log, system_clock())
-    whole = [line.split() for line in promised if line.endswith("\n")]
-    assert len(whole) >= CUTS
-    with open_read_session(engine) as session:
-        wanted = select(col(LogCheckpoint.size), col(LogCheckpoint.root))
-        kept = {int(size): bytes(root) for size, root in session.execute(wanted)}
-        tree = StoredTree(session)
-        for size, root in whole:
-            assert kept[int(size)].hex() == root == tree.root(int(size)).hex()
-        assert breaks_of(session) == []
-    assert look_again(engine, system_clock(), full=True).fault == ""
 
 
 def test_a_file_put_back_from_a_backup_is_declared(
