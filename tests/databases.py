@@ -1,14 +1,16 @@
 """A real database for every test: made once a run by the migrations, then copied."""
 
 import fcntl
-import json
 import os
+import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Dialect, Engine, create_engine, event, text
@@ -25,7 +27,6 @@ LOADED_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 # 20 November 2026, ten in the morning in Viet Nam.
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 BASE_URL = "https://truyxuat.test"
-EMPTY, DEMONSTRATION = "empty", "demonstration"
 HELP = (
     "No PostgreSQL for the tests. Run make setup, or name a server: "
     f"{SERVER_VARIABLE}=postgresql+psycopg://user:password@host/postgres make test"
@@ -33,6 +34,29 @@ HELP = (
 
 # Login and password by role.
 People = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Template:
+    """What a database holds before a test begins: written once a run, then copied.
+
+    `fill` writes into a database that has the reference data; what it tells is kept for the tests.
+    """
+
+    name: str
+    fill: Callable[[Engine], Any] | None = None
+
+
+EMPTY = Template("empty")
+
+
+def _demonstrate(engine: Engine) -> People:
+    with transaction(engine) as session, tempfile.TemporaryDirectory() as folder:
+        people = demo.load(session, now=NOW, base_url=BASE_URL, data_dir=Path(folder))
+    return {one.role: (one.login, one.password) for one in people}
+
+
+DEMONSTRATION = Template("demonstration", _demonstrate)
 
 
 def start_server() -> str:
@@ -77,6 +101,12 @@ def movable(url: str) -> Engine:
     return engine
 
 
+def _migrated(engine: Engine) -> None:
+    migrate(engine)
+    with transaction(engine) as session:
+        reference.load(session, now=LOADED_AT)
+
+
 class Databases:
     """Copies of what was made once for the whole run, whichever worker asked first."""
 
@@ -85,12 +115,13 @@ class Databases:
     def __init__(self) -> None:
         self.folder = Path(os.environ[FOLDER_VARIABLE])
         self._idle: list[Engine] = []
+        self._made: set[str] = set()
 
     @contextmanager
-    def database(self, template: str = EMPTY) -> Iterator[Engine]:
+    def database(self, template: Template = EMPTY) -> Iterator[Engine]:
         """An engine on a database nobody else uses: migrated, with the reference data."""
         self._ready(template)
-        with self._copied(template) as url:
+        with self._copied(template.name) as url:
             # One that served before knows how this program's statements are written: finding that
             # out anew took a fifth of the time of all tests.
             engine = self._idle.pop() if self._idle else movable(url)
@@ -101,36 +132,31 @@ class Databases:
                 engine.dispose()
                 self._idle.append(engine)
 
-    def people(self) -> People:
-        """Who may sign in to a copy of the demonstration."""
-        self._ready(DEMONSTRATION)
-        return {role: (who[0], who[1]) for role, who in json.loads(self._noted().read_text())}
+    def told(self, template: Template) -> Any:
+        """What the filling of a template told, such as who may sign in."""
+        return self.once(f"template-{template.name}", lambda: self._make(template))
 
-    def _ready(self, template: str) -> None:
-        make = {EMPTY: self._make_empty, DEMONSTRATION: self._make_demonstration}[template]
-        once(self.folder / f"{self.name}-{template}", make)
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What one process of this run made, for all of them; it must be fit to be pickled."""
+        kept = self.folder / f"{self.name}-{name}"
+        once(kept, lambda: kept.with_suffix(".pickle").write_bytes(pickle.dumps(make())))
+        return pickle.loads(kept.with_suffix(".pickle").read_bytes())
 
-    def _make_empty(self) -> None:
-        with self._template(EMPTY) as url:
+    def _ready(self, template: Template) -> None:
+        if template.name not in self._made:
+            self.told(template)
+            self._made.add(template.name)
+
+    def _make(self, template: Template) -> Any:
+        if template.fill is not None:
+            self._ready(EMPTY)
+        like = EMPTY.name if template.fill else None
+        with self._template(template.name, like) as url:
             engine = engine_for(url)
-            migrate(engine)
-            with transaction(engine) as session:
-                reference.load(session, now=LOADED_AT)
+            told = template.fill(engine) if template.fill else _migrated(engine)
             # The last connection to close writes SQLite's log back into the file that is copied.
             engine.dispose()
-
-    def _make_demonstration(self) -> None:
-        self._ready(EMPTY)
-        with self._template(DEMONSTRATION, EMPTY) as url, tempfile.TemporaryDirectory() as folder:
-            engine = engine_for(url)
-            with transaction(engine) as session:
-                people = demo.load(session, now=NOW, base_url=BASE_URL, data_dir=Path(folder))
-            engine.dispose()
-        told = [(one.role, (one.login, one.password)) for one in people]
-        self._noted().write_text(json.dumps(told))
-
-    def _noted(self) -> Path:
-        return self.folder / f"{self.name}-people.json"
+        return told
 
     @contextmanager
     def _template(self, name: str, like: str | None = None) -> Iterator[str]:

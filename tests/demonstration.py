@@ -22,7 +22,7 @@ class Demonstration:
 def demonstrated(databases: Databases) -> Iterator[Demonstration]:
     """A whole province, told at NOW, for this block."""
     with databases.database(DEMONSTRATION) as engine:
-        yield Demonstration(engine, databases.people())
+        yield Demonstration(engine, databases.told(DEMONSTRATION))
 
 
 def sign_in(client: TestClient, who: tuple[str, str]) -> None:

