@@ -47,6 +47,9 @@ APPEND_ONLY = (
     "log_check",
 )
 
+# Where a connection keeps whether it may write at the moment.
+_MAY_WRITE = "may_write"
+
 # Where a reading session keeps what `once_a_reading` read in it, and how much of that at most.
 _REMEMBERED = "remembered"
 MOST_REMEMBERED = 2_000
@@ -82,16 +85,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get("read_only"):
-        # Straight to the driver: neither can wait, and every request pays for them.
-        driver: Any = connection.connection.dbapi_connection
-        driver.execute("PRAGMA query_only=1")
-        if not options.get("glance"):
-            driver.execute("BEGIN")
-        return
-    connection.exec_driver_sql("PRAGMA query_only=0")
-    # IMMEDIATE: two writers queue here instead of one failing when it upgrades its lock.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = bool(options.get("read_only"))
+    # Straight to the driver: neither can wait, and every request pays for them.
+    driver: Any = connection.connection.dbapi_connection
+    _let_write(connection, driver, writing=not reading)
+    if not reading:
+        # IMMEDIATE: two writers queue here instead of one failing when it upgrades its lock.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif not options.get("glance"):
+        driver.execute("BEGIN")
+
+
+def _let_write(connection: Connection, driver: Any, *, writing: bool) -> None:
+    # Only when it changes: whoever says it throws away every statement the connection has compiled.
+    # `info` lives and dies with the driver's connection.
+    if connection.info.get(_MAY_WRITE) is not writing:
+        driver.execute(f"PRAGMA query_only={int(not writing)}")
+        connection.info[_MAY_WRITE] = writing
 
 
 def open_session(engine: Engine) -> Session:
