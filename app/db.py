@@ -72,35 +72,50 @@ def _sqlite_engine(url: str) -> Engine:
     pool = POOL if database else {}  # one in memory has one connection
     engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    return _begins(engine, _begin_writing)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN is deferred and skips DDL; ours is explicit (see _begin_sqlite).
+    # The driver's own BEGIN is deferred and skips DDL; ours is explicit (see _begins).
     connection.isolation_level = None
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    reading = bool(options.get("read_only"))
-    # Straight to the driver: neither can wait, and every request pays for them.
-    driver: Any = connection.connection.dbapi_connection
-    _let_write(connection, driver, writing=not reading)
-    if not reading:
-        # IMMEDIATE: two writers queue here instead of one failing when it upgrades its lock.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    elif not options.get("glance"):
-        driver.execute("BEGIN")
+def _beginning(engine: Engine, begin: Callable[[Any], None]) -> Engine:
+    """The same engine, whose transactions begin so: an event would slow down every statement."""
+    engine.connect().close()  # what the dialect learns at its first connection is copied with it
+    other = engine.execution_options()
+    other.dialect = copy(engine.dialect)
+    return _begins(other, begin)
 
 
-def _let_write(connection: Connection, driver: Any, *, writing: bool) -> None:
+def _begins(engine: Engine, begin: Callable[[Any], None]) -> Engine:
+    dialect: Any = engine.dialect
+    dialect.do_begin = begin
+    return engine
+
+
+def _begin_writing(connection: Any) -> None:
+    _let_write(connection, writing=True)
+    # IMMEDIATE: two writers queue here instead of one failing when it upgrades its lock.
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Any) -> None:
+    _let_write(connection, writing=False)
+    connection.execute("BEGIN")
+
+
+def _begin_glance(connection: Any) -> None:
+    _let_write(connection, writing=False)
+
+
+def _let_write(connection: Any, *, writing: bool) -> None:
     # Only when it changes: whoever says it throws away every statement the connection has compiled.
     # `info` lives and dies with the driver's connection.
     if connection.info.get(_MAY_WRITE) is not writing:
-        driver.execute(f"PRAGMA query_only={int(not writing)}")
+        connection.execute(f"PRAGMA query_only={int(not writing)}")
         connection.info[_MAY_WRITE] = writing
 
 
@@ -166,7 +181,9 @@ def open_glance(engine: Engine) -> Connection:
 # The same engine with other options, sharing its pool; made once, as every request asks for one.
 @lru_cache(maxsize=8)
 def _reader(engine: Engine) -> Engine:
-    return engine.execution_options(read_only=True, postgresql_readonly=True)
+    if engine.dialect.name == "sqlite":
+        return _beginning(engine, _begin_reading)
+    return engine.execution_options(postgresql_readonly=True)
 
 
 @lru_cache(maxsize=8)
@@ -179,7 +196,7 @@ def _still(engine: Engine) -> Engine:
 @lru_cache(maxsize=8)
 def _glancer(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(read_only=True, glance=True)
+        return _beginning(engine, _begin_glance)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 

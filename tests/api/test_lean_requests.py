@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, get_ident
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 from app.accounts.commands import revoke_api_key
 from app.accounts.rules import idle_limit
 from app.api import print_runs
-from app.db import open_glance
+from app.db import open_glance, open_read_session, transaction
 from app.file_routes import AT_A_TIME
 from app.ledger.actors import Actor
 from app.models.accounts import Account, ApiKey, Membership, Role, SignInSession
@@ -216,6 +217,31 @@ def test_a_glance_cannot_write(engine: Engine, engine_name: str) -> None:
         if engine_name == "sqlite":
             with pytest.raises(DBAPIError):
                 glance.execute(text("DELETE FROM api_key"))
+
+
+def test_a_connection_that_wrote_cannot_write_for_who_reads(
+    engine: Engine, engine_name: str
+) -> None:
+    if engine_name != "sqlite":
+        return
+    sent: list[str] = []
+    with engine.connect() as held:
+        driver: Any = held.connection.dbapi_connection
+    driver.set_trace_callback(sent.append)
+    try:
+        for _ in range(2):
+            with transaction(engine) as writing:
+                writing.execute(text("DELETE FROM api_key"))
+            for _ in range(2):
+                with open_glance(engine) as glance, pytest.raises(DBAPIError):
+                    glance.execute(text("DELETE FROM api_key"))
+                with open_read_session(engine) as reading, pytest.raises(DBAPIError):
+                    reading.execute(text("DELETE FROM api_key"))
+    finally:
+        driver.set_trace_callback(None)
+    assert sent.count("BEGIN IMMEDIATE") == 2, "all of it went over one connection"
+    # Said when it changes, and not before each reading: it undoes what the connection compiled.
+    assert sum(statement.startswith("PRAGMA query_only") for statement in sent) <= 4
 
 
 def test_readers_never_wait_for_each_other_s_connections(
