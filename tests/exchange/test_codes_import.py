@@ -14,6 +14,8 @@ from app.models.registry import AreaCode, AreaCodeStep, CodeScheme, CodeStatus
 from app.registry.codes import key_of
 from tests.exchange.sending import Sender, count, kinds
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 HEADINGS = ["Vùng trồng", "Mã số vùng trồng", "Căn cứ", "Thị trường", "Ngày cấp", "Số quyết định"]
 
 

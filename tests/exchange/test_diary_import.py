@@ -20,6 +20,8 @@ from app.models.exchange import ImportLayout, ImportState
 from tests.exchange.sending import Sender, count, kinds
 from tests.lots.growing import Growing
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 BY = Actor.system()
 HEADINGS = [
     "Ngày", "Mã hộ", "Mã thửa", "Công việc", "Vật tư", "Hoạt chất", "Liều", "Đơn vị", "Lượng nước",

@@ -21,6 +21,8 @@ from app.models.lots import HarvestLot, LotClaim, LotSource, LotState, LotStep
 from tests.exchange.sending import Sender, count, csv_file, kinds
 from tests.lots.growing import Growing
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 BY = Actor.system()
 HEADINGS = [
     "Ngày",

@@ -13,6 +13,8 @@ from app.exchange.workbook_reading import read_table
 from app.kit.i18n import LANGUAGES, language
 from app.models.exchange import ImportLayout, ImportState
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def made(engine, layout, organisation, now, tag="vi"):
     with open_read_session(engine) as session:

@@ -18,6 +18,8 @@ from tests.exchange import files
 from tests.exchange.sending import Sender, count, kinds
 from tests.threads import at_once
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 HEADINGS = ["STT", "Họ và tên", "Số điện thoại", "Xã", "Thôn", "Ngày vào HTX", "CCCD"]
 GROWERS = [
     HEADINGS,

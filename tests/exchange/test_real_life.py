@@ -14,6 +14,8 @@ from app.models.registry import Grower, GrowerMembership, Plot
 from tests.exchange import files
 from tests.exchange.sending import count, csv_file
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 HEADINGS = ["Họ và tên", "Điện thoại", "Xã", "Thôn", "Ngày vào"]
 PLOT_HEADINGS = ["Chủ hộ", "Thửa", "Diện tích", "Đơn vị"]
 
