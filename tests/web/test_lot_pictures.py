@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -19,7 +20,7 @@ from app.models.pages import SharePicture
 from app.models.pictures import Picture, PictureVersion
 from app.models.products import Product
 from app.models.registry import Organisation
-from app.pictures.cleaning import cleaned_picture
+from app.pictures.cleaning import CleanPicture, cleaned_picture
 from app.pictures.versions import MEDIA_TYPES, MOST_BYTES, WIDTHS, VersionKind, version_of
 from app.provenance.standing import Tone
 from app.web.share_picture import TONES, Card, written_between
@@ -32,6 +33,7 @@ EN = {"accept-language": "en"}
 NOISE = Image.effect_noise((1600, 1200), 90).convert("RGB")
 
 
+@cache
 def photograph(seed: int = 0) -> bytes:
     """As heavy as photographs get, with a place, an owner and a profile in it."""
     picture = NOISE.rotate(seed)
@@ -43,6 +45,12 @@ def photograph(seed: int = 0) -> bytes:
     return out.getvalue()
 
 
+@cache
+def cleaned(seed: int) -> CleanPicture:
+    """The same, as it is kept: a second's work."""
+    return cleaned_picture(photograph(seed))
+
+
 @pytest.fixture
 def lot(session: Session, given: Given) -> HarvestLot:
     made = given.lot()
@@ -51,7 +59,7 @@ def lot(session: Session, given: Given) -> HarvestLot:
             session,
             lot=made,
             organisation=session.get_one(Organisation, made.organisation_id),
-            picture=cleaned_picture(photograph(seed)),
+            picture=cleaned(seed),
             by=BY,
             now=given.now,
         )
@@ -115,12 +123,18 @@ def test_a_version_is_made_once(
     assert client.get(address, headers=etag).status_code == 304
 
 
-@pytest.mark.parametrize(
-    "name", ["2-160.avif", "0-161.avif", "0-160.png", "0-160.avif.exe", "-1-160.avif", "p-160.jpg"]
-)
-def test_what_no_page_shows_has_no_address(client: TestClient, lot: HarvestLot, name: str) -> None:
-    assert client.get(f"/i/{lot.code}/{name}").status_code == 404
-    assert client.get("/i/LCYTCJ2VMSC46CC/0-160.avif").status_code == 404
+def test_what_no_page_shows_has_no_address(client: TestClient, lot: HarvestLot) -> None:
+    strange = (
+        "2-160.avif",
+        "0-161.avif",
+        "0-160.png",
+        "0-160.avif.exe",
+        "-1-160.avif",
+        "p-160.jpg",
+    )
+    addresses = [f"/i/{lot.code}/{name}" for name in strange] + ["/i/LCYTCJ2VMSC46CC/0-160.avif"]
+    found = [address for address in addresses if client.get(address).status_code != 404]
+    assert found == []
 
 
 def test_a_withdrawn_lot_shows_no_pictures_any_more(
@@ -138,7 +152,7 @@ def test_without_a_photograph_the_product_s_stands_in_and_says_so(
     client: TestClient, session: Session, given: Given, tmp_path
 ) -> None:
     lot = given.lot(packed_on=given.day(0), best_before=given.day(5))
-    clean = cleaned_picture(photograph(3))
+    clean = cleaned(3)
     other = given.lot()
     home = session.get_one(Organisation, lot.organisation_id)
     add_picture(session, lot=other, organisation=home, picture=clean, by=BY, now=given.now)
