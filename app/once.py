@@ -35,7 +35,8 @@ class Once:
             replayed = {**headers, "Idempotency-Replayed": "true"}
             return _json(known.body, known.status, replayed)
         answer, headers = effect()
-        kept = answer.model_copy(update={shown_once: ""}) if shown_once else answer
+        secret = shown_once is not None and getattr(answer, shown_once)
+        kept = answer.model_copy(update={shown_once: ""}) if secret else answer
         remember(
             self._session,
             self._tried,

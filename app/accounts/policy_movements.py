@@ -13,6 +13,7 @@ MOVEMENTS: dict[str, str] = {
     "deliveries_page": "- - o o - a a",
     "delivery_page": "- - o o - a a",
     "receive_delivery_form": "- - o o - - -",
+    "reopen_delivery_form": "- - o o - - -",
     "take_back_delivery_form": "- - o o - - -",
     "renew_delivery_link_form": "- - o o - - -",
     "parties_page": "- - o o - a a",
@@ -30,6 +31,7 @@ MOVEMENTS: dict[str, str] = {
     "read_delivery": "- - o o - a a",
     # Only the receiver says what arrived; only the sender has what came back, and makes links.
     "receive_delivery": "- - o o - - -",
+    "reopen_delivery": "- - o o - - -",
     "take_back_delivery": "- - o o - - -",
     "renew_delivery_link": "- - o o - - -",
     "list_parties": "- - o o - a a",

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from app.api.lots_shapes import ReasonIn
 from app.api.movement_shapes import DeliveryOut, ReceiptIn
 from app.api.movements import doer_of
 from app.api.paging import PageOut, page_out
@@ -24,12 +25,14 @@ from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, Ver
 from app.models.movements import DeliveryState
 from app.movements import party_commands, queries, receiving_commands, shipping_commands
 from app.movements.delivery_queries import (
+    delivery_answered_by,
     delivery_by_uid,
     delivery_received_by,
     delivery_sent_by,
     newest_deliveries,
 )
 from app.movements.recording import Circumstances
+from app.movements.unreceiving import reopen_refused
 
 router = APIRouter(tags=["movements"])
 
@@ -74,7 +77,23 @@ def receive_delivery(delivery: UUID, body: ReceiptIn, call: Writing, once: OnceD
         )
         return DeliveryOut.of(delivery_by_uid(call.session, delivery, within=call.within)), {}
 
-    return once(effect)
+    return once(effect, status=200)
+
+
+@router.post(
+    "/deliveries/{delivery}/reopen",
+    response_model=DeliveryOut,
+    responses=may_fail(Conflict, Malformed, NotFound, Refused),
+)
+def reopen_delivery(delivery: UUID, body: ReasonIn, call: Writing, once: OnceDep) -> Response:
+    """It was refused by mistake: it waits to be confirmed again. Of an outside party, by its sender."""
+
+    def effect() -> Said:
+        told = delivery_answered_by(call.session, delivery, call.caller.organisation_id)
+        reopen_refused(call.session, doer_of(call), told.delivery, body.reason)
+        return DeliveryOut.of(delivery_by_uid(call.session, delivery, within=call.within)), {}
+
+    return once(effect, status=200)
 
 
 @router.post(
@@ -91,7 +110,7 @@ def take_back_delivery(delivery: UUID, call: Writing, once: OnceDep) -> Response
         receiving_commands.take_back_refused(call.session, told.delivery, back, doer_of(call))
         return DeliveryOut.of(delivery_by_uid(call.session, delivery, within=call.within)), {}
 
-    return once(effect)
+    return once(effect, status=200)
 
 
 @router.post(
@@ -108,7 +127,7 @@ def renew_delivery_link(delivery: UUID, call: Writing, once: OnceDep, config: Co
         token = shipping_commands.renew_link(call.session, doer_of(call), told.delivery)
         return LinkOut(link=f"{config.base_url}/d/{token}"), {}
 
-    return once(effect)
+    return once(effect, shown_once="link")
 
 
 @router.get("/parties", responses=may_fail(Malformed))

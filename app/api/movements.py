@@ -60,7 +60,7 @@ def record_movement(body: MovementIn, call: Writing, once: OnceDep, config: Conf
         told = queries.movement_by_uid(call.session, movement.uid, within=call.within)
         return MovementOut.of(told, link), {"Location": f"/api/v1/movements/{movement.uid}"}
 
-    return once(effect)
+    return once(effect, shown_once="link")
 
 
 @router.get("/movements/{movement}", responses=may_fail(NotFound))

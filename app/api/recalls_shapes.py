@@ -207,6 +207,7 @@ class ConsigneeOut(BaseModel):
     name: str
     expected_g: int
     remaining_g: int | None
+    over_g: int = Field(description="By how much it says to have more than by the records.")
     told_at: datetime
     answer_by: datetime | None
     answered_at: datetime | None
@@ -226,6 +227,7 @@ class ConsigneeOut(BaseModel):
             name=told.organisation.name if told.organisation else party,
             expected_g=one.expected_g,
             remaining_g=one.remaining_g,
+            over_g=one.over_g,
             told_at=one.told_at,
             answer_by=one.answer_by,
             answered_at=one.answered_at,

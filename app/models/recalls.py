@@ -140,6 +140,11 @@ class RecallConsignee(Public, Versioned, table=True):
     answered_by: str = Field(default="", max_length=120)
     remark: str = Field(default="", max_length=500)
 
+    @property
+    def over_g(self) -> int:
+        """By how many grams it says to have more than it has by the records."""
+        return max(0, (self.remaining_g or 0) - self.expected_g)
+
 
 class RecallDisposal(Public, table=True):
     """What was done with kilograms of a recalled lot, with its evidence; never changed."""

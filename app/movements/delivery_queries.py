@@ -86,6 +86,15 @@ def delivery_sent_by(session: Session, uid: UUID, organisation_id: int) -> Deliv
     return found
 
 
+def delivery_answered_by(session: Session, uid: UUID, organisation_id: int) -> DeliveryTold:
+    """The same for who takes an answer back: its receiver, or for an outside party its sender."""
+    found = delivery_by_uid(session, uid, within=Reach.own(organisation_id))
+    row = found.delivery
+    if organisation_id != (row.to_organisation_id or row.organisation_id):
+        raise NotFound(say("There is no such delivery."))
+    return found
+
+
 def delivery_of_link(session: Session, token: str, *, now: datetime) -> DeliveryTold:
     """The delivery a link was made for; Gone once it was used or has run out."""
     wanted = _deliveries().where(

@@ -1,4 +1,4 @@
-"""Taking back a receipt or a return: goods are where they were, and a delivery waits to be confirmed again."""
+"""Taking back a receipt, a refusal or a return: goods are where they were, a delivery waits to be confirmed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from app.errors import Conflict, Refused
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.ledger.commands import record
+from app.lots.commands import require_reason
 from app.lots.holding_commands import Holder, put, take
 from app.models.lots import HarvestLot
 from app.models.movements import (
@@ -33,6 +34,24 @@ def unreceive(session: Session, doer: Doer, movement: Movement, reason: str) -> 
         raise Conflict(say("What was refused of it is back already: this receipt stands."))
     for line, lot in session.execute(_lines(delivery)).all():
         _on_its_way_again(session, delivery, line, lot)
+    _await_again(session, doer, delivery, reason)
+
+
+def reopen_refused(session: Session, doer: Doer, delivery: Delivery, reason: str) -> Delivery:
+    """A delivery that was refused by mistake waits to be confirmed again, until it is back."""
+    words = require_reason(reason)
+    wanted = select(Delivery).where(col(Delivery.id) == delivery.pk).with_for_update()
+    session.execute(wanted.execution_options(populate_existing=True))
+    if delivery.state is not DeliveryState.REFUSED:
+        raise Conflict(say("Only a delivery that was refused as a whole is confirmed anew."))
+    for line, lot in session.execute(_lines(delivery)).all():
+        _on_its_way_again(session, delivery, line, lot)
+    _await_again(session, doer, delivery, words)
+    return delivery
+
+
+def _await_again(session: Session, doer: Doer, delivery: Delivery, reason: str) -> None:
+    told_first = delivery.answered_at
     delivery.state, delivery.receiving_id, delivery.answered_at = DeliveryState.AWAITING, None, None
     delivery.received_by = delivery.remark = ""
     session.flush()
@@ -51,7 +70,7 @@ def unreceive(session: Session, doer: Doer, movement: Movement, reason: str) -> 
             session,
             organisation=sender,
             kind="delivery.reopened",
-            about=f"delivery.reopened {movement.uid}",
+            about=f"delivery.reopened {delivery.uid} {told_first}",
             sentence=say("A delivery is confirmed anew, because: {reason}", reason=reason),
             address=f"/work/deliveries/{delivery.uid}",
             now=doer.now,

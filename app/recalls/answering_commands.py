@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.accounts.queries import token_digest
 from app.errors import Conflict, refuse
+from app.kit.clock import day_of
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.kit.text import clean
@@ -20,13 +21,16 @@ from app.models.movements import Holding, Party
 from app.models.recalls import Recall, RecallConsignee, RecallLot, RecallState
 from app.models.registry import Organisation
 from app.movements.ending_commands import take_back_lots
+from app.movements.making_commands import tolerance_on
 from app.movements.recording import Circumstances, Doer, Piece
 from app.recalls.commands import tell_ledger, touch
+from app.recalls.consignee_queries import most_held
 from app.recalls.scope_queries import unreleased
 from app.recalls.telling import News, tell_organisation
 
 # 192 random bits: nobody guesses a link.
 TOKEN_BYTES = 24
+WHOLE = 100
 MOST = Grams(LARGEST_LOT.value * 10)
 ANSWERABLE = frozenset({RecallState.RUNNING, RecallState.ENDED})
 
@@ -66,8 +70,7 @@ def answer_recall(
 ) -> RecallConsignee:
     """Acknowledge a recall and say what is left; who has less later says so again."""
     _require_answerable(recall)
-    if not 0 <= answer.remaining.value <= MOST.value:
-        raise refuse("remaining_g", say("Say how many kilograms are left, 0 if none."))
+    _require_possible(session, recall, consignee, answer.remaining, now)
     consignee.remaining_g = answer.remaining.value
     consignee.answered_by = clean(answer.by, longest=120)
     consignee.remark = clean(answer.remark, longest=500, multiline=True)
@@ -82,6 +85,12 @@ def answer_recall(
     personal = {"answered_by": consignee.answered_by} if consignee.answered_by else None
     tell_ledger(session, recall, "recall.answered", facts, by=by, now=now, personal=personal)
     told = say("A buyer answered the recall: {remaining} are left.", remaining=answer.remaining)
+    if consignee.over_g:
+        told = say(
+            "A buyer answered the recall: {remaining} are left, {more} more than by the records.",
+            remaining=answer.remaining,
+            more=Grams(consignee.over_g),
+        )
     news = News("recall.answered", told)
     tell_organisation(session, recall, consignee.seller_id, news, now=now)
     return consignee
@@ -141,6 +150,27 @@ def _with_party(
         .order_by(col(HarvestLot.id))
     )
     return [(lot, int(there)) for lot, there in session.execute(wanted)]
+
+
+def _require_possible(
+    session: Session,
+    recall: Recall,
+    consignee: RecallConsignee,
+    remaining: Grams,
+    now: datetime,
+) -> None:
+    """More than ever came is a slip; more than is there by the records is kept, and shown as that."""
+    if not 0 <= remaining.value <= MOST.value:
+        raise refuse("remaining_g", say("Say how many kilograms are left, 0 if none."))
+    most = most_held(session, recall, consignee)
+    # Scales differ, here as in every movement.
+    if remaining.value * WHOLE > most * (WHOLE + tolerance_on(session, day_of(now))):
+        why = say(
+            "By the records {most} of these goods came to you at most: more cannot be left."
+            " Write in the remark what else is there.",
+            most=Grams(most),
+        )
+        raise refuse("remaining_g", why)
 
 
 def _require_answerable(recall: Recall) -> None:

@@ -1,20 +1,27 @@
-"""Who was given goods of a recall, by what deliveries and holdings say."""
+"""Who was given goods of a recall, by what deliveries and holdings say, and how many at most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.models.lots import HarvestLot
+from app.models.lots import HarvestLot, LotState
 from app.models.movements import (
     Delivery,
     DeliveryLine,
     DeliveryState,
+    Direction,
     Holding,
     HoldingState,
+    LotEdge,
+    Movement,
+    MovementKind,
+    MovementLine,
 )
+from app.models.recalls import Recall, RecallConsignee, RecallLot
 from app.recalls.scope_queries import batches
 
 
@@ -48,6 +55,67 @@ def receivers_of(session: Session, lots: Sequence[int], *, home: int) -> dict[Re
         for owner in session.execute(_makers(some)).scalars():
             add(Receiver(home, owner, None), 0)
     return found
+
+
+def most_held(session: Session, recall: Recall, consignee: RecallConsignee) -> int:
+    """How many grams of a recall somebody can have at most: what ever came to it, lost or sold since.
+
+    What it has by the records counts in any case.
+    """
+    given = _summed(session, _sent_to(recall, consignee))
+    if consignee.to_organisation_id is not None:
+        of_it = col(HarvestLot.organisation_id) == consignee.to_organisation_id
+        made = _summed(session, _weights(recall).where(of_it))
+        # What it made of goods it was given is no more than these.
+        given += made - _summed(session, _put_into(recall).where(of_it))
+    return max(given, consignee.expected_g)
+
+
+def _summed(session: Session, wanted: Any) -> int:
+    return int(session.execute(wanted).scalar_one() or 0)
+
+
+def _sent_to(recall: Recall, consignee: RecallConsignee) -> Any:
+    undoing = aliased(Movement)
+    receiver = (
+        col(Movement.party_id) == consignee.party_id
+        if consignee.party_id is not None
+        else col(Movement.counterparty_id) == consignee.to_organisation_id
+    )
+    return (
+        select(func.sum(col(MovementLine.quantity_g)))
+        .join(Movement, col(Movement.id) == col(MovementLine.movement_id))
+        .join(RecallLot, col(RecallLot.lot_id) == col(MovementLine.lot_id))
+        .where(
+            col(RecallLot.recall_id) == recall.pk,
+            col(MovementLine.direction) == Direction.OUT,
+            col(Movement.kind).in_((MovementKind.SHIPPING, MovementKind.SELLING)),
+            col(Movement.counters_id).is_(None),
+            ~exists().where(col(undoing.counters_id) == col(Movement.id)),
+            receiver,
+        )
+    )
+
+
+def _weights(recall: Recall) -> Any:
+    return (
+        select(func.sum(col(HarvestLot.quantity_g)))
+        .join(RecallLot, col(RecallLot.lot_id) == col(HarvestLot.id))
+        .where(col(RecallLot.recall_id) == recall.pk, col(HarvestLot.state) != LotState.WITHDRAWN)
+    )
+
+
+def _put_into(recall: Recall) -> Any:
+    inside = select(col(RecallLot.lot_id)).where(col(RecallLot.recall_id) == recall.pk)
+    return (
+        select(func.sum(col(LotEdge.quantity_g)))
+        .join(HarvestLot, col(HarvestLot.id) == col(LotEdge.child_id))
+        .where(
+            col(LotEdge.parent_id).in_(inside),
+            col(LotEdge.child_id).in_(inside),
+            col(HarvestLot.state) != LotState.WITHDRAWN,
+        )
+    )
 
 
 def _with_parties(lots: Sequence[int]) -> Any:

@@ -80,7 +80,7 @@ def receipt_typed(typed: Typed, delivery: DeliveryTold) -> Receipt:
             one.lot.code,
             _grams(typed, f"received-{row}"),
             _grams(typed, f"refused-{row}"),
-            _condition(typed.raw(f"condition-{row}")),
+            _condition(typed, f"condition-{row}"),
             typed.text(f"remark-{row}", longest=200),
         )
         for row, one in enumerate(delivery.lines)
@@ -97,10 +97,12 @@ def receipt_typed(typed: Typed, delivery: DeliveryTold) -> Receipt:
 
 def party_typed(typed: Typed) -> PartyDetails:
     """An outside party."""
-    kind = typed.raw("party_kind")
+    kind = typed.raw("party_kind") or PartyKind.OTHER
+    if kind not in set(PartyKind):
+        raise refuse("party_kind", say("Choose one from the list."))
     details = PartyDetails(
         name=typed.text("name", longest=160, required=True),
-        kind=PartyKind(kind) if kind in set(PartyKind) else PartyKind.OTHER,
+        kind=PartyKind(kind),
         address=typed.text("address", longest=200),
         code=typed.text("party_code", longest=40),
         phone=typed.text("phone", longest=20),
@@ -156,5 +158,9 @@ def _grams(typed: Typed, name: str) -> Grams:
     return Grams(typed.amount(name, factor=KILOGRAM) or 0)
 
 
-def _condition(chosen: str) -> Condition:
-    return Condition(chosen) if chosen in set(Condition) else Condition.GOOD
+def _condition(typed: Typed, name: str) -> Condition:
+    chosen = typed.raw(name)
+    if chosen not in set(Condition):
+        # In what state goods arrived is never guessed: it is what a receipt is for.
+        raise refuse(name, say("Choose one from the list."))
+    return Condition(chosen)

@@ -178,6 +178,7 @@ DONE: dict[str, Message] = {
     "undone": say("The movement is taken back."),
     "received": say("The delivery is confirmed."),
     "back": say("What came back is in hand again."),
+    "reopened": say("The delivery waits to be confirmed again."),
     "drill_asked": say("Everybody who has goods was asked, with the word that it is a drill."),
     "drill_answered": say("Thank you. Your answer helps to practise."),
     "drill_ended": say("The drill is over, and its report is kept."),

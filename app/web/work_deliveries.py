@@ -11,6 +11,7 @@ from app.models.movements import DeliveryState
 from app.movements import queries
 from app.movements.delivery_queries import (
     DeliveryTold,
+    delivery_answered_by,
     delivery_by_uid,
     delivery_received_by,
     delivery_sent_by,
@@ -20,6 +21,7 @@ from app.movements.party_commands import register_party
 from app.movements.receiving_commands import receive_delivery, take_back_refused
 from app.movements.recording import Circumstances
 from app.movements.shipping_commands import renew_link
+from app.movements.unreceiving import reopen_refused
 from app.web.drawn_code import drawn_code
 from app.web.movement_forms import doer_of, party_typed, receipt_typed
 from app.web.movement_words import CONDITIONS, DELIVERIES, PARTIES, party_options
@@ -60,6 +62,22 @@ def receive_delivery_form(
     if isinstance(outcome, Refusal):
         return _one(request, call, delivery, typed=typed.fields, refusal=outcome)
     return go_to(f"/work/deliveries/{delivery}?done=received")
+
+
+@router.post("/deliveries/{delivery}/reopen")
+def reopen_delivery_form(
+    request: Request, call: Writing, delivery: UUID, typed: TypedForm
+) -> Response:
+    """It was refused by mistake: it waits to be confirmed again."""
+
+    def effect() -> None:
+        told = delivery_answered_by(call.session, delivery, call.caller.organisation_id)
+        reopen_refused(call.session, doer_of(call), told.delivery, typed.raw("reason"))
+
+    outcome = tried(call, effect)
+    if isinstance(outcome, Refusal):
+        return _one(request, call, delivery, typed=typed.fields, refusal=outcome)
+    return go_to(f"/work/deliveries/{delivery}?done=reopened")
 
 
 @router.post("/deliveries/{delivery}/return")
@@ -121,6 +139,7 @@ def _one(request: Request, call: Call, delivery: UUID, **again: object) -> Respo
         told=told,
         sent=told.delivery.organisation_id == home,
         to_receive=told.delivery.to_organisation_id == home,
+        answers=home == (told.delivery.to_organisation_id or told.delivery.organisation_id),
         words=DELIVERIES,
         conditions=CONDITIONS,
         **{"link": "", "drawn": None, **again},

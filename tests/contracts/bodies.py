@@ -149,6 +149,7 @@ def json_for(name: str, place: Place) -> dict[str, Any] | None:
             "outputs": [{"quantity_g": 1000}],
         },
         "undo_movement_by_counter": REASON,
+        "reopen_delivery": REASON,
         "receive_delivery": {"lines": [{"lot": place["shipped_lot"], "received_g": 1000}]},
         "register_party": {"name": "Chợ đầu mối", "kind": "wholesaler"},
         **_contracting(place),

@@ -22,6 +22,7 @@ from app.movements.recording import Circumstances, Doer, Piece
 from app.movements.rules import shares
 from app.movements.shipping_commands import Receiver, renew_link, ship_lots
 from app.movements.undoing_commands import undo_movement
+from app.movements.unreceiving import reopen_refused
 from tests.given import Given
 from tests.movements.moving import Moving, holdings, piece, unaccounted
 from tests.threads import at_once
@@ -187,8 +188,21 @@ def test_a_refused_delivery_makes_no_receipt(moving: Moving, session: Session) -
     sent = moving.ship(lot, 10_000)
     assert moving.receive(sent, lot, 0, refused=10_000) is None
     assert sent.delivery.state is DeliveryState.REFUSED
+    with pytest.raises(Refused):  # nobody knows why
+        reopen_refused(session, moving.doer, sent.delivery, " ")
+    # It was a mistake: the buyer confirms by a new link, and this time it is right.
+    reopen_refused(session, moving.doer, sent.delivery, WHY)
+    assert sent.delivery.state is DeliveryState.AWAITING
+    assert holdings(session, lot) == {"in_hand": 90_000, "in_transit": 10_000}
+    with pytest.raises(Conflict):
+        reopen_refused(session, moving.doer, sent.delivery, WHY)
+    token = renew_link(session, moving.doer, sent.delivery)
+    assert delivery_of_link(session, token, now=moving.given.now).lines[0].line.refused_g is None
+    moving.receive(sent, lot, 0, refused=10_000)
     take_back_refused(session, sent.delivery, moving.told, moving.doer)
     assert holdings(session, lot) == {"in_hand": 100_000}
+    with pytest.raises(Conflict):  # it is back
+        reopen_refused(session, moving.doer, sent.delivery, WHY)
 
 
 def test_a_counter_movement_takes_everything_back(moving: Moving, session: Session) -> None:

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.kit.codes import grouped
 from app.models.accounts import Role
 from app.models.lots import HarvestLot
+from app.movements.shipping_commands import Receiver
 from tests.given import Given
 from tests.movements.moving import Moving, holdings
 
@@ -75,6 +76,10 @@ def test_from_the_lot_to_the_buyer_s_confirmation(
     # A field left empty is no answer: it would be read as all of it missing.
     empty = public.post(link[1], data=told | {"received-0": " "})
     assert (empty.status_code, "0 where none were" in empty.text) == (422, True)
+    # Nor is a condition that nobody knows read as a good one: what was typed is kept.
+    unknown = public.post(link[1], data=told | {"condition-0": "tốt"})
+    assert (unknown.status_code, 'value="57,5"' in unknown.text) == (422, True)
+    assert 'id="why-condition-0"' in unknown.text
     done = public.post(link[1], data=told)
     assert "Thank you" in done.text
     assert public.post(link[1], data=told).status_code == 410
@@ -105,6 +110,34 @@ def test_bad_figures_are_refused_beside_what_was_typed(
     unknown = {"kind": "giao", "lot-0": lot.code, "take-0": "1", "receiver": "new", "name": "Chợ"}
     assert clerk.post("/work/movements/new", data=unknown | {"once": "n"}).status_code == 422
     assert holdings(session, lot) == {"in_hand": 100_000}
+
+
+def test_a_delivery_refused_by_mistake_is_confirmed_anew(
+    clerk: TestClient, session: Session, given: Given, moving: Moving
+) -> None:
+    sender = Moving(given)
+    lot = sender.lot(20)
+    sent = sender.ship(lot, 20_000, Receiver(organisation=moving.home))
+    other = sender.ship(sender.lot(5), 5_000)
+    session.commit()
+    delivery, address = sent.delivery.uid, f"/work/deliveries/{sent.delivery.uid}"
+    line = {"lot": lot.code, "received_g": 0, "refused_g": 20_000, "condition": "tốt"}
+    api, key = f"/api/v1/deliveries/{delivery}", {"Idempotency-Key": str(uuid4())}
+    bad = clerk.post(f"{api}/receive", json={"lines": [line]}, headers=key)
+    assert (bad.status_code, "condition" in bad.text) == (422, True)
+    refused = {"received-0": "0", "refused-0": "20", "condition-0": "spoiled"}
+    assert clerk.post(f"{address}/receive", data=refused).status_code == 303
+    assert clerk.post(f"{address}/reopen", data={"reason": ""}).status_code == 422
+    assert clerk.post(f"{address}/reopen", data={"reason": "Bấm nhầm."}).status_code == 303
+    assert "What arrived?" in clerk.get(address).text
+    assert clerk.post(f"{address}/receive", data=refused).status_code == 303
+    reopened = clerk.post(f"{api}/reopen", json={"reason": "Bấm nhầm."}, headers=key)
+    assert (reopened.status_code, reopened.json()["state"]) == (200, "awaiting")
+    # Another's answers are not taken back, nor is what nobody answered.
+    foreign = f"/api/v1/deliveries/{other.delivery.uid}/reopen"
+    for where, status in ((foreign, 404), (f"{api}/reopen", 409)):
+        again = {"Idempotency-Key": str(uuid4())}
+        assert clerk.post(where, json={"reason": "Nhầm."}, headers=again).status_code == status
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -178,6 +211,21 @@ def test_the_same_over_the_api_once_however_often_it_is_sent(
     )
     assert undo.status_code == 201
     assert holdings(session, lot) == {"in_hand": 100_000}
+    # The link for a buyer is a secret: it is told once and remembered nowhere.
+    to_buyer = {
+        "kind": "shipping",
+        "inputs": [{"lot": lot.code, "quantity_g": 1_000}],
+        "party": str(moving.party().uid),
+    }
+    session.commit()
+    key = {"Idempotency-Key": str(uuid4())}
+    told, again = (clerk.post("/api/v1/movements", json=to_buyer, headers=key) for _ in range(2))
+    assert "/d/" in told.json()["link"]
+    assert again.json() == told.json() | {"link": ""}
+    renewing = f"/api/v1/deliveries/{told.json()['delivery']}/link"
+    key = {"Idempotency-Key": str(uuid4())}
+    told, again = (clerk.post(renewing, headers=key) for _ in range(2))
+    assert ("/d/" in told.json()["link"], again.json()["link"]) == (True, "")
 
 
 def test_a_derived_lot_has_a_public_page_of_its_own(

@@ -6,23 +6,28 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.accounts.reach import Reach
 from app.errors import Conflict, DomainError, Gone, Refused
 from app.kit.clock import day_of
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
+from app.models.accounts import Role
 from app.models.movements import Movement, MovementKind
 from app.models.recalls import Recall, Way
 from app.movements.doing import Wanted, do_movement
 from app.movements.ending_commands import destroy_lots
 from app.movements.recording import Circumstances, Doer, Piece
+from app.movements.shipping_commands import Receiver
 from app.movements.undoing_commands import undo_movement
 from app.recalls.answering_commands import Answer, answer_recall, make_link, take_back
 from app.recalls.clocks import ANSWER, HANDLE, months_after
+from app.recalls.commands import Opening, decide_recall, open_recall
 from app.recalls.disposal_commands import Disposal, dispose
 from app.recalls.ending_commands import agree, lift_recall
 from app.recalls.progress_queries import Progress, clocks_on, progress_of
 from app.recalls.queries import consignee_of_link
 from tests.given import Given
+from tests.movements.moving import Moving
 from tests.recalls.recalling import WHY, World, asked, running, world_of
 
 SYSTEM = Actor.system()
@@ -152,6 +157,39 @@ def test_the_first_answer_keeps_its_time_and_the_clock_stops_with_the_last(
     assert not clock(ANSWER, 25)
     with pytest.raises(DomainError):
         answer_recall(session, recall, shop, Answer(Grams(-1)), by=SYSTEM, now=given.now)
+
+
+def test_more_than_ever_came_is_refused_and_more_than_is_there_by_the_records_is_shown(
+    session: Session, given: Given
+) -> None:
+    moving, house = Moving(given), Moving(given)
+    lot = moving.lot(100)
+    sent = moving.ship(lot, 50_000, Receiver(party=moving.party()))
+    moving.receive(sent, lot, 40_000)  # the rest is missing: it may turn up
+    mistaken = moving.ship(lot, 20_000, Receiver(party=moving.party()))
+    undo_movement(session, moving.doer, mistaken.movement, WHY)
+    to_house = moving.ship(lot, 30_000, Receiver(organisation=house.home))
+    house.receive(to_house, lot, 30_000)
+    house.make(MovementKind.PACKING, [Piece(lot.code, Grams(30_000))], [30_000])
+    boss = given.caller(Role.COOP_ADMIN, moving.home)
+    recall = open_recall(
+        session,
+        Opening([lot.code], WHY, given.now),
+        caller=boss,
+        within=Reach.own(moving.home.pk),
+        now=given.now,
+    )
+    decide_recall(session, recall, by=boss.actor, now=given.now)
+    for party, most in ((True, 50_000), (False, 30_000)):
+        one = asked(session, recall, party=party)
+        # Scales may differ by one percent.
+        too_much = Answer(Grams(most * 101 // 100 + 1))
+        with pytest.raises(Refused) as refused:
+            answer_recall(session, recall, one, too_much, by=SYSTEM, now=given.now)
+        assert refused.value.fields[0].why.values["most"] == Grams(most)
+        answer_recall(session, recall, one, Answer(Grams(most)), by=SYSTEM, now=given.now)
+        assert (one.remaining_g, one.over_g) == (most, most - one.expected_g)
+    assert asked(session, recall, party=True).over_g == 10_000
 
 
 def test_handling_counts_from_the_authority_s_letter(
