@@ -35,8 +35,9 @@ class Once:
             replayed = {**headers, "Idempotency-Replayed": "true"}
             return _json(known.body, known.status, replayed)
         answer, headers = effect()
-        secret = shown_once is not None and getattr(answer, shown_once)
-        kept = answer.model_copy(update={shown_once: ""}) if secret else answer
+        kept = answer
+        if shown_once is not None and getattr(answer, shown_once):
+            kept = answer.model_copy(update={shown_once: ""})
         remember(
             self._session,
             self._tried,

@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.shapes import Code, In, Name, Out, Words
+from app.errors import refuse
+from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.models.contracts import Contract
 from app.models.movements import (
@@ -19,6 +21,7 @@ from app.movements.making_commands import Made
 from app.movements.queries import LotInMovement, MovementTold, StockLine
 from app.movements.receiving_commands import Arrived, Receipt
 from app.movements.recording import Circumstances, Piece
+from app.movements.supplying_commands import Supply
 
 # A hundred tonnes and more are no lot; far below what a number can be.
 MOST_GRAMS = 1_000_000_000
@@ -44,18 +47,33 @@ class MadeIn(In):
     quantity_g: int = Field(gt=0, le=MOST_GRAMS, examples=[98_000])
     best_before: date | None = None
     grade: Code = ""
-    note: Words = ""
+    note: Words = Field(default="", description="Of a supply: the supplier's own lot number.")
+    crop: Code = Field(default="", description="Of a supply only.", examples=["BAP_CAI"])
+    harvested_on: date | None = Field(
+        default=None, description="Of a supply only: as the supplier says."
+    )
 
     def made(self) -> Made:
         """The same, as the commands take it."""
+        if self.crop or self.harvested_on:
+            why = say("Crop and harvest day are those of what went in: leave them out.")
+            raise refuse("outputs", why)
         return Made(Grams(self.quantity_g), self.best_before, self.grade, self.note)
+
+    def supply(self) -> Supply:
+        """The same of what a supplier brought."""
+        quantity = Grams(self.quantity_g)
+        return Supply(
+            self.crop, quantity, self.harvested_on, self.best_before, self.grade, self.note
+        )
 
 
 class MovementIn(In):
     """What was done with lots.
 
     Packing, splitting, merging and processing name what comes out in `outputs`, and what is lost;
-    shipping its receiver; selling and returning the outside party, if there is one.
+    shipping its receiver; selling and returning the outside party, if there is one. Receiving is
+    for goods from a supplier outside of the system, the `party`: it names what came in `outputs`.
     """
 
     kind: MovementKind = Field(examples=["packing"])

@@ -16,7 +16,7 @@ from app.deps import Call, Config, OnceDep, PageArgs, Reading, Writing
 from app.errors import Conflict, Malformed, NotFound, Refused
 from app.kit.quantities import Grams
 from app.lots.queries import lot_by_code
-from app.models.movements import HoldingState
+from app.models.movements import HoldingState, MovementKind
 from app.movements import queries
 from app.movements.doing import Wanted, do_movement
 from app.movements.recording import Doer
@@ -108,10 +108,12 @@ def doer_of(call: Call) -> Doer:
 
 def _wanted(body: MovementIn, call: Call) -> Wanted:
     session = call.session
+    supplied = body.kind is MovementKind.RECEIVING
     return Wanted(
         kind=body.kind,
         inputs=body.pieces(),
-        outputs=[one.made() for one in body.outputs],
+        outputs=[] if supplied else [one.made() for one in body.outputs],
+        supplies=[one.supply() for one in body.outputs] if supplied else [],
         loss=Grams(body.loss_g),
         receiver=organisation_by_uid(session, body.receiver, within=Reach.all())
         if body.receiver

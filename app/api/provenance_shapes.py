@@ -150,7 +150,12 @@ class PublicLotOut(Out):
     producer: str
     producer_address: str
     grower: str | None
-    origin: str
+    origin: str = Field(description="Empty: from a supplier outside of the system.")
+    outside_percent: int = Field(
+        description="Of a hundred kilograms, how many came from suppliers outside of the system: "
+        "where these grew is not known here.",
+        examples=[0],
+    )
     area: str
     origins: list[PublicOriginOut]
     state: LotState

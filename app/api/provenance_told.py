@@ -19,6 +19,7 @@ from app.kit.i18n import Language
 from app.lots.lab_queries import LabReportTold
 from app.pictures.versions import WIDTHS
 from app.provenance.story import (
+    AreaTold,
     ClaimTold,
     DiaryTold,
     LabelTold,
@@ -42,7 +43,8 @@ def public_lot(story: Story, language: Language, leaf: bytes | None) -> PublicLo
         producer=say(story.producer.name),
         producer_address=story.producer.address,
         grower=story.producer.grower,
-        origin=f"{story.area.commune}, {story.area.province}, Việt Nam",
+        origin=_place(story.area),
+        outside_percent=story.outside_percent,
         area=story.area.name,
         origins=[_origin(one) for one in story.origins],
         state=story.state,
@@ -71,8 +73,11 @@ def public_lot(story: Story, language: Language, leaf: bytes | None) -> PublicLo
 
 
 def _origin(origin: OriginTold) -> PublicOriginOut:
-    place = f"{origin.area.commune}, {origin.area.province}, Việt Nam"
-    return PublicOriginOut(percent=origin.percent, place=place, area=origin.area.name)
+    return PublicOriginOut(percent=origin.percent, place=_place(origin.area), area=origin.area.name)
+
+
+def _place(area: AreaTold) -> str:
+    return "" if area.outside else f"{area.commune}, {area.province}, Việt Nam"
 
 
 def _standing(story: Story, language: Language) -> PublicStandingOut:

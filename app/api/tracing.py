@@ -86,6 +86,21 @@ class TracedDeliveryOut(Out):
         )
 
 
+class TracedSupplyOut(Out):
+    """So many grams of a lot came from a supplier outside of the system: one step back."""
+
+    lot: str = Field(examples=[EXAMPLE_LOT])
+    movement: UUID
+    received_at: datetime
+    document: str = Field(examples=["PNK-0031"])
+    place: str = Field(examples=["Nhà đóng gói Bản Phố"])
+    organisation: str = Field(examples=["Nhà đóng gói Bắc Hà"])
+    supplier: str = Field(examples=["Hộ Giàng A Sử, ngoài hệ thống"])
+    supplier_address: str = Field(examples=["Thôn Na Hối"])
+    supplier_code: str = Field(examples=[""])
+    quantity_g: int = Field(examples=[120000])
+
+
 class TraceOut(Out):
     """A trace. `began_as`: what the text was taken for; `cut`: why it is not whole, else null."""
 
@@ -96,6 +111,9 @@ class TraceOut(Out):
     lots: list[TracedLotOut]
     edges: list[TracedEdgeOut]
     deliveries: list[TracedDeliveryOut]
+    supplies: list[TracedSupplyOut] = Field(
+        description="Of lots from outside of the system: who brought them. The own suppliers, or all."
+    )
 
 
 @router.get("/trace", responses=may_fail(NotFound, Refused))
@@ -146,4 +164,15 @@ def _told(told: Trace, began_as: str) -> TraceOut:
             for edge in told.found.edges
         ],
         deliveries=[TracedDeliveryOut.of(one, lots[one.lot_id].code) for one in told.deliveries],
+        supplies=[
+            TracedSupplyOut(
+                lot=lots[one.lot_id].code,
+                **{
+                    name: getattr(one, name)
+                    for name in TracedSupplyOut.model_fields
+                    if name != "lot"
+                },
+            )
+            for one in told.supplies
+        ],
     )

@@ -1,9 +1,10 @@
-"""Movements worth seeing: merged, split, shipped; deliveries that wait or differ; a packing house."""
+"""Movements worth seeing: merged, split, shipped, bought; deliveries that wait or differ; a packing house."""
 
 from datetime import datetime
 from functools import partial
 
 from app.accounts.reach import Reach
+from app.catalogue.queries import crops_by_ids
 from app.demo.certificates import caller_of
 from app.demo.contracts import DRAFT, Agreed, agree
 from app.demo.drills import Practice, practise
@@ -23,6 +24,7 @@ from app.movements.party_commands import PartyDetails, register_party
 from app.movements.receiving_commands import Arrived, Receipt, receive_delivery
 from app.movements.recording import Circumstances, Doer, Piece
 from app.movements.shipping_commands import Receiver, Sent, ship_lots
+from app.movements.supplying_commands import Supply, receive_supplies
 from app.registry.organisation_commands import OrganisationDetails, register_organisation
 
 HOME = "bac-ha"
@@ -38,6 +40,11 @@ SCHOOL = PartyDetails(
     name="Bếp ăn Trường Tiểu học Bắc Hà (minh hoạ)",
     kind=PartyKind.KITCHEN,
     address="Bắc Hà, Lào Cai",
+)
+SUPPLIER = PartyDetails(
+    name="Hộ trồng rau ngoài hệ thống (minh hoạ)",
+    kind=PartyKind.SUPPLIER,
+    address="Xã Bảo Nhai, Lào Cai",
 )
 MOST_LOOKED_AT = 80
 
@@ -70,7 +77,18 @@ def _move(world: World, now: datetime) -> None:
     packs = _make(world, house, MovementKind.PACKING, [third], [2, 2], all_of=True)
     buyer = register_party(world.session, house, MARKET)
     _ship(world, house, packs[0], told, Receiver(party=buyer))
+    _blend_with_bought(world, house, packs[1])
     practise(Practice(world, caller_of(world, HOME, Role.COOP_ADMIN.value), now), halves[0], third)
+
+
+def _blend_with_bought(world: World, house: Doer, pack: HarvestLot) -> None:
+    """What a grower outside of the system brought, half of it blended with a lot of ours."""
+    supplier = register_party(world.session, house, SUPPLIER)
+    crop = crops_by_ids(world.session, {pack.crop_id})[pack.crop_id].slug
+    supply = Supply(crop, Grams(pack.quantity_g), day_of(house.now), note="Sổ cân số 12")
+    told = Circumstances(house.now, place=HOUSE, document="PNK-01")
+    _, [bought] = receive_supplies(world.session, house, supplier, [supply], told)
+    _make(world, house, MovementKind.MERGING, [pack, bought], [1])
 
 
 def _free(world: World, now: datetime) -> list[HarvestLot]:

@@ -5,7 +5,7 @@ from sqlmodel import Session, col
 
 from app.labels.run_queries import runs_of_lot
 from app.ledger.queries import Fact, histories_of
-from app.lots.origin_queries import lots_behind, origins_of
+from app.lots.origin_queries import areas_among, lots_behind, origins_of
 from app.lots.queries import LotLine
 from app.models.certificates import Certificate
 from app.models.lots import LotClaim
@@ -39,5 +39,6 @@ def subjects_around(session: Session, line: LotLine) -> list[str]:
 
 def subjects_behind(session: Session, line: LotLine) -> list[str]:
     """What else the ledger tells of that a lot rests on."""
-    areas = dict.fromkeys(str(origin.area.uid) for origin in origins_of(session, line.lot))
+    origins = origins_of(session, line.lot)
+    areas = dict.fromkeys(str(area.uid) for area in areas_among(origins).values())
     return [*(lot.code for lot in lots_behind(session, line.lot)), *areas]

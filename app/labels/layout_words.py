@@ -22,6 +22,9 @@ TONGUES: Mapping[str, str] = {
 }
 HOME = "vi"
 COUNTRY = {"vi": "Việt Nam", "en": "Viet Nam", "zh": "越南"}
+# Of what suppliers outside of the system brought nobody here knows where it grew: the place of the last
+# work stands for it, in the law's own words (NĐ 37/2026/NĐ-CP art. 47).
+PACKED = {"vi": "đóng gói tại Việt Nam", "en": "packed in Viet Nam", "zh": "在越南包装"}
 # What a serialised label says in the place of its serial until it is known which.
 SERIAL = "\ufdd0"
 APART = " · "
@@ -142,6 +145,8 @@ class RunFacts:
     demonstration: bool = False
     brand: str = ""
     voice_pick: str = ""
+    # Some of it came from a supplier outside of the system.
+    from_outside: bool = False
 
 
 def words_of(facts: RunFacts, languages: str) -> dict[str, str]:
@@ -190,7 +195,9 @@ def _values(facts: RunFacts, tag: str) -> dict[str, str]:
         "brand": facts.brand,
         "producer_name": facts.producer_name,
         "producer_address": facts.producer_address,
-        "origin": _origin(facts.places.get(tag) or facts.places.get(HOME, ""), tag),
+        "origin": origin_said(
+            facts.places.get(tag) or facts.places.get(HOME, ""), tag, outside=facts.from_outside
+        ),
         "harvested_on": tell.date(facts.harvested_on),
         "packed_on": tell.date(facts.packed_on) if facts.packed_on else "",
         "best_before": tell.date(facts.best_before) if facts.best_before else "",
@@ -211,7 +218,10 @@ def _values(facts: RunFacts, tag: str) -> dict[str, str]:
     }
 
 
-def _origin(place: str, tag: str) -> str:
+def origin_said(place: str, tag: str, *, outside: bool) -> str:
+    """A place with its country; where some came from outside, where it was packed; empty when unknown."""
+    if outside:
+        return PACKED[tag]
     if not place:
         return ""
     return f"{COUNTRY[tag]} {place}" if tag == "zh" else f"{place}, {COUNTRY[tag]}"

@@ -11,7 +11,7 @@ from app.kit.clock import day_of
 from app.kit.messages import Message, say
 from app.labels.carton_elements import elements_of, voice_pick_of
 from app.labels.layout_words import ClaimSaid, RunFacts
-from app.labels.origins import grown_in
+from app.labels.origins import grown_in, is_from_outside
 from app.labels.payload import host_of, qr_text
 from app.labels.run_content import STORAGE, WARNINGS, Content, in_all
 from app.labels.run_product import best_before_of, gtin_of, names_of
@@ -80,6 +80,7 @@ def facts_of(
         producer_name=line.organisation.name,
         producer_address=_producer_address(session, line),
         places=_places(session, line),
+        from_outside=is_from_outside(session, line.lot),
         harvested_on=line.lot.harvested_on,
         lot_code=line.lot.code,
         host=host_of(base_url),

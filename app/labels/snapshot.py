@@ -13,7 +13,8 @@ from app.kit.i18n import language
 from app.kit.quantities import Grams
 from app.labels.face import LabelFacts
 from app.labels.image import label_png
-from app.labels.origins import grown_in
+from app.labels.layout_words import origin_said
+from app.labels.origins import grown_in, is_from_outside
 from app.labels.sheet import sheet_pdf
 from app.lots.claims import AREA_CODE, Claim
 from app.lots.evidence import claims_of, codes_of_lot
@@ -25,7 +26,6 @@ from app.places.queries import address_of, unit_by_id
 HOME_MARKET = "VNM"
 # Labels for the domestic market are in Vietnamese (NĐ 37/2026/NĐ-CP art. 42).
 LABEL_LANGUAGE = "vi"
-COUNTRY = "Việt Nam"
 _DAYS = ("harvested_on", "packed_on", "best_before")
 
 
@@ -51,7 +51,11 @@ def label_facts(
         product_name=line.crop.name_vi,
         producer_name=line.organisation.name,
         producer_address=", ".join(part for part in address if part),
-        origin=f"{grown_in(session, line.lot, LABEL_LANGUAGE)}, {COUNTRY}",
+        origin=origin_said(
+            grown_in(session, line.lot, LABEL_LANGUAGE),
+            LABEL_LANGUAGE,
+            outside=is_from_outside(session, line.lot),
+        ),
         harvested_on=line.lot.harvested_on,
         lot_code=line.lot.code,
         base_url=base_url,

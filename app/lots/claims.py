@@ -60,6 +60,10 @@ EMPTY_DIARY = Obstacle(
     say("Nothing is written in the diary of this planting yet."),
     say("Write down what was done on the field."),
 )
+FROM_OUTSIDE = Obstacle(
+    say("It came from a supplier outside of this system: where and how it grew is not known here."),
+    say("Ask the supplier to keep its own records in this system."),
+)
 MEND_BALANCE = say(
     "Correct the weight or the declaration, or withdraw what was recorded by mistake."
 )
@@ -108,6 +112,11 @@ def claims_for(evidence: Evidence, *, terms: Terms, today: date) -> list[Claim]:
     ]
     failed = evidence.failed_test
     return claims if failed is None else tested_away(claims, failed)
+
+
+def claims_from_outside() -> list[Claim]:
+    """The claims of goods from a supplier outside of the system: none of them granted."""
+    return [_withheld(kind, FROM_OUTSIDE) for kind in (AREA_CODE, WAITING_TIME, INPUTS)]
 
 
 def tested_away(claims: Sequence[Claim], failed: FailedTest) -> list[Claim]:

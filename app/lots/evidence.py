@@ -15,13 +15,24 @@ from app.kit.messages import Message, frozen, thawed
 from app.kit.quantities import Grams
 from app.lots.balance import Thresholds
 from app.lots.balance_queries import certified_of, thresholds_on, weighed_of
-from app.lots.claims import ORGANIC_KINDS, Claim, claims_for, tested_away
+from app.lots.claims import (
+    ORGANIC_KINDS,
+    Claim,
+    claims_for,
+    claims_from_outside,
+    tested_away,
+)
 from app.lots.diary_evidence import Ground, diary_of, ground_of, sown_on_of
 from app.lots.facts import CodeFacts, Evidence, PartFacts
 from app.lots.findings import Findings, Mix, Source, together
 from app.lots.inputs import LookBack, Terms
 from app.lots.lab_queries import failed_test_of
-from app.lots.origin_queries import lots_behind, origins_of
+from app.lots.origin_queries import (
+    areas_among,
+    lots_behind,
+    origins_of,
+    percent_from_outside,
+)
 from app.lots.part_queries import growers_of, members_on, sources_of
 from app.lots.waiting import sellable_from
 from app.models.catalogue import Crop
@@ -30,6 +41,7 @@ from app.models.registry import PlantingArea
 from app.registry.code_queries import steps_of_area
 from app.registry.rules import status_on
 
+NO_AREA = 0  # no row has this key
 LOOK_BACK_RULE = "organic.lookback_months"
 # NĐ 109/2018/NĐ-CP art. 12: goods made of several may be called organic, and bear its mark, from here on.
 MIX_RULE = "certificate.organic.label_percent"
@@ -67,9 +79,24 @@ def findings_of(
 ) -> Findings:
     """The same with what the claims rest on; of a derived lot: what all harvests in it hold."""
     law = law or Law()
-    if lot.area_id is not None:
-        return _of_harvest(session, lot, lot.area_id, today=today, law=law)
-    return _of_derived(session, lot, today=today, law=law)
+    if lot.area_id is None and lot.kind is not LotKind.SUPPLIED:
+        return _of_derived(session, lot, today=today, law=law)
+    return _of_origin(session, lot, today=today, law=law)
+
+
+def _of_origin(session: Session, lot: HarvestLot, *, today: date, law: Law) -> Findings:
+    if lot.area_id is None:
+        return _of_supplied(session, lot)
+    return _of_harvest(session, lot, lot.area_id, today=today, law=law)
+
+
+def _of_supplied(session: Session, lot: HarvestLot) -> Findings:
+    """Goods from a supplier outside of the system: nothing is known, so nothing is claimed."""
+    crop = session.get_one(Crop, lot.crop_id)
+    failed = failed_test_of(session, lot)
+    known = Lot(lot.crop_id, crop.name_vi, NO_AREA, "", None, lot.harvested_on)
+    evidence = Evidence(known, codes=[], certificates=[], parts=[], failed_test=failed)
+    return Findings(claims_from_outside(), evidence, None)
 
 
 def _of_harvest(
@@ -85,7 +112,7 @@ def _of_derived(session: Session, lot: HarvestLot, *, today: date, law: Law) -> 
     sources = [
         Source(
             origin.lot.code,
-            _of_harvest(session, origin.lot, origin.area.pk, today=today, law=law),
+            _of_origin(session, origin.lot, today=today, law=law),
             origin.quantity.value,
         )
         for origin in origins_of(session, lot)
@@ -94,7 +121,7 @@ def _of_derived(session: Session, lot: HarvestLot, *, today: date, law: Law) -> 
     processed = any(one.kind is LotKind.PROCESSED for one in (lot, *behind))
     found = together(sources, lot.harvested_on, _mix_on(session, today) if processed else None)
     # A harvest's own failed test withholds its claims already; here those of what was made of it.
-    derived = [one for one in behind if one.area_id is None]
+    derived = [one for one in behind if one.area_id is None and one.kind is not LotKind.SUPPLIED]
     for each in (lot, *reversed(derived)):
         failed = failed_test_of(session, each)
         if failed is not None:
@@ -147,13 +174,14 @@ def terms_on(session: Session, day: date) -> Terms:
 def codes_of_lot(session: Session, lot: HarvestLot, *, today: date) -> list[CodeFacts]:
     """The codes of a lot's area, with their status on the harvest day and today.
 
-    None of a lot that comes from several areas: no single code speaks for it.
+    None of a lot that comes from several areas, or in part from outside: no single code speaks for it.
     """
     origins = origins_of(session, lot)
-    if len({origin.area.pk for origin in origins}) != 1:
+    areas = areas_among(origins)
+    if len(areas) != 1 or percent_from_outside(origins):
         return []
     oldest = min((origin.lot for origin in origins), key=lambda one: (one.harvested_on, one.pk))
-    return codes_of_area_on(session, origins[0].area.pk, oldest.harvested_on, today)
+    return codes_of_area_on(session, next(iter(areas)), oldest.harvested_on, today)
 
 
 def codes_of_area_on(

@@ -17,6 +17,8 @@ from app.models.registry import Organisation, PlantingArea
 
 WHOLE = 100
 BATCH = 500
+# Nothing is behind these in the records.
+_BOTTOM = frozenset({LotKind.HARVEST, LotKind.SUPPLIED})
 
 
 class Edge(NamedTuple):
@@ -29,10 +31,13 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True)
 class Origin:
-    """A harvest in a lot: how much of the lot it is. A harvest is its own and only origin."""
+    """What is at the bottom of a lot: how much of the lot it is. A harvest is its own and only origin.
+
+    `area` None: it came from a supplier outside of the system, to `organisation`.
+    """
 
     lot: HarvestLot
-    area: PlantingArea
+    area: PlantingArea | None
     organisation: Organisation
     quantity: Grams
     percent: int
@@ -61,18 +66,21 @@ def edges_behind(session: Session, lot_id: int) -> list[Edge]:
 
 def lots_behind(session: Session, lot: HarvestLot) -> list[HarvestLot]:
     """Every lot that is in a lot, oldest first; none behind a harvest."""
-    if lot.kind is LotKind.HARVEST:
+    if lot.kind in _BOTTOM:
         return []
     return _lots(session, {edge.parent for edge in edges_behind(session, lot.pk)})
 
 
 @once_a_reading
 def origins_of(session: Session, lot: HarvestLot) -> list[Origin]:
-    """The harvests a lot is made of, the largest share first; percentages add up to a hundred."""
-    shares = {lot.pk: 1.0} if lot.kind is LotKind.HARVEST else _shares_of(session, lot)
+    """The harvests a lot is made of, the largest share first; percentages add up to a hundred.
+
+    What came from outside is among them, without an area.
+    """
+    shares = {lot.pk: 1.0} if lot.kind in _BOTTOM else _shares_of(session, lot)
     wanted = (
         select(HarvestLot, PlantingArea, Organisation)
-        .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
+        .outerjoin(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
         .join(Organisation, col(Organisation.id) == col(HarvestLot.organisation_id))
     )
     rows = [
@@ -92,6 +100,16 @@ def origins_of(session: Session, lot: HarvestLot) -> list[Origin]:
         for harvest, area, organisation in rows
     ]
     return sorted(found, key=lambda one: (-one.percent, -one.quantity.value, one.lot.pk))
+
+
+def areas_among(origins: Iterable[Origin]) -> dict[int, PlantingArea]:
+    """The planting areas of origins by their keys, each once, in their order."""
+    return {one.area.pk: one.area for one in origins if one.area is not None}
+
+
+def percent_from_outside(origins: Iterable[Origin]) -> int:
+    """Of a hundred kilograms, how many came from suppliers outside of the system."""
+    return sum(one.percent for one in origins if one.area is None)
 
 
 def percents_of(shares: Mapping[int, float]) -> dict[int, int]:

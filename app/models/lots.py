@@ -21,9 +21,13 @@ class LotState(StrEnum):
 
 
 class LotKind(StrEnum):
-    """How a lot came to be: brought in from an area, or made of other lots by a movement."""
+    """How a lot came to be: brought in from an area, got from outside, or made of others by a movement.
+
+    `supplied`: from a supplier who is not in the system. Nothing is known of where it grew.
+    """
 
     HARVEST = "harvest"
+    SUPPLIED = "supplied"
     PACKED = "packed"
     SPLIT = "split"
     MERGED = "merged"
@@ -35,7 +39,7 @@ class HarvestLot(Row, Versioned, table=True):
 
     `code` is the trace code people and machines use (product decision 3); `quantity_g` in grams.
     Only a harvest has an area; a derived lot has its sources (`LotEdge`), and `harvested_on` is the
-    first of their days.
+    first of their days. Of a supplied lot it is the day that the supplier says.
     """
 
     __tablename__ = "harvest_lot"

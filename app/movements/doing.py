@@ -17,11 +17,15 @@ from app.movements.making_commands import Made, Making, make_lots
 from app.movements.recording import NOTHING, Circumstances, Doer, Piece, parts_of
 from app.movements.rules import MAKES
 from app.movements.shipping_commands import Receiver, ship_lots
+from app.movements.supplying_commands import Supply, receive_supplies
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants to do with lots. `outputs`, `loss`: where something new is made."""
+    """What somebody wants to do with lots. `outputs`, `loss`: where something new is made.
+
+    `supplies`: what `party` brought from outside of the system.
+    """
 
     kind: MovementKind
     inputs: Sequence[Piece]
@@ -29,12 +33,17 @@ class Wanted:
     loss: Grams = NOTHING
     receiver: Organisation | None = None
     party: Party | None = None
+    supplies: Sequence[Supply] = ()
 
 
 def do_movement(
     session: Session, doer: Doer, wanted: Wanted, told: Circumstances
 ) -> tuple[Movement, str | None]:
     """Do it, and return the movement; of what is shipped to an outside party, the link's secret."""
+    if wanted.kind is MovementKind.RECEIVING and wanted.party is not None:
+        if wanted.inputs:
+            raise refuse("inputs", say("What comes from outside is a new lot: leave this empty."))
+        return receive_supplies(session, doer, wanted.party, wanted.supplies, told)[0], None
     if wanted.outputs and wanted.kind not in MAKES:
         raise refuse("outputs", say("Nothing new comes out of this: leave it empty."))
     if wanted.kind in MAKES:
@@ -61,7 +70,11 @@ def _ended(session: Session, doer: Doer, wanted: Wanted, told: Circumstances) ->
         case MovementKind.RETURNING:
             raise refuse("party", say("Say who returns it."))
         case _:
-            raise refuse("kind", say("Goods are received by confirming their delivery."))
+            why = say(
+                "Goods of an organisation of the system are received by confirming their delivery."
+                " Of goods from outside, say which supplier brought them."
+            )
+            raise refuse("party", why)
 
 
 def _require_not_recalled(session: Session, doer: Doer, pieces: Sequence[Piece]) -> None:

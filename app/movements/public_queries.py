@@ -13,6 +13,9 @@ from app.models.movements import Direction, Movement, MovementKind, MovementLine
 from app.models.registry import Organisation
 from app.movements.rules import MAKES
 
+# By these a lot comes to be. Only of what a supplier brought does something come out of receiving.
+_BEGINS = frozenset({*MAKES, MovementKind.RECEIVING})
+
 
 @dataclass(frozen=True)
 class Step:
@@ -27,9 +30,11 @@ class Step:
 
 
 def steps_of_way(session: Session, lot: HarvestLot) -> list[Step]:
-    """How a lot and the lots in it were made, and that it was shipped; what was undone is left out."""
-    edges = edges_behind(session, lot.pk)
-    made = {edge.child for edge in edges}
+    """How a lot and the lots in it came to be, and that it was shipped; what was undone is left out.
+
+    Of what suppliers brought: that they did, not who they are.
+    """
+    inside = {key for edge in edges_behind(session, lot.pk) for key in (edge.parent, edge.child)}
     back = aliased(Movement)
     wanted = (
         select(Movement, Organisation, col(MovementLine.lot_id))
@@ -37,9 +42,9 @@ def steps_of_way(session: Session, lot: HarvestLot) -> list[Step]:
         .join(Organisation, col(Organisation.id) == col(Movement.organisation_id))
         .outerjoin(back, col(back.counters_id) == col(Movement.id))
         .where(
-            col(MovementLine.lot_id).in_(made | {lot.pk}),
+            col(MovementLine.lot_id).in_(inside | {lot.pk}),
             col(MovementLine.direction) == Direction.OUT,
-            col(Movement.kind).in_([*MAKES, MovementKind.SHIPPING]),
+            col(Movement.kind).in_([*_BEGINS, MovementKind.SHIPPING]),
             col(Movement.counters_id).is_(None),
             col(back.id).is_(None),
         )
@@ -52,8 +57,8 @@ def steps_of_way(session: Session, lot: HarvestLot) -> list[Step]:
             organisation,
             str(movement.uid),
             lot_id == lot.pk,
-            movement.kind in MAKES,
+            movement.kind in _BEGINS,
         )
         for movement, organisation, lot_id in session.execute(wanted)
-        if movement.kind in MAKES or lot_id == lot.pk
+        if movement.kind in _BEGINS or lot_id == lot.pk
     ]

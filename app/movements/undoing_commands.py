@@ -35,7 +35,8 @@ def undo_movement(session: Session, doer: Doer, movement: Movement, reason: str)
     back = movement_row(doer, movement.kind, Circumstances(happened_at=doer.now, reason=words))
     back.counters_id, back.party_id = movement.pk, movement.party_id
     back.counterparty_id, back.contract_id = movement.counterparty_id, movement.contract_id
-    if movement.kind in MAKES:
+    if movement.kind in MAKES or (movement.kind is MovementKind.RECEIVING and out):
+        # Also what a supplier brought: the lots were no goods.
         _unmake(session, doer, into, out, words)
     elif movement.kind is MovementKind.STORING:
         _restore(session, doer, into, out)

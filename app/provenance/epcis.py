@@ -1,4 +1,4 @@
-"""What befell a lot as an EPCIS 2.0 document (JSON-LD): its harvest or making, packing, that it was shipped.
+"""What befell a lot as an EPCIS 2.0 document (JSON-LD): how it came to be, packing, that it was shipped.
 
 A day is all that is known of either, so that an event's time is the beginning of that day in
 Viet Nam, and the day itself stands in the instance data.
@@ -21,7 +21,7 @@ from app.kit.gs1_links import DigitalLink
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.lots.evidence import claims_of
-from app.lots.origin_queries import origins_of
+from app.lots.origin_queries import origins_of, percent_from_outside
 from app.lots.queries import LotLine, lot_line
 from app.models.lots import LotState
 from app.models.movements import MovementKind
@@ -43,7 +43,9 @@ class _Lot:
     identity: str
     place: str
     certificates: tuple[str, ...]
-    harvested: tuple[date, date]
+    # None: no harvest in it is known here. `outside`: not all of it is.
+    harvested: tuple[date, date] | None
+    outside: bool
     steps: tuple[Step, ...]
 
 
@@ -58,6 +60,7 @@ def events_of(session: Session, code: str, *, root: str, now: datetime) -> dict[
         place=_place(session, line, root),
         certificates=_certificates(session, line, root, day_of(now)),
         harvested=_harvested(session, line),
+        outside=percent_from_outside(origins_of(session, line.lot)) > 0,
         steps=tuple(step for step in steps_of_way(session, line.lot) if step.of_lot),
     )
     return {
@@ -72,7 +75,10 @@ def events_of(session: Session, code: str, *, root: str, now: datetime) -> dict[
 
 def _events(lot: _Lot, root: str) -> Iterator[dict[str, Any]]:
     made = next((step for step in lot.steps if step.made_it), None)
-    yield _harvest(lot) if made is None else _making(lot, made)
+    if made is not None and made.kind is MovementKind.RECEIVING:
+        yield _receiving(lot, made)
+    else:
+        yield _harvest(lot) if made is None else _making(lot, made)
     if made is None and lot.line.lot.packed_on is not None:
         yield _packing(lot, lot.line.lot.packed_on)
     for step in lot.steps:
@@ -99,6 +105,17 @@ def _making(lot: _Lot, step: Step) -> dict[str, Any]:
     }
 
 
+def _receiving(lot: _Lot, step: Step) -> dict[str, Any]:
+    """Goods from a supplier outside of the system begin here: not who brought them, nor where they grew."""
+    told = _harvest(lot)
+    return {
+        **told,
+        "eventID": _name(lot, f"receiving-{step.key}"),
+        "eventTime": _instant(step.at),
+        "bizStep": "receiving",
+    }
+
+
 def _shipping(lot: _Lot, step: Step, root: str) -> dict[str, Any]:
     """That goods left, and from whom: not how many kilograms, and not to whom."""
     told = _event(lot, f"shipping-{step.key}", day_of(step.at), "OBSERVE", "shipping", "in_transit")
@@ -112,22 +129,25 @@ def _shipping(lot: _Lot, step: Step, root: str) -> dict[str, Any]:
     }
 
 
-def _harvested(session: Session, line: LotLine) -> tuple[date, date]:
-    """The first and the last day of all harvests in a lot."""
-    days = [origin.lot.harvested_on for origin in origins_of(session, line.lot)]
-    return min(days), max(days)
+def _harvested(session: Session, line: LotLine) -> tuple[date, date] | None:
+    """The first and the last day of all harvests in a lot that are known here."""
+    origins = origins_of(session, line.lot)
+    days = [origin.lot.harvested_on for origin in origins if origin.area is not None]
+    return (min(days), max(days)) if days else None
 
 
 def _harvest(lot: _Lot) -> dict[str, Any]:
     kept, crop = lot.line.lot, lot.line.crop
-    first, last = lot.harvested
     born: dict[str, Any] = {
         "cbvmda:lotNumber": kept.code,
         "cbvmda:descriptionShort": crop.name_vi,
-        "cbvmda:harvestStartDate": first.isoformat(),
-        "cbvmda:harvestEndDate": last.isoformat(),
-        "cbvmda:countryOfOrigin": COUNTRY,
     }
+    if lot.harvested is not None:
+        first, last = lot.harvested
+        born["cbvmda:harvestStartDate"] = first.isoformat()
+        born["cbvmda:harvestEndDate"] = last.isoformat()
+    if not lot.outside:
+        born["cbvmda:countryOfOrigin"] = COUNTRY
     if kept.best_before is not None:
         born["cbvmda:bestBeforeDate"] = kept.best_before.isoformat()
     told = _event(lot, "harvest", kept.harvested_on, "ADD", "commissioning", "active")

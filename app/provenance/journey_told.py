@@ -29,6 +29,7 @@ _STEPS_TOLD = {
     MovementKind.MERGING: say("Merged with other harvests"),
     MovementKind.PROCESSING: say("Processed"),
     MovementKind.SHIPPING: say("Shipped"),
+    MovementKind.RECEIVING: say("Received from a supplier outside of this system"),
 }
 
 
@@ -75,6 +76,8 @@ def _home(session: Session, line: LotLine, maker: MakerTold) -> str:
 def _grown(session: Session, lot: HarvestLot, findings: Findings) -> list[EventTold]:
     told, sown = [], findings.evidence.diary.sown_on if findings.evidence.diary else None
     for number, origin in enumerate(origins_of(session, lot)):
+        if origin.area is None:
+            continue  # what a supplier says of its harvest is no event of ours
         place = address_of(unit_by_id(session, origin.area.commune_id))
         who = maker_told(session, origin.organisation).name
         if sown is not None and number == 0:

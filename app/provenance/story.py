@@ -101,7 +101,10 @@ class CodeTold:
 
 @dataclass(frozen=True)
 class AreaTold:
-    """Where it grew, no finer than the commune; `commune_code` is that of today's commune."""
+    """Where it grew, no finer than the commune; `commune_code` is that of today's commune.
+
+    All of it empty: it came from a supplier outside of the system.
+    """
 
     name: str
     commune: str
@@ -109,6 +112,11 @@ class AreaTold:
     former_place: str | None
     province: str
     codes: tuple[CodeTold, ...]
+
+    @property
+    def outside(self) -> bool:
+        """Whether nobody knows here where it grew."""
+        return not self.commune_code
 
 
 @dataclass(frozen=True)
@@ -249,6 +257,13 @@ class Story:
     proof: ProofTold
     told_on: date
     demonstration: bool
+
+    @property
+    def outside_percent(self) -> int:
+        """Of a hundred kilograms, how many came from suppliers outside of the system."""
+        if not self.origins:
+            return 100 if self.area.outside else 0
+        return sum(one.percent for one in self.origins if one.area.outside)
 
     @property
     def codes(self) -> tuple[CodeTold, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.ledger.marks import COMMON_NOUNS, noun_mark
-from app.lots.origin_queries import lots_behind, origins_of
+from app.lots.origin_queries import areas_among, lots_behind, origins_of
 from app.lots.part_queries import growers_of, sources_of
 from app.lots.queries import LotLine
 from app.models.certificates import Certificate, CertificateStep
@@ -34,7 +34,9 @@ def subjects_of(session: Session, line: LotLine) -> frozenset[str]:
     origins = origins_of(session, line.lot)
     producers = {line.organisation.uid, *(origin.organisation.uid for origin in origins)}
     subjects = {line.lot.code, *(lot.code for lot in lots_behind(session, line.lot))}
-    subjects |= {str(origin.area.uid) for origin in origins} | {str(uid) for uid in producers}
+    subjects |= {str(area.uid) for area in areas_among(origins).values()} | {
+        str(uid) for uid in producers
+    }
     subjects |= {noun_mark(uid, noun) for uid in producers for noun in PRODUCER_NOUNS}
     subjects |= {noun_mark(None, noun) for noun in COMMON_NOUNS}
     growers = {
@@ -55,7 +57,7 @@ def next_step(session: Session, line: LotLine, today: date) -> date | None:
     codes = (
         select(of_code)
         .join(AreaCode, col(AreaCode.id) == col(AreaCodeStep.code_id))
-        .where(col(AreaCode.area_id).in_([one.area.pk for one in origins]), of_code > today)
+        .where(col(AreaCode.area_id).in_(list(areas_among(origins))), of_code > today)
     )
     certificates = (
         select(of_certificate)

@@ -9,6 +9,7 @@ from app.accounts.reach import Reach
 from app.tracing.closure_queries import Bounds, Closure, Direction, around, closure
 from app.tracing.delivery_queries import TracedDelivery, deliveries_of, whose_receivers
 from app.tracing.start_queries import Asked, Begun, starts_of
+from app.tracing.supply_queries import TracedSupply, supplies_of, whose_suppliers
 from app.tracing.whereabouts import Names, Whereabouts, names_of, whereabouts, whose_buyers
 
 
@@ -29,10 +30,17 @@ class Trace:
     places: list[Whereabouts]
     names: Names
     deliveries: list[TracedDelivery]
+    supplies: list[TracedSupply]
 
     def shown_buyers_of(self) -> list[int]:
         """The organisations whose outside parties are shown: theirs to know who looked."""
-        return sorted({*whose_buyers(self.places), *whose_receivers(self.deliveries)})
+        return sorted(
+            {
+                *whose_buyers(self.places),
+                *whose_receivers(self.deliveries),
+                *whose_suppliers(self.supplies),
+            }
+        )
 
 
 # More than anybody reads on a page or in a file; a recall walks further.
@@ -52,4 +60,5 @@ def trace(session: Session, asked: Asked, way: Way, *, reach: Reach) -> Trace:
         whereabouts(session, found, reach=reach),
         names_of(session, found),
         deliveries_of(session, found, reach=reach),
+        supplies_of(session, found, reach=reach),
     )

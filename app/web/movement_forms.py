@@ -20,11 +20,13 @@ from app.movements.party_commands import PartyDetails, register_party
 from app.movements.queries import party_by_uid
 from app.movements.receiving_commands import Arrived, Receipt
 from app.movements.recording import Circumstances, Doer, Piece
+from app.movements.supplying_commands import Supply
 from app.registry.organisation_queries import organisation_by_id, organisation_by_uid
 from app.web.forms import Typed
 
 MOST_ROWS = 40
 MOST_OUTPUTS = 6
+MOST_SUPPLIES = 4
 KILOGRAM = 1_000
 NEW, NONE = "new", "none"
 NOON = time(12)
@@ -48,6 +50,8 @@ def wanted_typed(typed: Typed, call: Call, doer: Doer) -> tuple[Wanted, Circumst
     if typed.raw("kind") not in set(MovementKind):
         raise refuse("kind", say("Choose one from the list."))
     kind, told = MovementKind(typed.raw("kind")), _circumstances(typed, call)
+    if kind is MovementKind.RECEIVING:
+        return _supplied(typed, call, doer), told
     pieces = [
         Piece(typed.raw(f"lot-{row}"), _grams(typed, f"take-{row}"), _grams(typed, f"loss-{row}"))
         for row in range(MOST_ROWS)
@@ -66,6 +70,26 @@ def wanted_typed(typed: Typed, call: Call, doer: Doer) -> tuple[Wanted, Circumst
     typed.done()
     receiver, party = receiver_typed(typed, call, doer)
     return Wanted(kind, pieces, outputs, loss, receiver, party), told
+
+
+def _supplied(typed: Typed, call: Call, doer: Doer) -> Wanted:
+    """What a supplier from outside brought: a crop, kilograms and a harvest day in each line."""
+    supplies = [
+        Supply(
+            typed.raw(f"crop-{row}"),
+            _grams(typed, f"out-{row}"),
+            typed.day(f"harvested-{row}"),
+            typed.day(f"best-{row}"),
+            note=typed.text(f"note-{row}", longest=500),
+        )
+        for row in range(MOST_SUPPLIES)
+        if typed.raw(f"out-{row}").strip() or typed.raw(f"crop-{row}")
+    ]
+    typed.done()
+    if typed.raw("receiver") == NEW and not typed.raw("address").strip():
+        raise refuse("address", say("One step back names the supplier with its address."))
+    _, party = receiver_typed(typed, call, doer)
+    return Wanted(MovementKind.RECEIVING, (), party=party, supplies=supplies)
 
 
 def receipt_typed(typed: Typed, delivery: DeliveryTold) -> Receipt:

@@ -27,13 +27,15 @@ DIRECTIONS: dict[Direction, Message] = {
     Direction.IN: say("Goes in"),
     Direction.OUT: say("Comes out"),
 }
-# What a clerk may begin, what is done most first. Receiving begins with a delivery.
+# What a clerk may begin, what is done most first. Receiving: of goods from outside; what organisations of
+# the system send is received by confirming its delivery.
 TO_DO: tuple[MovementKind, ...] = (
     MovementKind.SHIPPING,
     MovementKind.PACKING,
     MovementKind.MERGING,
     MovementKind.SPLITTING,
     MovementKind.SELLING,
+    MovementKind.RECEIVING,
     MovementKind.STORING,
     MovementKind.PROCESSING,
     MovementKind.RETURNING,

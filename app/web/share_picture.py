@@ -70,12 +70,18 @@ def card_of(story: Story, tag: str, photograph: bytes | None) -> Card:
         # A shared picture is kept by others for weeks: it says of which day it speaks.
         on=tell.date(story.told_on),
         producer=tell.say(story.producer.name),
-        place=f"{story.area.commune}, {story.area.province}",
+        place=_place(story, tell),
         note=" · ".join(_notes(story, tell, photograph)),
         host=host_of(story.address),
         slug=story.crop.slug,
         photograph=photograph,
     )
+
+
+def _place(story: Story, tell: Language) -> str:
+    if story.area.outside:
+        return tell.gettext("Bought from a supplier outside of this system")
+    return f"{story.area.commune}, {story.area.province}"
 
 
 def _notes(story: Story, tell: Language, photograph: bytes | None) -> Iterator[str]:

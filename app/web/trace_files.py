@@ -6,6 +6,7 @@ from app.kit.i18n import Language
 from app.kit.messages import say
 from app.kit.quantities import Grams
 from app.tracing.closure_queries import TracedLot
+from app.tracing.supply_queries import TracedSupply
 from app.tracing.traces import Trace
 from app.tracing.whereabouts import Whereabouts
 from app.web.trace_words import HOLDING_STATES
@@ -24,6 +25,8 @@ _HEADINGS = (
     say("With whom"),
     say("Address"),
     say("There (kg)"),
+    say("Supplier from outside"),
+    say("By which document"),
 )
 
 
@@ -37,8 +40,9 @@ def rows(told: Trace, language: Language) -> list[list[Shown]]:
     places: dict[int, list[Whereabouts]] = {}
     for place in told.places:
         places.setdefault(place.lot_id, []).append(place)
+    supplied = {one.lot_id: (_supplier(one), one.document) for one in told.supplies}
     return [
-        [*_lot(told, lot, language), *_place(place, language)]
+        [*_lot(told, lot, language), *_place(place, language), *supplied.get(lot.id, ("", ""))]
         for lot in told.found.lots.values()
         for place in places.get(lot.id, [None])
     ]
@@ -56,6 +60,11 @@ def _lot(told: Trace, lot: TracedLot, language: Language) -> list[Shown]:
         language.say(LOT_STATES[lot.state.value]),
         told.found.steps.get(lot.id),
     ]
+
+
+def _supplier(supply: TracedSupply) -> str:
+    known = (supply.supplier, supply.supplier_address, supply.supplier_code)
+    return ", ".join(part for part in known if part)
 
 
 def _place(place: Whereabouts | None, language: Language) -> list[Shown]:

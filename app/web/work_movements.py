@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.reach import Reach
+from app.catalogue.queries import list_crops
 from app.contracts.queries import signed_contracts
 from app.deps import Call, PageArgs, Reading, Writing
 from app.errors import NotFound
@@ -23,7 +24,14 @@ from app.movements.rules import MAKES
 from app.movements.undoing_commands import undo_movement
 from app.registry.downloads import Cell, write_csv, write_xlsx
 from app.registry.organisation_queries import receivers
-from app.web.movement_forms import MOST_OUTPUTS, MOST_ROWS, doer_of, kind_typed, wanted_typed
+from app.web.movement_forms import (
+    MOST_OUTPUTS,
+    MOST_ROWS,
+    MOST_SUPPLIES,
+    doer_of,
+    kind_typed,
+    wanted_typed,
+)
 from app.web.movement_words import DIRECTIONS, HELD, KINDS, TO_DO, party_options
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
 
@@ -181,6 +189,8 @@ def _form(request: Request, call: Call, kind: MovementKind, lot: str, **again: o
         makes=kind in MAKES,
         lot=lot,
         there=there,
+        crops=list_crops(call.session) if kind is MovementKind.RECEIVING else [],
+        supplies=MOST_SUPPLIES,
         outputs=1 if kind is MovementKind.MERGING else MOST_OUTPUTS,
         parties=queries.parties(call.session, within=own, limit=200).items,
         party_options=party_options(call.language),

@@ -1,5 +1,6 @@
 """Movements in a few words, as the tests of them need them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,14 @@ from sqlmodel import Session
 from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.models.lots import HarvestLot
-from app.models.movements import Movement, MovementKind, Party
+from app.models.movements import Movement, MovementKind, Party, PartyKind
 from app.models.registry import Organisation
 from app.movements.making_commands import Made, Making, make_lots
 from app.movements.party_commands import PartyDetails, register_party
 from app.movements.receiving_commands import Arrived, Receipt, receive_delivery
 from app.movements.recording import Circumstances, Doer, Piece
 from app.movements.shipping_commands import Receiver, Sent, ship_lots
+from app.movements.supplying_commands import Supply, receive_supplies
 from tests.given import Given
 
 LOST_GRAMS = text(
@@ -26,8 +28,17 @@ LOST_GRAMS = text(
     "    WHERE edge.parent_id = lot.id AND child.state <> 'withdrawn')"
 )
 FROM_NOTHING = text(
-    "SELECT lot.code FROM harvest_lot lot WHERE lot.kind <> 'harvest'"
-    " AND NOT EXISTS (SELECT 1 FROM lot_edge WHERE child_id = lot.id)"
+    "SELECT lot.code FROM harvest_lot lot WHERE"
+    " (lot.kind NOT IN ('harvest', 'supplied')"
+    "  AND NOT EXISTS (SELECT 1 FROM lot_edge WHERE child_id = lot.id))"
+    " OR (lot.kind = 'supplied' AND NOT EXISTS (SELECT 1 FROM movement_line line"
+    "    JOIN movement m ON m.id = line.movement_id AND m.kind = 'receiving'"
+    "    WHERE line.lot_id = lot.id AND line.direction = 'out' AND m.party_id IS NOT NULL))"
+)
+
+
+SUPPLIER = PartyDetails(
+    name="Hộ Giàng A Sử Kín", kind=PartyKind.SUPPLIER, address="Thôn Nậm Kín", code="MST-77"
 )
 
 
@@ -60,6 +71,23 @@ class Moving:
 
     def party(self, name: str = "Chợ đầu mối Bắc Hà") -> Party:
         return register_party(self.session, self.doer, PartyDetails(name=name))
+
+    def supply(self, kilograms: int, **details: Any) -> tuple[Movement, HarvestLot]:
+        """Receive goods from a supplier outside of the system."""
+        told = replace(self.told, document=details.pop("document", "PNK-7"))
+        supplier = details.pop("supplier", None) or register_party(
+            self.session, self.doer, SUPPLIER
+        )
+        supply = Supply(
+            **{
+                "crop": "BAP_CAI",
+                "quantity": Grams(kilograms * 1000),
+                "harvested_on": self.given.day(-1),
+                **details,
+            }
+        )
+        movement, [lot] = receive_supplies(self.session, self.doer, supplier, [supply], told)
+        return movement, lot
 
     def ship(self, lot: HarvestLot, grams: int, to: Receiver | None = None) -> Sent:
         receiver = to or Receiver(party=self.party())

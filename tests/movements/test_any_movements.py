@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.accounts.reach import Reach
 from app.errors import DomainError
 from app.lots.commands import recall_lot
-from app.models.lots import HarvestLot
+from app.models.lots import HarvestLot, LotState
 from app.models.movements import Movement, MovementKind
 from app.movements.ending_commands import destroy_lots, sell_lots, store_lots, take_back_lots
 from app.movements.receiving_commands import take_back_refused
@@ -44,7 +44,7 @@ class Movements(RuleBasedStateMachine):
         self.lots: list[HarvestLot] = [
             self.homes[0].lot(number * 37, area=area) for number in (1, 2, 3)
         ]
-        self.harvested = sum(lot.quantity_g for lot in self.lots)
+        self.supplied: list[HarvestLot] = []
         self.sent: list[tuple[Sent, HarvestLot, int]] = []
         self.movements: list[Movement] = []
         self.refused = self.done = 0
@@ -63,6 +63,24 @@ class Movements(RuleBasedStateMachine):
         lot = self.lots[choice % len(self.lots)]
         wanted = max(1, lot.quantity_g * share // 100)
         return self.homes[choice % 7 == 0], lot, wanted
+
+    @property
+    def began(self) -> list[HarvestLot]:
+        """All that came in: harvests, and what suppliers brought unless it was taken back."""
+        supplied = [lot for lot in self.supplied if lot.state is not LotState.WITHDRAWN]
+        return [*self.lots[:HARVESTS], *supplied]
+
+    @property
+    def harvested(self) -> int:
+        return sum(lot.quantity_g for lot in self.began)
+
+    @rule(choice=CHOICE, kilograms=st.integers(0, 90))
+    def supply(self, choice: int, kilograms: int) -> None:
+        with self.trying():
+            movement, lot = self.homes[choice % 2].supply(kilograms)
+            self.movements.append(movement)
+            self.supplied.append(lot)
+            self.lots.append(lot)
 
     @rule(choice=CHOICE, share=SHARE, other=CHOICE, parts=st.integers(1, 3))
     def make(self, choice: int, share: int, other: int, parts: int) -> None:
@@ -180,7 +198,7 @@ class Movements(RuleBasedStateMachine):
     @invariant()
     def a_trace_of_the_harvests_is_complete(self) -> None:
         """Forward from the harvests: every kilogram is at a place the trace names, or was lost in making."""
-        assert traced(self.session, self.lots[:HARVESTS]) + self.lost == self.harvested
+        assert traced(self.session, self.began) + self.lost == self.harvested
 
     def teardown(self) -> None:
         self.session.rollback()

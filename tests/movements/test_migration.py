@@ -10,7 +10,9 @@ from app.ledger.actors import Actor
 from app.lots.commands import seal_lot, withdraw_lot
 from app.lots.hold_commands import close_lot
 from app.migrating import MIGRATIONS, migrate
+from app.models.registry import Organisation
 from tests.given import Given
+from tests.movements.moving import Moving
 from tests.movements.test_derived import made_of
 
 BEFORE = "20261212_native_zpl"
@@ -44,9 +46,12 @@ def test_every_lot_in_use_begins_with_a_holding(
     withdraw_lot(session, lot=mistake, reason="Ghi nhầm hai lần.", **by)
     merged = made_of(session, given, (there, 4_000))
     packed = made_of(session, given, (merged, 3_000))
+    home = session.get_one(Organisation, there.organisation_id)
+    _, bought = Moving(given, home).supply(5)
     areas = (there.pk, gone.pk, merged.pk, packed.pk), there.area_id
     told = [(there.pk, "in_hand", 10_000), (gone.pk, "unaccounted", 20_000)]
-    assert session.execute(HOLDINGS).all() == told
+    outside = (bought.pk, "in_hand", 5_000)
+    assert session.execute(HOLDINGS).all() == [*told, outside]
     session.commit()
     session.close()
     migrate(engine, steps_back(BEFORE))
@@ -54,10 +59,13 @@ def test_every_lot_in_use_begins_with_a_holding(
         wanted = text("SELECT area_id FROM harvest_lot WHERE id = :id")
         found = [back.execute(wanted, {"id": key}).scalar_one() for key in areas[0][2:]]
         assert found == [areas[1], areas[1]]
+        named = text("SELECT name FROM planting_area WHERE id = :id")
+        outside_area = back.execute(wanted, {"id": outside[0]}).scalar_one()
+        assert back.execute(named, {"id": outside_area}).scalar_one() == "Ngoài hệ thống"
     migrate(engine)
     with open_session(engine) as again:
         # As harvests all four of them are somewhere; what made them of one another is forgotten.
         derived = [
             (key, "in_hand", grams) for key, grams in zip(areas[0][2:], (4_000, 3_000), strict=True)
         ]
-        assert again.execute(HOLDINGS).all() == [*told, *derived]
+        assert again.execute(HOLDINGS).all() == [*told, *derived, outside]
