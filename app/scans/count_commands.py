@@ -6,10 +6,9 @@ not there yet adds to the count. The salt is random, one a day, and destroyed wi
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,7 +17,6 @@ from sqlmodel import Session, col
 
 from app.db import is_sqlite
 from app.kit.clock import day_of, start_of
-from app.models.lots import HarvestLot
 from app.models.scans import (
     NOT_MADE_HERE,
     WHOLE_LOT,
@@ -28,15 +26,12 @@ from app.models.scans import (
     ScanSalt,
     SerialPlace,
 )
-from app.scans.count_sql import add_counts, insert_devices
+from app.scans.count_sql import add_counts, find_lots, insert_devices
 from app.scans.limit_queries import limits_on
 from app.scans.rules import Limits, Sign
 from app.scans.tally import Batch, Count, Key
 
-T = TypeVar("T")
-
 SALT_BYTES = 32
-ROWS_AT_ONCE = 300
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ def make_salt(session: Session, day: date) -> bytes:
 
 def write_counts(session: Session, batch: Batch, *, now: datetime) -> list[Odd]:
     """Add a batch to the counts; what was unusual in it. A lot that is not there any more is left out."""
-    lots = _lots(session, {key.code for key in batch})
+    lots = find_lots(session, sorted({key.code for key in batch}))
     known = {key: count for key, count in batch.items() if key.code in lots}
     if not known:
         return []
@@ -129,14 +124,6 @@ def insert_of(session: Session) -> Any:
     return sqlite.insert if is_sqlite(session) else postgresql.insert
 
 
-def _lots(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in _chunks(sorted(codes)):
-        wanted = select(col(HarvestLot.code), col(HarvestLot.id))
-        found |= dict(session.execute(wanted.where(col(HarvestLot.code).in_(some))).all())
-    return found
-
-
 def _fresh_devices(
     session: Session, batch: dict[Key, Count], lots: dict[str, int]
 ) -> Counter[tuple[int, int, date]]:
@@ -160,8 +147,3 @@ def _signs(count: Count, serial: int, devices: int, limits: Limits) -> tuple[Sig
     if serial == NOT_MADE_HERE and devices > limits.unknown_devices:
         found.add(Sign.NOT_MADE_HERE)
     return tuple(sorted(found))
-
-
-def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        yield rows[start : start + ROWS_AT_ONCE]

@@ -1,7 +1,6 @@
 """Who looks up a label: people with a browser, not the machines that fetch previews and search. Pure."""
 
 import re
-from functools import lru_cache
 
 # Browsers call themselves so since 1994; programs that fetch pages mostly do not.
 _BROWSERS = ("mozilla/", "opera/")
@@ -15,7 +14,6 @@ _MACHINES = re.compile(
 _LONGEST = 512
 
 
-@lru_cache(maxsize=4096)
 def is_person(agent: bytes) -> bool:
     """Whether a User-Agent is that of a browser in somebody's hand."""
     said = agent[:_LONGEST].decode("latin-1").lower()

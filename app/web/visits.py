@@ -1,6 +1,7 @@
 """Which requests are somebody looking up a label, and the counter of this process."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from anyio import to_thread
@@ -20,6 +21,7 @@ from app.scans.visitors import is_person
 
 KEPT = timedelta(seconds=10)
 _TOP = (None, b"document")
+_LONGEST = 512  # what is remembered of a header; browsers say what they are within it
 
 
 def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
@@ -29,21 +31,27 @@ def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
     work who are signed in or let in as a shop; and not to see the same page in another language
     or after a form, which is what a query on it means.
     """
-    cookie = sent.get(b"cookie", b"")
+    cookie = sent.get(b"cookie")
     return (
         scope["method"] == "GET"
         and not scope["query_string"]
         and sent.get(b"sec-fetch-dest") in _TOP
-        and b"text/html" in sent.get(b"accept", b"")
-        and is_person(sent.get(b"user-agent", b""))
+        and _is_page_for_person(
+            sent.get(b"user-agent", b"")[:_LONGEST], sent.get(b"accept", b"")[:_LONGEST]
+        )
         # What a browser fetches before anybody asked for it, by its name of today and older ones.
         and b"sec-purpose" not in sent
         and b"purpose" not in sent
         and b"x-purpose" not in sent
         and b"x-moz" not in sent
-        and b"session=" not in cookie
-        and b"shop=" not in cookie
+        and (cookie is None or (b"session=" not in cookie and b"shop=" not in cookie))
     )
+
+
+# Telephones of one make and release send the same.
+@lru_cache(maxsize=4_096)
+def _is_page_for_person(agent: bytes, accept: bytes) -> bool:
+    return b"text/html" in accept and is_person(agent)
 
 
 def device_of(request: Request, counter: ScanCounter) -> int | None:
