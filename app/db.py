@@ -129,6 +129,11 @@ def open_read_session(engine: Engine) -> Session:
     return Session(_reader(engine), expire_on_commit=False, info={_REMEMBERED: None})
 
 
+def is_reading(session: Session) -> bool:
+    """Whether a session was opened as one that cannot write."""
+    return _REMEMBERED in session.info
+
+
 def once_a_reading(
     read: Callable[Concatenate[Session, P], T],
 ) -> Callable[Concatenate[Session, P], T]:
@@ -139,7 +144,7 @@ def once_a_reading(
 
     @wraps(read)
     def answer(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if _REMEMBERED not in session.info:
+        if not is_reading(session):
             return read(session, *args, **kwargs)
         about = (read, *map(_key_of, args), *sorted(kwargs.items()))
         known = _remembered(session) if session.in_transaction() else {}

@@ -22,6 +22,7 @@ from app.errors import NotFound
 from app.kit.cursor import Page, decode, page_of
 from app.kit.messages import Message, say
 from app.kit.text import fold
+from app.ledger.law_memory import while_law_stands
 from app.models.catalogue import Crop
 from app.models.diary import DiaryEntry, EntryInput, Work
 from app.models.inputs import (
@@ -97,9 +98,12 @@ def products_like(
 
 def facts_of(session: Session, product_ids: Iterable[int]) -> dict[int, ProductFacts]:
     """All that is known of products, by their keys, in five statements."""
-    wanted = sorted(set(product_ids))
-    if not wanted:
-        return {}
+    wanted = tuple(sorted(set(product_ids)))
+    return _facts_of(session, wanted) if wanted else {}
+
+
+@while_law_stands
+def _facts_of(session: Session, wanted: tuple[int, ...]) -> dict[int, ProductFacts]:
     products = session.execute(select(InputProduct).where(col(InputProduct.id).in_(wanted)))
     actives = _by_product(session, ProductActive, wanted)
     permissions = _by_product(session, ProductPermission, wanted)

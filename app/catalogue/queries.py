@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from app.catalogue.rules import active_key
-from app.db import once_a_reading
 from app.errors import NotFound, refuse
 from app.kit.messages import say
 from app.kit.text import fold
+from app.ledger.law_memory import while_law_stands
 from app.models.catalogue import (
     ActiveStatus,
     Crop,
@@ -94,7 +94,7 @@ def all_standards(session: Session) -> list[Standard]:
     return list(session.execute(select(Standard).order_by(col(Standard.code))).scalars())
 
 
-@once_a_reading
+@while_law_stands
 def rule_on(session: Session, key: str, day: date) -> LegalRule | None:
     """The rule as it stood on a day; None when there was none.
 
@@ -148,7 +148,7 @@ def value_of(rule: LegalRule) -> Any:
     return json.loads(rule.value)
 
 
-@once_a_reading
+@while_law_stands
 def regulated_actives(session: Session, day: date | None = None) -> list[RegulatedActive]:
     """The actives on the lists, of one day when it is given, banned or removed, by name."""
     wanted = select(RegulatedActive).order_by(col(RegulatedActive.name_key))

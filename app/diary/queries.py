@@ -96,6 +96,8 @@ def plots_of_plantings(
     session: Session, planting_ids: Collection[int]
 ) -> dict[int, frozenset[int]]:
     """The plots of plantings by their keys; a planting without stands on the area as a whole."""
+    if not planting_ids:
+        return {}
     wanted = select(col(PlantingPlot.planting_id), col(PlantingPlot.plot_id)).where(
         col(PlantingPlot.planting_id).in_(planting_ids)
     )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -15,6 +16,24 @@ from app.movements.rules import MAKES
 
 # By these a lot comes to be. Only of what a supplier brought does something come out of receiving.
 _BEGINS = frozenset({*MAKES, MovementKind.RECEIVING})
+
+
+_BACK = aliased(Movement)
+# Put together once: every public page of a lot asks for it.
+_STEPS: Any = (
+    select(Movement, Organisation, col(MovementLine.lot_id))
+    .join(MovementLine, col(MovementLine.movement_id) == col(Movement.id))
+    .join(Organisation, col(Organisation.id) == col(Movement.organisation_id))
+    .outerjoin(_BACK, col(_BACK.counters_id) == col(Movement.id))
+    .where(
+        col(MovementLine.lot_id).in_(bindparam("lots", expanding=True)),
+        col(MovementLine.direction) == Direction.OUT,
+        col(Movement.kind).in_([*_BEGINS, MovementKind.SHIPPING]),
+        col(Movement.counters_id).is_(None),
+        col(_BACK.id).is_(None),
+    )
+    .order_by(col(Movement.id))
+)
 
 
 @dataclass(frozen=True)
@@ -35,21 +54,6 @@ def steps_of_way(session: Session, lot: HarvestLot) -> list[Step]:
     Of what suppliers brought: that they did, not who they are.
     """
     inside = {key for edge in edges_behind(session, lot.pk) for key in (edge.parent, edge.child)}
-    back = aliased(Movement)
-    wanted = (
-        select(Movement, Organisation, col(MovementLine.lot_id))
-        .join(MovementLine, col(MovementLine.movement_id) == col(Movement.id))
-        .join(Organisation, col(Organisation.id) == col(Movement.organisation_id))
-        .outerjoin(back, col(back.counters_id) == col(Movement.id))
-        .where(
-            col(MovementLine.lot_id).in_(inside | {lot.pk}),
-            col(MovementLine.direction) == Direction.OUT,
-            col(Movement.kind).in_([*_BEGINS, MovementKind.SHIPPING]),
-            col(Movement.counters_id).is_(None),
-            col(back.id).is_(None),
-        )
-        .order_by(col(Movement.id))
-    )
     return [
         Step(
             movement.kind,
@@ -59,6 +63,8 @@ def steps_of_way(session: Session, lot: HarvestLot) -> list[Step]:
             lot_id == lot.pk,
             movement.kind in _BEGINS,
         )
-        for movement, organisation, lot_id in session.execute(wanted)
+        for movement, organisation, lot_id in session.execute(
+            _STEPS, {"lots": [*inside | {lot.pk}]}
+        )
         if movement.kind in _BEGINS or lot_id == lot.pk
     ]

@@ -1,4 +1,4 @@
-"""What a reading session read once it does not ask for again; one that writes asks every time."""
+"""What was read of the law is not asked for again until a fact changes it; who writes asks every time."""
 
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from app.ledger.actors import Actor
 from app.models.catalogue import Confidence
 
 RULE = "certificate.organic.validity_months"
+OTHER = "certificate.vietgap.validity_months"
 
 
 def asked(session: Session, day: date, times: int) -> int:
@@ -32,20 +33,38 @@ def asked(session: Session, day: date, times: int) -> int:
     return sum("legal_rule" in statement for statement in sent)
 
 
-def test_a_rule_is_read_once_a_reading_and_anew_in_the_next(engine: Engine, now) -> None:
+def amend(engine: Engine, key: str, months: int, now) -> None:
+    with transaction(engine) as writing:
+        amended = RuleAmendment(day_of(now), months, "sửa", Confidence.VERIFIED)
+        set_legal_rule(writing, key=key, amendment=amended, by=Actor.system(), now=now)
+        assert asked(writing, day_of(now), 3) == 3
+        assert value_of(rule_on(writing, key, day_of(now))) == months
+
+
+def test_a_rule_is_read_once_and_anew_when_a_fact_changed_it(engine: Engine, now) -> None:
     today = day_of(now)
     with open_read_session(engine) as session:
         assert asked(session, today, 3) == 1
         assert asked(session, today - timedelta(days=1), 2) == 1  # of another day
         before = value_of(rule_on(session, RULE, today))
-        with transaction(engine) as writing:
-            amended = RuleAmendment(today, before + 7, "sửa", Confidence.VERIFIED)
-            set_legal_rule(writing, key=RULE, amendment=amended, by=Actor.system(), now=now)
-            assert asked(writing, today, 3) == 3
-            assert value_of(rule_on(writing, RULE, today)) == before + 7
+        amend(engine, RULE, before + 7, now)
         assert value_of(rule_on(session, RULE, today)) == before  # as it was when it was read
         session.rollback()
         assert value_of(rule_on(session, RULE, today)) == before + 7
+    with open_read_session(engine) as another:
+        assert asked(another, today, 2) == 0
+        assert rule_on(another, RULE, today) not in another
+
+
+def test_who_read_before_a_change_tells_nobody_who_came_after(engine: Engine, now) -> None:
+    today = day_of(now)
+    with open_read_session(engine) as early, open_read_session(engine) as late:
+        before = value_of(rule_on(early, RULE, today))
+        amend(engine, OTHER, 99, now)
+        assert value_of(rule_on(late, RULE, today)) == before
+        rule_on(early, OTHER, today)  # on SQLite still as it was
+        late.rollback()
+        assert value_of(rule_on(late, OTHER, today)) == 99
 
 
 def test_a_list_that_was_read_is_nobody_s_to_change_for_others(engine: Engine) -> None:
