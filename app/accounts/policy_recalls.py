@@ -27,6 +27,16 @@ RECALLS: dict[str, str] = {
     "lift_recall": "- - - o - a a",
     # pages
     # Drills: who begins one asks and ends it; who is asked answers, decided inside.
+    "list_drills": "- - o o - a a",
+    "start_drill": "- - o o - a a",
+    "read_drill": "- - o o - a a",
+    "list_drill_lots": "- - o o - a a",
+    "list_drill_asked": "- - o o - a a",
+    "ask_for_drill": "- - o o - a a",
+    "answer_drill": "- - o o - - -",
+    "make_drill_link": "- - o o - - -",
+    "end_drill": "- - o o - a a",
+    "read_drill_report": "- - o o - a a",
     "drills_page": "- - o o - a a",
     "desk_drills_page": "- - - - - a a",
     "start_drill_form": "- - o o - a a",

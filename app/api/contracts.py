@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from app.accounts.reach import Reach
+from app.api.changing import ChangeDep, Changing
 from app.api.lots_shapes import ReasonIn
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
@@ -18,13 +19,11 @@ from app.contracts.queries import ContractTold
 from app.contracts.rules import Period
 from app.deps import (
     Call,
-    ExpectedVersion,
     OnceDep,
     PageArgs,
     Reading,
     Writing,
     etag,
-    require_version,
 )
 from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
 from app.kit.quantities import Grams
@@ -166,15 +165,12 @@ def read_contract(contract: UUID, call: Reading, response: Response) -> Contract
 
 
 @router.put("/{contract}", responses=MAY_CHANGE)
-def amend_contract(
-    contract: UUID, body: ContractIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> ContractOut:
+def amend_contract(contract: UUID, body: ContractIn, change: ChangeDep) -> ContractOut:
     """Correct a draft. What was signed is not changed."""
+    call = change.call
     return _changed(
-        call,
+        change,
         contract,
-        expected,
-        response,
         lambda one: commands.amend_contract(
             call.session, one, _terms(body, call), by=call.actor, now=call.now
         ),
@@ -182,15 +178,12 @@ def amend_contract(
 
 
 @router.post("/{contract}/sign", responses=MAY_CHANGE)
-def sign_contract(
-    contract: UUID, body: SignedIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> ContractOut:
+def sign_contract(contract: UUID, body: SignedIn, change: ChangeDep) -> ContractOut:
     """Both sides signed it: deliveries count from now on, and the buyer sees it."""
+    call = change.call
     return _changed(
-        call,
+        change,
         contract,
-        expected,
-        response,
         lambda one: commands.sign_contract(
             call.session, one, body.signed_on, by=call.actor, now=call.now
         ),
@@ -198,15 +191,12 @@ def sign_contract(
 
 
 @router.post("/{contract}/end", responses=MAY_CHANGE)
-def end_contract(
-    contract: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> ContractOut:
+def end_contract(contract: UUID, body: ReasonIn, change: ChangeDep) -> ContractOut:
     """It is done with."""
+    call = change.call
     return _changed(
-        call,
+        change,
         contract,
-        expected,
-        response,
         lambda one: commands.end_contract(
             call.session, one, body.reason, by=call.actor, now=call.now
         ),
@@ -214,32 +204,21 @@ def end_contract(
 
 
 @router.post("/{contract}/cancel", responses=MAY_CHANGE)
-def cancel_contract(
-    contract: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> ContractOut:
+def cancel_contract(contract: UUID, body: ReasonIn, change: ChangeDep) -> ContractOut:
     """It does not stand."""
+    call = change.call
     return _changed(
-        call,
+        change,
         contract,
-        expected,
-        response,
         lambda one: commands.cancel_contract(
             call.session, one, body.reason, by=call.actor, now=call.now
         ),
     )
 
 
-def _changed(
-    call: Call,
-    uid: UUID,
-    expected: int,
-    response: Response,
-    change: Callable[[Contract], object],
-) -> ContractOut:
-    contract = queries.own_contract(call.session, uid, call.caller.organisation_id)
-    require_version(contract.version, expected)
-    change(contract)
-    response.headers["ETag"] = etag(contract.version)
+def _changed(change: Changing, uid: UUID, effect: Callable[[Contract], object]) -> ContractOut:
+    call = change.call
+    change(queries.own_contract(call.session, uid, call.caller.organisation_id), effect)
     return ContractOut.of(_told(call, uid))
 
 

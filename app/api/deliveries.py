@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from app.api.changing import ChangeDep
 from app.api.lots_shapes import ReasonIn
 from app.api.movement_shapes import DeliveryOut, ReceiptIn
 from app.api.movements import doer_of
@@ -13,13 +14,11 @@ from app.api.party_shapes import PartyIn, PartyOut
 from app.api.problems import may_fail
 from app.deps import (
     Config,
-    ExpectedVersion,
     OnceDep,
     PageArgs,
     Reading,
     Writing,
     etag,
-    require_version,
 )
 from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
 from app.models.movements import DeliveryState
@@ -169,12 +168,11 @@ def read_party(party: UUID, call: Reading, response: Response) -> PartyOut:
     "/parties/{party}",
     responses=may_fail(Malformed, NotFound, Refused, StaleVersion, VersionRequired),
 )
-def amend_party(
-    party: UUID, body: PartyIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> PartyOut:
+def amend_party(party: UUID, body: PartyIn, change: ChangeDep) -> PartyOut:
     """Correct what is known of an outside party."""
-    found = queries.party_by_uid(call.session, party, within=call.within)
-    require_version(found.version, expected)
-    party_commands.amend_party(call.session, doer_of(call), found, body.details())
-    response.headers["ETag"] = etag(found.version)
+    call = change.call
+    found = change(
+        queries.party_by_uid(call.session, party, within=call.within),
+        lambda one: party_commands.amend_party(call.session, doer_of(call), one, body.details()),
+    )
     return PartyOut.of(found)

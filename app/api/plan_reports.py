@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from app.api.changing import ChangeDep, Changing
 from app.api.lots_shapes import ReasonIn
 from app.api.paging import PageOut, page_out
 from app.api.plan_report_shapes import (
@@ -19,13 +20,11 @@ from app.api.plan_report_shapes import (
 from app.api.problems import may_fail
 from app.deps import (
     Call,
-    ExpectedVersion,
     OnceDep,
     PageArgs,
     Reading,
     Writing,
     etag,
-    require_version,
 )
 from app.errors import Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired
 from app.files import file_answer
@@ -110,16 +109,13 @@ def read_plan_report_file(report: UUID, file_format: ReportFormat, call: Reading
 def word_plan_report(
     report: UUID,
     body: ReportWordsIn,
-    call: Writing,
-    expected: ExpectedVersion,
-    response: Response,
+    change: ChangeDep,
 ) -> PlanReportOut:
     """Write the letterhead and what figures cannot say; the files are made again."""
+    call = change.call
     return _changed(
-        call,
+        change,
         report,
-        expected,
-        response,
         lambda one: report_commands.word_report(
             call.session, one, body.given(), by=call.actor, now=call.now
         ),
@@ -127,29 +123,23 @@ def word_plan_report(
 
 
 @router.post("/{report}/take-anew", responses=MAY_CHANGE)
-def take_plan_report_anew(
-    report: UUID, call: Writing, expected: ExpectedVersion, response: Response
-) -> PlanReportOut:
+def take_plan_report_anew(report: UUID, change: ChangeDep) -> PlanReportOut:
     """Read all figures of a draft again."""
+    call = change.call
     return _changed(
-        call,
+        change,
         report,
-        expected,
-        response,
         lambda one: report_commands.take_anew(call.session, one, by=call.actor, now=call.now),
     )
 
 
 @router.post("/{report}/approve", responses=MAY_CHANGE)
-def approve_plan_report(
-    report: UUID, body: ApprovalIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> PlanReportOut:
+def approve_plan_report(report: UUID, body: ApprovalIn, change: ChangeDep) -> PlanReportOut:
     """Approve the frozen copy; with `knowing` where something was recorded since."""
+    call = change.call
     return _changed(
-        call,
+        change,
         report,
-        expected,
-        response,
         lambda one: report_commands.approve_report(
             call.session, one, knowing=body.knowing, by=call.actor, now=call.now
         ),
@@ -157,15 +147,12 @@ def approve_plan_report(
 
 
 @router.post("/{report}/withdraw-approval", responses=MAY_CHANGE)
-def withdraw_plan_report_approval(
-    report: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> PlanReportOut:
+def withdraw_plan_report_approval(report: UUID, body: ReasonIn, change: ChangeDep) -> PlanReportOut:
     """Make an approved report a draft again, before it is sent."""
+    call = change.call
     return _changed(
-        call,
+        change,
         report,
-        expected,
-        response,
         lambda one: report_commands.withdraw_approval(
             call.session, one, reason=body.reason, by=call.actor, now=call.now
         ),
@@ -173,35 +160,23 @@ def withdraw_plan_report_approval(
 
 
 @router.post("/{report}/send", responses=MAY_CHANGE)
-def send_plan_report(
-    report: UUID, body: SendingIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> PlanReportOut:
+def send_plan_report(report: UUID, body: SendingIn, change: ChangeDep) -> PlanReportOut:
     """Write down that it went out; from here on nothing of it changes."""
     sending = report_commands.Sending(body.number, body.sent_on, body.sent_to)
+    call = change.call
     return _changed(
-        call,
+        change,
         report,
-        expected,
-        response,
         lambda one: report_commands.send_report(
             call.session, one, sending, by=call.actor, now=call.now
         ),
     )
 
 
-def _changed(
-    call: Call,
-    uid: UUID,
-    expected: int,
-    response: Response,
-    effect: Callable[[PlanReport], object],
-) -> PlanReportOut:
-    report = report_queries.report_by_uid(call.session, uid, lock=True)
-    require_version(report.version, expected)
-    effect(report)
-    call.session.flush()
-    response.headers["ETag"] = etag(report.version)
-    return _told(call, report)
+def _changed(change: Changing, uid: UUID, effect: Callable[[PlanReport], object]) -> PlanReportOut:
+    session = change.call.session
+    report = change(report_queries.report_by_uid(session, uid, lock=True), effect)
+    return _told(change.call, report)
 
 
 def _told(call: Call, report: PlanReport) -> PlanReportOut:

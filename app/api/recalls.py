@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from app.api.changing import ChangeDep, Changing
 from app.api.lots_shapes import ReasonIn
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
@@ -20,13 +21,11 @@ from app.api.recalls_shapes import (
 )
 from app.deps import (
     Call,
-    ExpectedVersion,
     OnceDep,
     PageArgs,
     Reading,
     Writing,
     etag,
-    require_version,
 )
 from app.errors import (
     Conflict,
@@ -118,44 +117,34 @@ def list_recall_lots(recall: UUID, call: Reading, page: PageArgs) -> PageOut[Rec
 
 
 @router.post("/{recall}/decide", responses=MAY_CHANGE)
-def decide_recall(
-    recall: UUID, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def decide_recall(recall: UUID, change: ChangeDep) -> RecallOut:
     """Stop its lots and everything made of them; everybody who has goods is told."""
+    call = change.call
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: commands.decide_recall(call.session, one, by=call.actor, now=call.now),
     )
 
 
 @router.post("/{recall}/decision", responses=MAY_CHANGE)
-def write_recall_decision(
-    recall: UUID, body: DecisionIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def write_recall_decision(recall: UUID, body: DecisionIn, change: ChangeDep) -> RecallOut:
     """Write down the number and the day of the authority's decision."""
-    paper = commands.Decision(body.number, body.decided_on)
+    call, paper = change.call, commands.Decision(body.number, body.decided_on)
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: commands.write_decision(call.session, one, paper, by=call.actor, now=call.now),
     )
 
 
 @router.post("/{recall}/extend", responses=MAY_CHANGE)
-def extend_recall(
-    recall: UUID, body: ExtensionIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def extend_recall(recall: UUID, body: ExtensionIn, change: ChangeDep) -> RecallOut:
     """Add lots; whatever was made of them, and of those in it, is stopped too."""
+    call = change.call
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: commands.extend_recall(
             call.session,
             one,
@@ -169,15 +158,12 @@ def extend_recall(
 
 
 @router.post("/{recall}/agree", responses=MAY_CHANGE)
-def agree_recall(
-    recall: UUID, body: AgreementIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def agree_recall(recall: UUID, body: AgreementIn, change: ChangeDep) -> RecallOut:
     """The authority agrees in writing to how goods are handled."""
+    call = change.call
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: ending_commands.agree(
             call.session,
             one,
@@ -190,29 +176,23 @@ def agree_recall(
 
 
 @router.post("/{recall}/end", responses=MAY_CHANGE)
-def end_recall(
-    recall: UUID, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def end_recall(recall: UUID, change: ChangeDep) -> RecallOut:
     """Nothing more is expected back; the report is due. Its lots stay stopped."""
+    call = change.call
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: ending_commands.end_recall(call.session, one, by=call.actor, now=call.now),
     )
 
 
 @router.post("/{recall}/reopen", responses=MAY_CHANGE)
-def reopen_recall(
-    recall: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def reopen_recall(recall: UUID, body: ReasonIn, change: ChangeDep) -> RecallOut:
     """It goes on."""
+    call = change.call
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: ending_commands.reopen_recall(
             call.session, one, reason=body.reason, by=call.actor, now=call.now
         ),
@@ -220,15 +200,12 @@ def reopen_recall(
 
 
 @router.post("/{recall}/lift", responses=MAY_CHANGE)
-def lift_recall(
-    recall: UUID, body: ReasonIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> RecallOut:
+def lift_recall(recall: UUID, body: ReasonIn, change: ChangeDep) -> RecallOut:
     """It was an error: the lots are what they were, and their pages say so."""
+    call = change.call
     return _led(
-        call,
+        change,
         recall,
-        expected,
-        response,
         lambda one: ending_commands.lift_recall(
             call.session, one, reason=body.reason, by=call.actor, now=call.now
         ),
@@ -239,38 +216,27 @@ def lift_recall(
 def report_recall(
     recall: UUID,
     body: RecallReportIn,
-    call: Writing,
-    expected: ExpectedVersion,
-    response: Response,
+    change: ChangeDep,
 ) -> RecallOut:
     """The facility reports what became of the goods."""
+    call, words = change.call, ReportWords(body.cause, body.prevention)
     found = queries.recall_by_uid(call.session, recall, within=call.within)
     _require_whole(call, found)
-    require_version(found.version, expected)
-    words = ReportWords(body.cause, body.prevention)
-    ending_commands.report_recall(call.session, found, words, by=call.actor, now=call.now)
-    return _answered(call, found, response)
+    change(
+        found,
+        lambda one: ending_commands.report_recall(
+            call.session, one, words, by=call.actor, now=call.now
+        ),
+    )
+    return _told(call, found)
 
 
-def _led(
-    call: Call,
-    uid: UUID,
-    expected: int,
-    response: Response,
-    effect: Callable[[Recall], object],
-) -> RecallOut:
+def _led(change: Changing, uid: UUID, effect: Callable[[Recall], object]) -> RecallOut:
     """Change a recall of the version the caller knows, if the caller leads it."""
+    call = change.call
     recall = queries.recall_by_uid(call.session, uid, within=call.within)
     require_leader(recall, call.caller)
-    require_version(recall.version, expected)
-    effect(recall)
-    return _answered(call, recall, response)
-
-
-def _answered(call: Call, recall: Recall, response: Response) -> RecallOut:
-    call.session.flush()
-    response.headers["ETag"] = etag(recall.version)
-    return _told(call, recall)
+    return _told(call, change(recall, effect))
 
 
 def _told(call: Call, recall: Recall) -> RecallOut:

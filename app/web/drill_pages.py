@@ -10,6 +10,7 @@ from app.deps import Call, Config, PageArgs, Reading, Writing
 from app.drills import queries
 from app.drills.answering_commands import answer_drill, make_drill_link
 from app.drills.commands import ask_for_drill, end_drill, start_drill
+from app.drills.leading import leads, require_leader
 from app.errors import Forbidden
 from app.kit.messages import say
 from app.models.drills import Drill, DrillState
@@ -63,7 +64,7 @@ def drill_page(request: Request, call: Reading, drill: UUID) -> Response:
 def drill_report_file(call: Reading, drill: UUID) -> Response:
     """The report as it was kept."""
     found = queries.drill_by_uid(call.session, drill, within=call.within)
-    _require_own(call, found)
+    require_leader(found, call.caller, call.within)
     if found.state is not DrillState.ENDED:
         return go_to(f"/work/drills/{found.uid}")
     headers = {
@@ -79,7 +80,7 @@ def ask_for_drill_form(request: Request, call: Writing, drill: UUID, typed: Type
     """Ask everybody who has goods."""
 
     def effect(one: Drill) -> None:
-        _require_own(call, one)
+        require_leader(one, call.caller, call.within)
         ask_for_drill(call.session, one, now=call.now)
 
     return _changing(request, call, drill, typed)(effect, "ask", "drill_asked")
@@ -103,7 +104,7 @@ def end_drill_form(request: Request, call: Writing, drill: UUID, typed: TypedFor
     """End it, with what was learnt; its report is kept."""
 
     def effect(one: Drill) -> None:
-        _require_own(call, one)
+        require_leader(one, call.caller, call.within)
         end_drill(call.session, one, typed.raw("lessons"), by=call.actor, now=call.now)
 
     return _changing(request, call, drill, typed)(effect, "end", "drill_ended")
@@ -139,11 +140,6 @@ def _changing(request: Request, call: Call, uid: UUID, typed: TypedForm) -> Chan
     )
 
 
-def _require_own(call: Call, drill: Drill) -> None:
-    if drill.organisation_id != call.caller.organisation_id and not call.within.everything:
-        raise Forbidden(say("Only who began this drill may do this."))
-
-
 def _list(request: Request, call: Call, *, after: str | None = None, **again: Any) -> Response:
     found = queries.newest_drills(call.session, within=call.within, after=after)
     home = "/desk/drills" if call.within.everything else "/work/drills"
@@ -173,8 +169,8 @@ def _one(request: Request, call: Call, uid: UUID, **again: Any) -> Response:
         "work/drill.html",
         status=422 if again.get("refusal") else 200,
         told=queries.told_of(call.session, drill),
-        whole=drill.organisation_id == home or call.within.everything,
-        leads=drill.organisation_id == home or call.within.everything,
+        whole=leads(drill, call.caller, call.within),
+        leads=leads(drill, call.caller, call.within),
         home=home,
         asked=asked,
         own=queries.find_own_part(call.session, drill, home),

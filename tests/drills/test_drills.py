@@ -223,6 +223,59 @@ def test_a_drill_on_the_pages(
     assert "Buyers, in a recall drill" in client.get("/work/looks").text
 
 
+def test_a_drill_over_the_api(
+    client: TestClient, session: Session, given: Given, practised: Practised
+) -> None:
+    manager, packer, other = (
+        given.headers(Role.COOP_ADMIN, home)
+        for home in (practised.home.home, practised.packer.home, given.cooperative())
+    )
+    session.commit()
+    client.headers.update(manager)
+    begin = {"q": practised.lot.code}
+    begun = client.post("/api/v1/drills", json=begin, headers={"Idempotency-Key": "begin"})
+    again = client.post("/api/v1/drills", json=begin, headers={"Idempotency-Key": "begin"})
+    assert (begun.status_code, again.json()) == (201, begun.json())
+    home = f"/api/v1/drills/{begun.json()['id']}"
+    assert client.post(f"{home}/ask").status_code == 428
+    asked = client.post(f"{home}/ask", headers={"If-Match": begun.headers["ETag"]})
+    assert (asked.json()["state"], asked.json()["asked"]) == ("asking", 3)
+    stale = client.post(
+        f"{home}/end", json={"lessons": "Gọi sớm."}, headers={"If-Match": begun.headers["ETag"]}
+    )
+    assert stale.status_code == 412
+    assert client.get(f"{home}/report").status_code == 409
+    told = {"remaining_g": 15_000, "passed_on_g": 0}
+    key = {"Idempotency-Key": "answer"}
+    assert client.post(f"{home}/answer", json=told, headers=key).status_code == 409
+    client.headers.update(packer)
+    answered = client.post(f"{home}/answer", json=told, headers=key)
+    assert (answered.status_code, answered.json()["remaining_g"]) == (201, 15_000)
+    # Who is only asked sees itself and its own buyers, and neither ends it nor reads its report.
+    names = {one["name"] for one in client.get(f"{home}/asked").json()}
+    assert (len(names), "Chợ đầu mối Bắc Hà" in names) == (2, False)
+    for refused in (
+        client.post(f"{home}/end", json={"lessons": "x"}, headers={"If-Match": '"2"'}),
+        client.get(f"{home}/report"),
+    ):
+        assert refused.status_code == 403
+    client.headers.update(other)
+    assert client.get(home).status_code == 404
+    client.headers.update(manager)
+    shop = next(one for one in client.get(f"{home}/asked").json() if one["organisation"] is None)
+    linking = f"{home}/asked/{shop['id']}/link"
+    links = [client.post(linking, headers={"Idempotency-Key": "link"}).json() for _ in range(2)]
+    assert ("/k/" in links[0]["link"], links[1]["link"]) == (True, "")
+    assert [one["code"] for one in client.get(f"{home}/lots").json()] == [practised.lot.code]
+    done = client.post(
+        f"{home}/end", json={"lessons": "Gọi sớm."}, headers={"If-Match": asked.headers["ETag"]}
+    )
+    assert (done.status_code, done.json()["state"]) == (200, "ended")
+    assert done.json()["confirmed_g"] == 15_000
+    assert client.get(f"{home}/report").content[:5] == b"%PDF-"
+    assert client.get("/api/v1/drills").json()["items"] == [client.get(home).json()]
+
+
 def test_nothing_at_all_is_all_found() -> None:
     nothing = Grams(0)
     assert mass_of(nothing, nothing, [Held(nothing, None)]).percent == 100.0

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from app.api.changing import ChangeDep, Changing
 from app.api.problems import may_fail
 from app.api.registry.shapes import ChangeIn, DecisionIn
 from app.api.shapes import Out
@@ -68,43 +69,33 @@ class CodeOut(Out):
 
 
 @router.post("/{code}/warn", responses=CHANGE)
-def warn_code(
-    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> CodeOut:
+def warn_code(code: UUID, body: ChangeIn, change: ChangeDep) -> CodeOut:
     """Warn the holder: the code still holds, and everybody sees the warning."""
-    return _changed(call, code, expected, commands.warn_code, body, response)
+    return _changed(change, code, commands.warn_code, body)
 
 
 @router.post("/{code}/suspend", responses=CHANGE)
-def suspend_code(
-    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> CodeOut:
+def suspend_code(code: UUID, body: ChangeIn, change: ChangeDep) -> CodeOut:
     """Suspend a code from a day on: harvests since then cannot claim it."""
-    return _changed(call, code, expected, commands.suspend_code, body, response)
+    return _changed(change, code, commands.suspend_code, body)
 
 
 @router.post("/{code}/restore", responses=CHANGE)
-def restore_code(
-    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> CodeOut:
+def restore_code(code: UUID, body: ChangeIn, change: ChangeDep) -> CodeOut:
     """Lift a warning, or give a suspended code its force back, from a day on."""
-    return _changed(call, code, expected, commands.restore_code, body, response)
+    return _changed(change, code, commands.restore_code, body)
 
 
 @router.post("/{code}/revoke", responses=CHANGE)
-def revoke_code(
-    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> CodeOut:
+def revoke_code(code: UUID, body: ChangeIn, change: ChangeDep) -> CodeOut:
     """Revoke a code for good from a day on."""
-    return _changed(call, code, expected, commands.revoke_code, body, response)
+    return _changed(change, code, commands.revoke_code, body)
 
 
 @router.post("/{code}/cancel", responses=CHANGE)
-def cancel_code(
-    code: UUID, body: ChangeIn, call: Writing, expected: ExpectedVersion, response: Response
-) -> CodeOut:
+def cancel_code(code: UUID, body: ChangeIn, change: ChangeDep) -> CodeOut:
     """Cancel a code from a day on: its holder asks for it, or the area is no longer grown."""
-    return _changed(call, code, expected, commands.cancel_code, body, response)
+    return _changed(change, code, commands.cancel_code, body)
 
 
 @router.post("/{code}/reissue", status_code=201, response_model=CodeOut, responses=DECISION)
@@ -128,16 +119,16 @@ def reissue_code(
 
 
 def _changed(
-    call: Call,
-    code: UUID,
-    expected: int,
-    command: Callable[..., AreaCode],
-    body: ChangeIn,
-    response: Response,
+    change: Changing, code: UUID, command: Callable[..., AreaCode], body: ChangeIn
 ) -> CodeOut:
-    found = _of_version(call, code, expected)
-    command(call.session, code=found, change=body.change(), by=call.actor, now=call.now)
-    return told(call, found, response)
+    call = change.call
+    found = change(
+        queries.code_line(call.session, code, within=call.within).code,
+        lambda one: command(
+            call.session, code=one, change=body.change(), by=call.actor, now=call.now
+        ),
+    )
+    return told(call, found, change.response)
 
 
 def told(call: Call, code: AreaCode, response: Response) -> CodeOut:
