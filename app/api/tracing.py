@@ -9,8 +9,10 @@ from pydantic import Field
 
 from app.api.problems import may_fail
 from app.api.shapes import Out
-from app.deps import Reading
+from app.deps import Config, Reading
 from app.errors import NotFound, Refused
+from app.labels.run_files import keys_in
+from app.labels.serial_queries import SerialState
 from app.models.lots import LotKind, LotState
 from app.models.movements import DeliveryState, HoldingState
 from app.tracing.closure_queries import Cut
@@ -101,10 +103,26 @@ class TracedSupplyOut(Out):
     quantity_g: int = Field(examples=[120000])
 
 
+class TracedLabelOut(Out):
+    """The numbered label that a trace was asked for by.
+
+    `state` null: a secret is missing, and nobody can say; `number` null: it was not made here.
+    """
+
+    serial: str = Field(examples=["0001K7M2Q"])
+    state: SerialState | None
+    number: int | None = Field(examples=[1])
+    reason: str
+
+
 class TraceOut(Out):
-    """A trace. `began_as`: what the text was taken for; `cut`: why it is not whole, else null."""
+    """A trace. `began_as`: what the text was taken for; `cut`: why it is not whole, else null.
+
+    `label` null: it was not asked for by a numbered label.
+    """
 
     began_as: str = Field(examples=["Lot"])
+    label: TracedLabelOut | None
     starts: list[str] = Field(examples=[[EXAMPLE_LOT]])
     more_starts: bool
     cut: Cut | None
@@ -119,6 +137,7 @@ class TraceOut(Out):
 @router.get("/trace", responses=may_fail(NotFound, Refused))
 def read_trace(
     call: Reading,
+    config: Config,
     q: Annotated[
         str, Query(max_length=LONGEST, description="Any code or name.", examples=[EXAMPLE_LOT])
     ] = "",
@@ -127,7 +146,8 @@ def read_trace(
     until: date | None = None,
 ) -> TraceOut:
     """Everything in lots and everything made of them, as far as the caller may see."""
-    told = trace(call.session, Asked(q, since, until), way, reach=call.within)
+    keys = keys_in(config.data_dir)
+    told = trace(call.session, Asked(q, since, until), way, reach=call.within, keys=keys)
     for organisation in told.shown_buyers_of():
         call.saw(organisation, "buyers")
     return _told(told, call.language.say(told.begun.what))
@@ -140,6 +160,7 @@ def _told(told: Trace, began_as: str) -> TraceOut:
     lots = told.found.lots
     return TraceOut(
         began_as=began_as,
+        label=told.label and TracedLabelOut.model_validate(told.label),
         starts=[lots[key].code for key in told.found.starts if key in lots],
         more_starts=told.begun.more,
         cut=told.found.cut,

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from app.deps import Call, Reading
+from app.deps import Call, Config, Reading
 from app.errors import DomainError, refuse
 from app.exchange.workbook_writing import csv_text, sheet
 from app.kit.messages import say
+from app.labels.keys import KeyRing
+from app.labels.run_files import keys_in
 from app.models.accounts import Role
 from app.models.lots import LotState
 from app.recalls.leading import OFFICIALS
@@ -25,7 +27,7 @@ from app.web.trace_drawing import drawn
 from app.web.trace_files import headings, rows
 from app.web.trace_map import map_of
 from app.web.trace_pdf import trace_pdf
-from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, WAYS
+from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, WAYS, label_said
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,9 +63,10 @@ def desk_trace_page(
     request: Request,
     call: Reading,
     question: Question,
+    config: Config,
 ) -> Response:
     """Any lot of the province, all the way."""
-    return _page(request, call, question)
+    return _page(request, call, question, keys_in(config.data_dir))
 
 
 @router.get("/work/trace")
@@ -71,9 +74,10 @@ def trace_page(
     request: Request,
     call: Reading,
     question: Question,
+    config: Config,
 ) -> Response:
     """Own lots, and one step to partners."""
-    return _page(request, call, question)
+    return _page(request, call, question, keys_in(config.data_dir))
 
 
 @router.get("/desk/trace/file.{kind}")
@@ -81,9 +85,10 @@ def desk_trace_file(
     call: Reading,
     kind: FileKind,
     question: Question,
+    config: Config,
 ) -> Response:
     """The whole table of a trace."""
-    return _file(call, kind, _told(call, question), question)
+    return _file(call, kind, _told(call, question, keys_in(config.data_dir)), question)
 
 
 @router.get("/work/trace/file.{kind}")
@@ -91,12 +96,13 @@ def trace_file(
     call: Reading,
     kind: FileKind,
     question: Question,
+    config: Config,
 ) -> Response:
     """The same of what an organisation sees."""
-    return _file(call, kind, _told(call, question), question)
+    return _file(call, kind, _told(call, question, keys_in(config.data_dir)), question)
 
 
-def _page(request: Request, call: Call, question: TypedQuestion) -> Response:
+def _page(request: Request, call: Call, question: TypedQuestion, keys: KeyRing) -> Response:
     home = "/desk" if request.url.path.startswith("/desk") else "/work"
     context: dict[str, Any] = {
         "told": None,
@@ -107,7 +113,7 @@ def _page(request: Request, call: Call, question: TypedQuestion) -> Response:
     status = 200
     if question.q.strip() or question.since or question.until:
         try:
-            told = _told(call, question)
+            told = _told(call, question, keys)
             context |= _shown(call, told) | {"recallable": _recallable(call, told)}
         except DomainError as refused:
             context["refusal"], status = refusal_of(refused), 422
@@ -135,6 +141,7 @@ def _shown(call: Call, told: Trace) -> dict[str, Any]:
         "known": known,
         "whole": whole,
         "percent": percent_accounted(told.places),
+        "label_said": label_said(told.label) if told.label else [],
         "cuts": [*([STARTS_CUT] if told.begun.more else []), *cuts],
     }
 
@@ -152,11 +159,11 @@ def _recallable(call: Call, told: Trace) -> list[tuple[str, str]]:
     return sorted(found)[:MOST_HOMES]
 
 
-def _told(call: Call, question: TypedQuestion) -> Trace:
+def _told(call: Call, question: TypedQuestion, keys: KeyRing) -> Trace:
     since, until = _day("since", question.since), _day("until", question.until)
     asked = Asked(question.q, since=since, until=until)
     chosen = Way(question.way) if question.way in set(Way) else Way.BOTH
-    told = trace(call.session, asked, chosen, reach=call.within)
+    told = trace(call.session, asked, chosen, reach=call.within, keys=keys)
     for organisation in told.shown_buyers_of():
         call.saw(organisation, "buyers")
     return told

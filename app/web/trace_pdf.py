@@ -16,7 +16,7 @@ from app.labels.typeface import Weight
 from app.tracing.traces import Trace
 from app.tracing.whereabouts import Whereabouts, accounted, percent_accounted
 from app.web.trace_drawing import HEIGHT, WIDTH, Box, Drawing, drawn
-from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT
+from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, label_said
 from app.web.words import LOT_STATES
 
 MOST_ROWS = 300
@@ -35,6 +35,8 @@ def trace_pdf(told: Trace, asked: str, *, language: Language, now: datetime) -> 
     paper.title(title)
     paper.small(moment(now))
     paper.line(f"{reader.say(told.begun.what)}: {asked}")
+    if told.label:
+        paper.line(" · ".join(map(reader.say, label_said(told.label))))
     _figures(paper, told, reader)
     drawing = drawn(told.found)
     if drawing is not None and _scale(drawing) is not None:
