@@ -13,7 +13,8 @@ from app.web.forms import Typed
 
 _UM = 1000
 _MOST_UM = 1_000_000
-_COUNTED = re.compile(r"^(?P<code>.*?)[\s,;:×x]+(?P<count>\d{1,9})$", re.IGNORECASE)
+# The last letter of a code may be an X: one that multiplies stands after a space, or at the number.
+_COUNTED = re.compile(r"^(?P<code>.*?)(?:[\s,;:×]+(?:x\s*)?|x)(?P<count>\d{1,9})$", re.IGNORECASE)
 _LOT_CODE = re.compile(r"[\s.\-]")
 _LOT_LENGTH = 15
 _DEFAULT_LABELS = 36
