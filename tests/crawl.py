@@ -91,9 +91,13 @@ class Crawl:
 
 
 class Crawler:
-    """Knows the routes of an application and walks them as one client."""
+    """Knows the routes of an application and walks them as one client, `within` a part of the site.
 
-    def __init__(self, app: FastAPI) -> None:
+    Of a part it walks the pages alone: tables to be taken away are read to the end, and can be long.
+    """
+
+    def __init__(self, app: FastAPI, within: str = "") -> None:
+        self.within = within
         self.routes = [
             (name, method, re.compile(_PARAMETER.sub(r"[^/]+", path) + "$"), path.count("{"))
             for name, method, path in routes_of(app)
@@ -119,6 +123,8 @@ class Crawler:
             name = self.route("GET", urlsplit(address).path)
             if address in known or len(found.pages[name]) >= OF_A_KIND:
                 continue
+            if self.within and (not address.startswith(self.within) or _is_file(address)):
+                continue
             known.add(address)
             answer = client.get(address, follow_redirects=True)
             # 409: there, and not yet to be had, such as the proof of what the log publishes in a minute.
@@ -135,6 +141,10 @@ class Crawler:
                 if len(found.forms[taker]) < OF_A_KIND:
                     found.forms[taker].append((address, form))
         return found
+
+
+def _is_file(address: str) -> bool:
+    return "." in urlsplit(address).path.rpartition("/")[2] or "/files/" in address
 
 
 def _local(link: str) -> str:

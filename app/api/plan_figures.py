@@ -147,7 +147,7 @@ def drill_plan_figures(
     behind: Annotated[Behind, Query(description="Which rows are wanted.")] = Behind.AREAS,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
 ) -> PageOut[DrilledOut]:
-    """The areas, seasons or lots behind a number, in the order in which they were registered."""
+    """The areas and seasons behind a number as they were registered, or its lots, the newest first."""
     freshen(call.session, steps, call.now)
     found = drill(
         call.session,

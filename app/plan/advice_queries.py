@@ -100,15 +100,14 @@ def codes_without_lots(
         return []
     since = day - timedelta(days=idle)
     land = grounds(session, within=within, day=day, narrowed=narrowed)
-    harvested: dict[int, date] = dict(session.execute(_last_harvests(day)).all())
     codes = select(
         *(col(AreaCode.area_id), col(AreaCode.uid), col(AreaCode.code)),
-        *(col(AreaCode.market), col(AreaCode.issued_on)),
+        *(col(AreaCode.market), col(AreaCode.issued_on), _last_harvest(day)),
     ).where(status_column(day).in_(HOLDING), col(AreaCode.issued_on) < since)
     found = [
-        IdleCode(land[area_id], uid, code, market, issued_on, harvested.get(area_id))
-        for area_id, uid, code, market, issued_on in session.execute(codes)
-        if area_id in land and harvested.get(area_id, date.min) < since
+        IdleCode(land[area_id], uid, code, market, issued_on, last)
+        for area_id, uid, code, market, issued_on, last in session.execute(codes)
+        if area_id in land and (last or date.min) < since
     ]
     return sorted(found, key=lambda one: (one.last_harvest or date.min, one.issued_on, one.code))
 
@@ -150,13 +149,18 @@ def certificates_without_visits(
     return sorted(found, key=lambda one: (one.last_visit or date.min, one.valid_to, one.number))
 
 
-def _last_harvests(day: date) -> Any:
+def _last_harvest(day: date) -> Any:
+    """The newest harvest from a code's area until a day: one step into the index, however many there were."""
+    harvested = col(HarvestLot.harvested_on)
     return (
-        select(col(HarvestLot.area_id), func.max(col(HarvestLot.harvested_on)))
+        select(harvested)
         .where(
-            col(HarvestLot.area_id).is_not(None),
+            col(HarvestLot.area_id) == col(AreaCode.area_id),
             col(HarvestLot.state) != LotState.WITHDRAWN,
-            col(HarvestLot.harvested_on) <= day,
+            harvested <= day,
         )
-        .group_by(col(HarvestLot.area_id))
+        .order_by(harvested.desc())
+        .limit(1)
+        .correlate(AreaCode)
+        .scalar_subquery()
     )

@@ -14,6 +14,7 @@ from app.plan.figures import figures, total
 from app.plan.naming import PLAN_PROVINCE
 from app.plan.queries import targets
 from app.plan.standing import ACTIVE, year_days
+from app.plan.summing import Coarse, coarse
 
 GRAMS_A_KILOGRAM = 1_000
 
@@ -30,18 +31,20 @@ class Compared:
     reached: int | None
 
 
-def plan_vs_actual(session: Session, plan: str, year: int) -> list[Compared]:
+def plan_vs_actual(
+    session: Session, plan: str, year: int, known: Coarse | None = None
+) -> list[Compared]:
     """A plan's targets against the figures of a year.
 
     The targets are those of the year itself, else of the next year that the plan names, else of
-    its last one: `target.year` says which.
+    its last one: `target.year` says which. `known`: the year's sums, where they were read already.
     """
     everything = targets(session, plan=plan)
     named = sorted({target.year for target in everything})
     if not named:
         return []
     of_year = next((one for one in named if one >= year), named[-1])
-    actuals = _Actuals(session, plan, year)
+    actuals = _Actuals(session, plan, year, known or coarse(session, year))
     return [
         _compared(target, actuals.of(target)) for target in everything if target.year == of_year
     ]
@@ -71,11 +74,11 @@ def _certified(session: Session, group: ModelGroup, year: int) -> bool:
 class _Actuals:
     """What is, by scope: read once for all targets."""
 
-    def __init__(self, session: Session, plan: str, year: int) -> None:
+    def __init__(self, session: Session, plan: str, year: int, known: Coarse) -> None:
         here = {Dimension.PROVINCE: PLAN_PROVINCE}
-        self._province = total(session, year=year, where=here)
-        self._districts = _by_key(session, year, Dimension.DISTRICT, here)
-        self._groups = _by_key(session, year, Dimension.GROUP, here)
+        self._province = total(session, year=year, where=here, known=known)
+        self._districts = _by_key(session, known, Dimension.DISTRICT, here)
+        self._groups = _by_key(session, known, Dimension.GROUP, here)
         self._models = len(model_groups(session, plan, year))
 
     def of(self, target: PlanTarget) -> Measure | None:
@@ -103,9 +106,10 @@ class _Actuals:
 
 
 def _by_key(
-    session: Session, year: int, by: Dimension, where: Mapping[Dimension, str]
+    session: Session, known: Coarse, by: Dimension, where: Mapping[Dimension, str]
 ) -> dict[str, Figures]:
-    return {row.key: row.figures for row in figures(session, year=year, by=by, where=where)}
+    rows = figures(session, year=known.year, by=by, where=where, known=known)
+    return {row.key: row.figures for row in rows}
 
 
 def _output(found: Figures) -> Measure:

@@ -1,14 +1,14 @@
 """What is behind a number: the areas, the declared seasons and the lots that it was made of."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, extract, select, union
+from sqlalchemy import ColumnElement, extract, or_, select, union
 from sqlmodel import Session, col
 
-from app.kit.cursor import Page, decode, page_of
+from app.kit.cursor import Page, UnreadableCursor, decode, page_of
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.plan_figures import PlanCell, PlanLand
@@ -16,7 +16,11 @@ from app.models.registry import Organisation, PlantingArea
 from app.models.seasons import SeasonDeclaration
 from app.plan.dimensions import Dimension, FigureRow, Where
 from app.plan.figures import figures_from
+from app.plan.standing import year_days
 from app.plan.summing import cell_sums, conditions, knows_crops, land_sums
+
+# Of so many areas the lots are read area by area.
+FEW_AREAS = 300
 
 
 class Behind(StrEnum):
@@ -68,27 +72,22 @@ def drill(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Drilled]:
-    """The rows behind a number, in the order in which they were registered."""
+    """The rows behind a number: areas and seasons as they were registered, lots the newest first."""
     asked = where or {}
+    if behind is Behind.LOTS:
+        lots = _lots(session, year, asked, after, limit + 1)
+        return page_of(lots, limit=limit, key=_key_of_lot)
     last = 0 if after is None else int(decode(after, int)[0])
-    rows: Sequence[Drilled]
-    match behind:
-        case Behind.AREAS:
-            rows = _areas(session, year, asked, last, limit + 1)
-            return page_of(rows, limit=limit, key=_key_of_area)
-        case Behind.SEASONS:
-            wanted = _seasons(session, year, asked, last)
-            rows = [SeasonBehind(*row) for row in session.execute(wanted.limit(limit + 1))]
-            return page_of(rows, limit=limit, key=_key_of_season)
-        case Behind.LOTS:
-            wanted = _lots(session, year, asked, last)
-            rows = [LotBehind(*row) for row in session.execute(wanted.limit(limit + 1))]
-            return page_of(rows, limit=limit, key=_key_of_lot)
+    if behind is Behind.AREAS:
+        areas = _areas(session, year, asked, last, limit + 1)
+        return page_of(areas, limit=limit, key=_key_of_area)
+    seasons = _seasons(session, year, asked, last, limit + 1)
+    return page_of(seasons, limit=limit, key=_key_of_season)
 
 
 def _areas(
     session: Session, year: int | None, where: Where, last: int, limit: int
-) -> list[AreaBehind]:
+) -> list[Drilled]:
     shared = knows_crops(None, where)
     parts = [
         select(col(table.area_id)).where(
@@ -123,43 +122,85 @@ def _areas(
     ]
 
 
-def _seasons(session: Session, year: int | None, where: Where, last: int) -> Any:
-    return (
-        select(SeasonDeclaration, Crop, PlantingArea, Organisation)
-        .join(PlanCell, in_cell(SeasonDeclaration, col(SeasonDeclaration.harvest_from)))
-        .join(Crop, col(Crop.id) == col(SeasonDeclaration.crop_id))
-        .join(PlantingArea, col(PlantingArea.id) == col(SeasonDeclaration.area_id))
-        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
-        .where(*conditions(session, PlanCell, year, where), col(SeasonDeclaration.id) > last)
-        .order_by(col(SeasonDeclaration.id))
-    )
-
-
-def _lots(session: Session, year: int | None, where: Where, last: int) -> Any:
-    return (
-        select(HarvestLot, Crop, PlantingArea, Organisation)
-        .join(PlanCell, in_cell(HarvestLot, col(HarvestLot.harvested_on)))
-        .join(Crop, col(Crop.id) == col(HarvestLot.crop_id))
-        .join(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
+def _seasons(
+    session: Session, year: int | None, where: Where, last: int, limit: int
+) -> list[Drilled]:
+    season = SeasonDeclaration
+    wanted = (
+        select(season, Crop, PlantingArea, Organisation)
+        .join(Crop, col(Crop.id) == col(season.crop_id))
+        .join(PlantingArea, col(PlantingArea.id) == col(season.area_id))
         .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
         .where(
-            *conditions(session, PlanCell, year, where),
-            col(HarvestLot.id) > last,
-            col(HarvestLot.kind) == LotKind.HARVEST,
-            col(HarvestLot.state) != LotState.WITHDRAWN,
+            *in_year(col(season.harvest_from), year),
+            col(season.id) > last,
+            counted(session, season, col(season.harvest_from), where),
         )
-        .order_by(col(HarvestLot.id))
+        .order_by(col(season.id))
+        .limit(limit)
     )
+    return [SeasonBehind(*row) for row in session.execute(wanted)]
 
 
-def in_cell(table: Any, day: Any) -> Any:
-    """Whether a row counts in a cell: the same area and crop, and a day of its month."""
-    return and_(
+def _lots(
+    session: Session, year: int | None, where: Where, after: str | None, limit: int
+) -> list[Drilled]:
+    lot = HarvestLot
+    day, key = col(lot.harvested_on), col(lot.id)
+    kept = [
+        *in_year(day, year),
+        *_of_few_areas(session, year, where),
+        col(lot.kind) == LotKind.HARVEST,
+        col(lot.state) != LotState.WITHDRAWN,
+        counted(session, lot, day, where),
+    ]
+    if after is not None:
+        last_day, last_key = _place_of(after)
+        kept += [day <= last_day, or_(day < last_day, key < last_key)]
+    # The keys alone first: what is shown beside them is read for a page of them.
+    found = select(key).where(*kept).order_by(day.desc(), key.desc()).limit(limit)
+    keys = list(session.execute(found).scalars())
+    wanted = (
+        select(lot, Crop, PlantingArea, Organisation)
+        .join(Crop, col(Crop.id) == col(lot.crop_id))
+        .join(PlantingArea, col(PlantingArea.id) == col(lot.area_id))
+        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
+        .where(key.in_(keys))
+        .order_by(day.desc(), key.desc())
+    )
+    return [LotBehind(*row) for row in session.execute(wanted)]
+
+
+def _of_few_areas(session: Session, year: int | None, where: Where) -> list[ColumnElement[bool]]:
+    """Where few areas are asked for, their lots are read by area; else by day, the newest first."""
+    areas = select(col(PlanCell.area_id)).where(*conditions(session, PlanCell, year, where))
+    found = list(session.execute(areas.distinct().limit(FEW_AREAS + 1)).scalars())
+    return [col(HarvestLot.area_id).in_(found)] if len(found) <= FEW_AREAS else []
+
+
+def in_year(day: Any, year: int | None) -> list[ColumnElement[bool]]:
+    """Whether a day is in a year: as a range, so that an index on days serves."""
+    return [] if year is None else [day.between(*year_days(year))]
+
+
+def counted(session: Session, table: Any, day: Any, where: Where) -> ColumnElement[bool]:
+    """Whether a row counts in a cell that is asked for: the same area and crop, a day of its month."""
+    cell = select(col(PlanCell.id)).where(
         col(PlanCell.area_id) == table.area_id,
         col(PlanCell.crop_id) == table.crop_id,
         col(PlanCell.year) == extract("year", day),
         col(PlanCell.month) == extract("month", day),
+        *conditions(session, PlanCell, None, where),
     )
+    return cell.correlate(table).exists()
+
+
+def _place_of(cursor: str) -> tuple[date, int]:
+    told, key = decode(cursor, str, int)
+    try:
+        return date.fromisoformat(str(told)), int(key)
+    except ValueError as unreadable:
+        raise UnreadableCursor("the cursor does not belong to this list") from unreadable
 
 
 def _key_of_area(one: Drilled) -> tuple[int]:
@@ -170,5 +211,5 @@ def _key_of_season(one: Drilled) -> tuple[int]:
     return (one.season.pk,) if isinstance(one, SeasonBehind) else (0,)
 
 
-def _key_of_lot(one: Drilled) -> tuple[int]:
-    return (one.lot.pk,) if isinstance(one, LotBehind) else (0,)
+def _key_of_lot(one: Drilled) -> tuple[str, int]:
+    return (one.lot.harvested_on.isoformat(), one.lot.pk) if isinstance(one, LotBehind) else ("", 0)

@@ -18,7 +18,15 @@ from app.plan.dimensions import (
     weakest,
 )
 from app.plan.naming import every_key, names_of
-from app.plan.summing import CELL_SUMS, LAND_SUMS, Sums, cell_sums, knows_crops, land_sums
+from app.plan.summing import (
+    CELL_SUMS,
+    LAND_SUMS,
+    Coarse,
+    Sums,
+    cell_sums,
+    knows_crops,
+    land_sums,
+)
 
 _NO_CELLS = dict.fromkeys(CELL_SUMS, 0)
 _NO_LAND = dict.fromkeys(LAND_SUMS, 0)
@@ -31,16 +39,16 @@ def figures(
     by: Dimension,
     where: Where | None = None,
     language: str = "vi",
+    known: Coarse | None = None,
 ) -> list[FigureRow]:
     """The figures of a year (None: of all years together) by a dimension, in the order of its keys.
 
     What the plan names (districts, axes, groups) is there though it is empty. Land over several
     years is counted once for each: ask by year. By crop, group or month the land is the crops' part
-    of it, worked out from what was sown.
+    of it, worked out from what was sown. `known`: what was read already, where it tells of this.
     """
     asked = where or {}
-    cells = cell_sums(session, year=year, by=by, where=asked)
-    land = land_sums(session, year=year, by=by, where=asked)
+    cells, land = _both(session, year, by, asked, known)
     values = {*cells, *land}
     if by not in asked:
         values |= set(every_key(session, by))
@@ -53,11 +61,12 @@ def figures(
     return sorted(rows, key=lambda row: _order(by, row))
 
 
-def total(session: Session, *, year: int | None, where: Where | None = None) -> Figures:
+def total(
+    session: Session, *, year: int | None, where: Where | None = None, known: Coarse | None = None
+) -> Figures:
     """The figures of everything that is asked for, together."""
     asked = where or {}
-    cells = cell_sums(session, year=year, by=None, where=asked)
-    land = land_sums(session, year=year, by=None, where=asked)
+    cells, land = _both(session, year, None, asked, known)
     return figures_from(cells.get(None), land.get(None), shared=knows_crops(None, asked))
 
 
@@ -88,6 +97,16 @@ def figures_from(cells: Sums | None, land: Sums | None, *, shared: bool = False)
         lots=cell["lots"],
         seasons=cell["seasons"],
     )
+
+
+def _both(
+    session: Session, year: int | None, by: Dimension | None, where: Where, known: Coarse | None
+) -> tuple[dict[Any, Sums], dict[Any, Sums]]:
+    """The sums over cells and over land."""
+    if known is not None and known.tells(year, by, where):
+        return known.cell_sums(by, where), known.land_sums(by, where)
+    cells = cell_sums(session, year=year, by=by, where=where)
+    return cells, land_sums(session, year=year, by=by, where=where)
 
 
 def _land(cell: Sums, ground: Sums, shared: bool) -> Measure:

@@ -15,12 +15,12 @@ from sqlmodel import Session, col
 
 from app.kit.messages import Message, say
 from app.models.lots import HarvestLot, LotState
-from app.models.plan_figures import PlanCell
 from app.models.seasons import SeasonDeclaration
 from app.plan.dimensions import Where
-from app.plan.drilling import in_cell
+from app.plan.drilling import counted, in_year
 from app.plan.figures import total
-from app.plan.summing import conditions
+from app.plan.standing import year_days
+from app.plan.summing import Coarse
 from app.registry.season_rules import HARVEST_LEEWAY
 
 YEARS_BACK = 5
@@ -73,21 +73,27 @@ class _Coming:
 
 
 def forecast(
-    session: Session, *, year: int, where: Where | None = None, today: date | None = None
+    session: Session,
+    *,
+    year: int,
+    where: Where | None = None,
+    today: date | None = None,
+    known: Coarse | None = None,
 ) -> Forecast:
     """What a year will give, with its range; with no data it says so.
 
     `today`: seasons whose harvest is long over and was not reported are not waited for.
+    `known`: the year's sums, where they were read already.
     """
     asked = where or {}
-    so_far = total(session, year=year, where=asked).output_g.value or 0
+    so_far = total(session, year=year, where=asked, known=known).output_g.value or 0
     coming = _coming(session, year, asked, today)
     expected = sum(one.expected for one in coming)
     if not coming:
         return _without_open(so_far)
     past = past_ratios(session, year)
-    known = past.get(None)
-    if known is None:
+    usual = past.get(None)
+    if usual is None:
         why = say(
             "{seasons} declared seasons are still to come, and no season of the {years} years before"
             " was reported: how such declarations come out is not known.",
@@ -95,7 +101,7 @@ def forecast(
             years=YEARS_BACK,
         )
         return Forecast(None, None, None, so_far, expected, 0, why)
-    rests = [one.rest(past.get(one.crop_id, known)) for one in coming]
+    rests = [one.rest(past.get(one.crop_id, usual)) for one in coming]
     low, middle, high = (so_far + sum(rest[at] for rest in rests) for at in range(3))
     why = say(
         "What is weighed or reported, and {seasons} declared seasons still to come, each times what"
@@ -103,25 +109,22 @@ def forecast(
         " tenths below and above.",
         seasons=len(coming),
         years=YEARS_BACK,
-        past=known.seasons,
+        past=usual.seasons,
     )
-    return Forecast(low, middle, high, so_far, expected, known.seasons, why)
+    return Forecast(low, middle, high, so_far, expected, usual.seasons, why)
 
 
 def past_ratios(session: Session, year: int) -> Mapping[int | None, Ratios]:
     """By crop (None: all together) what seasons of the years before gave of what they expected."""
     since, until = year - YEARS_BACK, year - 1
-    wanted = (
-        select(
-            col(SeasonDeclaration.crop_id),
-            col(SeasonDeclaration.actual_output_g),
-            col(SeasonDeclaration.expected_output_g),
-        )
-        .join(PlanCell, in_cell(SeasonDeclaration, col(SeasonDeclaration.harvest_from)))
-        .where(
-            col(PlanCell.year).between(since, until),
-            col(SeasonDeclaration.actual_output_g).is_not(None),
-        )
+    wanted = select(
+        col(SeasonDeclaration.crop_id),
+        col(SeasonDeclaration.actual_output_g),
+        col(SeasonDeclaration.expected_output_g),
+    ).where(
+        col(SeasonDeclaration.harvest_from) >= year_days(since)[0],
+        col(SeasonDeclaration.harvest_from) <= year_days(until)[1],
+        col(SeasonDeclaration.actual_output_g).is_not(None),
     )
     found: defaultdict[int | None, list[int]] = defaultdict(list)
     for crop, actual, planned in session.execute(wanted):
@@ -166,10 +169,10 @@ def _coming(session: Session, year: int, where: Where, today: date | None) -> li
         .correlate(season)
         .scalar_subquery()
     )
-    wanted = (
-        select(col(season.crop_id), col(season.expected_output_g), weighed)
-        .join(PlanCell, in_cell(season, col(season.harvest_from)))
-        .where(*conditions(session, PlanCell, year, where), col(season.actual_output_g).is_(None))
+    wanted = select(col(season.crop_id), col(season.expected_output_g), weighed).where(
+        *in_year(col(season.harvest_from), year),
+        col(season.actual_output_g).is_(None),
+        counted(session, season, col(season.harvest_from), where),
     )
     if today is not None:
         wanted = wanted.where(col(season.harvest_to) >= today - HARVEST_LEEWAY)

@@ -1,10 +1,11 @@
 """Sums of the roll-up, told by a dimension: one statement over the cells and one over the land."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, func, literal, select, union
 from sqlmodel import Session, SQLModel, col
 
 from app.errors import refuse
@@ -37,6 +38,43 @@ _COLUMNS = {
     Dimension.YEAR: "year",
     Dimension.AREA: "area_id",
 }
+
+
+# What a commune's or a crop's figures are added up to: few values, so that all of them fit in one table.
+COARSE = (Dimension.PROVINCE, Dimension.DISTRICT, Dimension.AXIS, Dimension.GROUP)
+
+
+@dataclass(frozen=True)
+class Coarse:
+    """The sums of a year by the coarse dimensions together: read once for all that a page tells of them."""
+
+    year: int
+    cells: Sequence[tuple[tuple[Any, ...], Sums]]
+    land: Sequence[tuple[tuple[Any, ...], Sums]]
+
+    def tells(self, year: int | None, by: Dimension | None, where: Where) -> bool:
+        """Whether it holds what is asked for."""
+        return year == self.year and {*where, *([by] if by else [])} <= set(COARSE)
+
+    def cell_sums(self, by: Dimension | None, where: Where) -> dict[Any, Sums]:
+        """As `cell_sums`."""
+        return _added(self.cells, COARSE, by, where)
+
+    def land_sums(self, by: Dimension | None, where: Where) -> dict[Any, Sums]:
+        """As `land_sums`."""
+        return {} if knows_crops(by, where) else _added(self.land, COARSE[:-1], by, where)
+
+
+def coarse(session: Session, year: int) -> Coarse:
+    """Read the coarse sums of a year: one statement over cells and one over land."""
+    cells = _table(session, PlanCell, CELL_SUMS, COARSE, year)
+    return Coarse(year, cells, _table(session, PlanLand, LAND_SUMS, COARSE[:-1], year))
+
+
+def years_told(session: Session) -> list[int]:
+    """The years of which there are figures."""
+    told = union(select(col(PlanCell.year)), select(col(PlanLand.year)))
+    return sorted(year for (year,) in session.execute(told) if year)
 
 
 def column_of(table: Table, by: Dimension) -> Any:
@@ -82,7 +120,7 @@ def conditions(
     session: Session, table: Table, year: int | None, where: Where
 ) -> list[ColumnElement[bool]]:
     """The WHERE clause of what is asked. A key of nothing finds nothing."""
-    found = [column_of(table, one) == _value(session, one, key) for one, key in where.items()]
+    found = [column_of(table, one) == value_of(session, one, key) for one, key in where.items()]
     return found if year is None else [*found, col(table.year) == year]
 
 
@@ -109,7 +147,41 @@ def _sums(
     return {row[0]: dict(zip(names, map(int, row[2:]), strict=True)) for row in rows if row[1]}
 
 
-def _value(session: Session, by: Dimension, key: str) -> Any:
+def _table(
+    session: Session,
+    table: Table,
+    names: tuple[str, ...],
+    dimensions: Sequence[Dimension],
+    year: int,
+) -> list[tuple[tuple[Any, ...], Sums]]:
+    keys = [column_of(table, one) for one in dimensions]
+    summed = [func.sum(getattr(table, name)) for name in names]
+    wanted: Select[Any] = select(*keys, *summed).where(col(table.year) == year).group_by(*keys)
+    many = len(keys)
+    return [
+        (tuple(row[:many]), dict(zip(names, map(int, row[many:]), strict=True)))
+        for row in session.execute(wanted)
+    ]
+
+
+def _added(
+    rows: Sequence[tuple[tuple[Any, ...], Sums]],
+    dimensions: Sequence[Dimension],
+    by: Dimension | None,
+    where: Where,
+) -> dict[Any, Sums]:
+    asked = {dimensions.index(one): key for one, key in where.items()}
+    at = None if by is None else dimensions.index(by)
+    found: dict[Any, Sums] = {}
+    for keys, sums in rows:
+        if all(keys[place] == key for place, key in asked.items()):
+            into = found.setdefault(None if at is None else keys[at], dict.fromkeys(sums, 0))
+            for name, number in sums.items():
+                into[name] += number
+    return found
+
+
+def value_of(session: Session, by: Dimension, key: str) -> Any:
     """What stands in the column for a key; refuses what cannot be one."""
     if by in _IDS:
         return _IDS[by](session, key)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -18,7 +18,7 @@ from app.catalogue.queries import list_crops
 from app.kit.quantities import Grams
 from app.models.catalogue import Crop
 from app.models.contracts import Contract, ContractState
-from app.models.lots import HarvestLot, LotKind, LotState
+from app.models.plan_figures import PlanCell
 from app.models.registry import PlantingArea
 from app.models.seasons import SeasonDeclaration
 from app.plan.advice_law import (
@@ -221,21 +221,26 @@ def _agreed(session: Session, within: Reach, months: list[Month]) -> dict[tuple[
 def _usual(
     session: Session, within: Reach, day: date, years: int
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """By crop and month: the average harvest of the years before in which anything was recorded."""
+    """By crop and month: the average harvest of the years before in which anything was recorded.
+
+    From the roll-up: it is as new as `rollup.freshen` made it.
+    """
     if not years:
         return {}
-    year = extract("year", col(HarvestLot.harvested_on))
-    month = extract("month", col(HarvestLot.harvested_on))
+    cell = PlanCell
+    at = col(cell.year) * 12 + col(cell.month)
+    this = day.year * 12 + day.month
+    grams = func.sum(col(cell.harvested_g))
     wanted = (
-        select(col(HarvestLot.crop_id), year, month, func.sum(col(HarvestLot.quantity_g)))
+        select(col(cell.crop_id), col(cell.year), col(cell.month), grams)
         .where(
-            within.limits(col(HarvestLot.organisation_id)),
-            col(HarvestLot.kind) == LotKind.HARVEST,
-            col(HarvestLot.state) != LotState.WITHDRAWN,
-            col(HarvestLot.harvested_on) >= date(day.year - years, day.month, 1),
-            col(HarvestLot.harvested_on) < date(day.year, day.month, 1),
+            within.limits(col(cell.organisation_id)),
+            col(cell.year) >= day.year - years,  # an index knows years alone
+            at >= this - years * 12,
+            at < this,
         )
-        .group_by(col(HarvestLot.crop_id), year, month)
+        .group_by(col(cell.crop_id), col(cell.year), col(cell.month))
+        .having(grams > 0)
     )
     by_month: defaultdict[tuple[int, int], int] = defaultdict(int)
     seen: defaultdict[int, set[int]] = defaultdict(set)

@@ -13,6 +13,7 @@ from app.plan.dimensions import Dimension, FigureRow
 from app.plan.drilling import AreaBehind, Behind, Drilled, LotBehind, SeasonBehind, drill
 from app.plan.figures import figures, total
 from app.plan.rollup import freshen
+from app.plan.summing import years_told
 from app.web.bars import lengths
 from app.web.pages import show
 from app.web.plan_asked import Asked, asked_of, trail_of, years_known
@@ -118,8 +119,7 @@ def plan_rows_file(request: Request, call: Reading, steps: StepsDep, ending: str
 
 def choices(call: Call, asked: Asked) -> dict[str, Any]:
     """What the forms of these pages offer."""
-    rows = figures(call.session, year=None, by=Dimension.YEAR)
-    known = years_known(call.today.year, [int(row.key) for row in rows if int(row.key)])
+    known = years_known(call.today.year, years_told(call.session))
     say_it = call.language.say
     return {
         "years": known,

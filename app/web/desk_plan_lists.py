@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.catalogue.queries import crop_by_slug
-from app.deps import Call, PageArgs, Reading
+from app.deps import Call, PageArgs, Reading, StepsDep
 from app.errors import NotFound, refuse
 from app.kit.cursor import decode, encode
 from app.kit.messages import say
@@ -16,6 +16,7 @@ from app.models.catalogue import Crop
 from app.places.queries import former_districts
 from app.plan.advice_law import term
 from app.plan.grounds import Narrowed
+from app.plan.rollup import freshen
 from app.plan.supply_queries import (
     GRAMS_A_KG,
     Month,
@@ -38,8 +39,9 @@ LISTS: Mapping[str, Listed] = {**ADVICE, **REGISTERS}
 
 
 @router.get("/advice")
-def plan_advice_page(request: Request, call: Reading) -> Response:
+def plan_advice_page(request: Request, call: Reading, steps: StepsDep) -> Response:
     """What should not be left so, each with how many there are."""
+    freshen(call.session, steps, call.now)
     counts = {
         slug: len([row for row in _rows(call, slug) if slug != "supply" or row[-1].tone])
         for slug in ADVICE
@@ -64,12 +66,15 @@ def plan_registers_page(request: Request, call: Reading) -> Response:
 def plan_list_page(
     request: Request,
     call: Reading,
+    steps: StepsDep,
     page: PageArgs,
+    *,
     slug: str,
     district: str = "",
     q: str = "",
 ) -> Response:
     """One list, narrowed down."""
+    freshen(call.session, steps, call.now)
     listed = _listed(slug)
     narrowed = _narrowed(call, district, q)
     sheet = listed.build(call, narrowed)
@@ -96,16 +101,20 @@ def plan_list_page(
 
 @router.get("/lists/{slug}/table.{ending}")
 def plan_list_file(
-    call: Reading, slug: str, ending: str, district: str = "", q: str = ""
+    call: Reading, steps: StepsDep, slug: str, ending: str, district: str = "", q: str = ""
 ) -> Response:
     """The whole list as a file."""
+    freshen(call.session, steps, call.now)
     sheet = _listed(slug).build(call, _narrowed(call, district, q))
     return sheet_file(call.language, sheet, ending, call.today)
 
 
 @router.get("/supply/{slug}")
-def plan_supply_page(request: Request, call: Reading, slug: str, month: str = "") -> Response:
+def plan_supply_page(
+    request: Request, call: Reading, steps: StepsDep, slug: str, month: str = ""
+) -> Response:
     """A crop month by month, expected beside usual, and the seasons behind one month."""
+    freshen(call.session, steps, call.now)
     crop = crop_by_slug(call.session, slug[:40])
     known = {(one.year, one.month): one for one in _supplies(call, crop)}
     months = months_from(call.today)

@@ -13,11 +13,12 @@ from app.kit.quantities import Grams, SquareMetres
 from app.models.plan import SAFE_VEGETABLES_2030, TargetScope
 from app.places.queries import former_districts
 from app.plan.comparing import Compared, plan_vs_actual
-from app.plan.dimensions import Dimension, Figures, Measure
+from app.plan.dimensions import Dimension, FigureRow, Figures, Measure
 from app.plan.figures import figures, total
 from app.plan.forecasting import Forecast, forecast
 from app.plan.naming import GROUPS, PLAN_PROVINCE
 from app.plan.rollup import freshen
+from app.plan.summing import Coarse, coarse
 from app.web.desk_plan import choices
 from app.web.pages import show
 from app.web.plan_asked import Asked, asked_of
@@ -73,9 +74,10 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
     """The overview of a year."""
     asked = asked_of(call, request.query_params).changed(where={Dimension.PROVINCE: PLAN_PROVINCE})
     fresh = freshen(call.session, steps, call.now)
-    told = plan_vs_actual(call.session, SAFE_VEGETABLES_2030, asked.year)
+    known = coarse(call.session, asked.year)
+    told = plan_vs_actual(call.session, SAFE_VEGETABLES_2030, asked.year, known)
     wanted = _of(told, PROVINCE, *GOALS) or _of(told, PROVINCE, *OF_THE_ANNEX)
-    whole = total(call.session, year=asked.year, where=asked.where)
+    whole = total(call.session, year=asked.year, where=asked.where, known=known)
     return show(
         request,
         call,
@@ -87,8 +89,8 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
         models=_models(told),
         districts=_districts(call, asked, told),
         groups=_groups(asked, told),
-        axes=_axes(call, asked),
-        ahead=_ahead(call, asked),
+        axes=_axes(call, asked, known),
+        ahead=_ahead(call, asked, known),
         nothing=_is_empty(whole),
         fresh=fresh,
         **choices(call, asked),
@@ -222,20 +224,23 @@ def _groups(asked: Asked, told: Sequence[Compared]) -> Sheet:
     return Sheet("ke-hoach-nhom", say("Crop groups"), columns, rows)
 
 
-def _axes(call: Call, asked: Asked) -> Sheet:
+def _axes(call: Call, asked: Asked, known: Coarse) -> Sheet:
     names = ("land", "sown", "output", "yield", "value", "sown-safe")
+    year, by = asked.year, Dimension.AXIS
+    found = figures(call.session, year=year, by=by, where=asked.where, known=known)
+
+    def into(row: FigureRow) -> Asked:
+        return asked.into(by, row.key)
+
     rows = [
         [
-            Cell(row.name, asked.into(Dimension.AXIS, row.key).address("rows")),
+            Cell(row.name, into(row).address("rows")),
             *(
-                FIGURES[slug].cell(
-                    row.figures,
-                    asked.into(Dimension.AXIS, row.key).changed(figure=slug).address("rows"),
-                )
+                FIGURES[slug].cell(row.figures, into(row).changed(figure=slug).address("rows"))
                 for slug in names
             ),
         ]
-        for row in figures(call.session, year=asked.year, by=Dimension.AXIS, where=asked.where)
+        for row in found
     ]
     columns = [Column(say("Axis")), *(FIGURES[slug].column for slug in names)]
     return Sheet("ke-hoach-truc", say("Axes"), columns, rows)
@@ -243,10 +248,8 @@ def _axes(call: Call, asked: Asked) -> Sheet:
 
 def _every_target(call: Call, asked: Asked, told: Sequence[Compared]) -> Sheet:
     districts = {one.code: one.name for one in former_districts(call.session, PLAN_PROVINCE)}
-    names: dict[str, str | Message] = {
-        **districts,
-        **{str(key): words for key, words in GROUPS.items()},
-    }
+    groups = {str(key): words for key, words in GROUPS.items()}
+    names: dict[str, str | Message] = {**districts, **groups}
     columns = [
         Column(say("Measure")),
         Column(say("Of")),
@@ -260,11 +263,7 @@ def _every_target(call: Call, asked: Asked, told: Sequence[Compared]) -> Sheet:
     ]
     rows = [
         [
-            Cell(
-                MEASURES[one.target.measure][0]
-                if one.target.measure in MEASURES
-                else one.target.measure
-            ),
+            Cell(MEASURES.get(one.target.measure, (one.target.measure, ""))[0]),
             Cell(names.get(one.target.scope_name, say("The province"))),
             Cell(str(one.target.year)),
             Cell(one.target.stated),
@@ -276,9 +275,8 @@ def _every_target(call: Call, asked: Asked, told: Sequence[Compared]) -> Sheet:
         ]
         for one in told
     ]
-    return Sheet(
-        f"ke-hoach-va-thuc-te-{asked.year}", say("The plan against what is"), columns, rows
-    )
+    name = f"ke-hoach-va-thuc-te-{asked.year}"
+    return Sheet(name, say("The plan against what is"), columns, rows)
 
 
 def _of(told: Sequence[Compared], scope: TargetScope, *measures: str) -> list[Compared]:
@@ -289,11 +287,11 @@ def _of(told: Sequence[Compared], scope: TargetScope, *measures: str) -> list[Co
     return [by_measure[measure] for measure in measures if measure in by_measure]
 
 
-def _ahead(call: Call, asked: Asked) -> Forecast | None:
+def _ahead(call: Call, asked: Asked, known: Coarse) -> Forecast | None:
     """What this year and later ones may give; of years that are over nothing is foretold."""
     if asked.year < call.today.year:
         return None
-    return forecast(call.session, year=asked.year, where=asked.where, today=call.today)
+    return forecast(call.session, year=asked.year, where=asked.where, today=call.today, known=known)
 
 
 def _is_empty(found: Figures) -> bool:

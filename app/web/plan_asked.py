@@ -16,7 +16,8 @@ from app.kit.messages import Message, say
 from app.kit.text import clean
 from app.plan.dimensions import Dimension
 from app.plan.drilling import Behind
-from app.plan.figures import figures
+from app.plan.naming import names_of
+from app.plan.summing import value_of
 from app.web.plan_figures import DIMENSIONS, FIGURES
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
@@ -76,11 +77,12 @@ def asked_of(call: Call, query: QueryParams) -> Asked:
 
 
 def name_of(session: Session, by: Dimension, key: str, language: str) -> str | Message:
-    """What a value of a dimension is called; its key where nothing is counted for it."""
+    """What a value of a dimension is called; its key where there is no such thing."""
     if by is Dimension.SEASON:
         return say("month {month}", month=key)
-    rows = figures(session, year=None, by=by, where={by: key}, language=language)
-    return next((row.name for row in rows if row.key == key), key)
+    value = value_of(session, by, key)
+    told, name = names_of(session, by, [value], language)[value]
+    return name if told == key else key
 
 
 def trail_of(call: Call, asked: Asked, page: str, title: str) -> list[tuple[str, str]]:

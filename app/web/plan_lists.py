@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from app.certificates.border_queries import organic_borders
 from app.deps import Call
@@ -15,6 +16,7 @@ from app.plan.advice_law import (
     VISIT_DAYS,
 )
 from app.plan.advice_queries import (
+    Uncoded,
     areas_without_codes,
     certificates_without_visits,
     codes_without_lots,
@@ -23,7 +25,7 @@ from app.plan.grounds import Ground, Narrowed
 from app.plan.rotation_queries import Repeated, rotation_conflicts
 from app.plan.supply_queries import supply
 from app.registry.markets import market_said
-from app.web.sheets import Cell, Column, Share, Sheet, land, mass, share
+from app.web.sheets import Cell, Column, Share, Sheet, Told, land, mass, share
 from app.web.words import APPLICATION_STATES, CODE_STATUS
 
 Build = Callable[[Call, Narrowed], Sheet]
@@ -71,7 +73,7 @@ def _rotation(call: Call, narrowed: Narrowed) -> Sheet:
         land(say("At least on")),
         Column(say("Known from")),
     ]
-    return Sheet("luan-canh", ROTATION.title, columns, [_repeated(call, one) for one in found])
+    return Sheet("luan-canh", ROTATION.title, columns, Told(found, partial(_repeated, call)))
 
 
 def _repeated(call: Call, one: Repeated) -> list[Cell]:
@@ -102,20 +104,22 @@ def _uncoded(call: Call, narrowed: Narrowed) -> Sheet:
         Column(say("Application")),
         Column(say("To be decided by")),
     ]
-    rows = [
-        [
-            *_ground(one.ground),
-            Cell(SquareMetres(one.ground.area_m2)),
-            Cell(one.ground.established_on),
-            Cell(CODE_STATUS[one.last_status.value] if one.last_status else say("never had one")),
-            Cell(APPLICATION_STATES[one.state.value], f"/desk/applications/{one.application}")
-            if one.state
-            else Cell(say("none"), tone="warn"),
-            Cell(one.due_on, tone="bad" if one.due_on and one.due_on < call.today else ""),
-        ]
-        for one in found
+    return Sheet(
+        "vung-chua-co-ma", UNCODED.title, columns, Told(found, partial(_without_code, call))
+    )
+
+
+def _without_code(call: Call, one: Uncoded) -> list[Cell]:
+    return [
+        *_ground(one.ground),
+        Cell(SquareMetres(one.ground.area_m2)),
+        Cell(one.ground.established_on),
+        Cell(CODE_STATUS[one.last_status.value] if one.last_status else say("never had one")),
+        Cell(APPLICATION_STATES[one.state.value], f"/desk/applications/{one.application}")
+        if one.state
+        else Cell(say("none"), tone="warn"),
+        Cell(one.due_on, tone="bad" if one.due_on and one.due_on < call.today else ""),
     ]
-    return Sheet("vung-chua-co-ma", UNCODED.title, columns, rows)
 
 
 def _idle(call: Call, narrowed: Narrowed) -> Sheet:

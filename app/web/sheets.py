@@ -1,10 +1,11 @@
 """A table that is shown on a page and given as CSV and XLSX: one thing, so that all three say the same."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, overload
 
 from fastapi.responses import Response
 
@@ -91,6 +92,25 @@ class Cell:
     tone: str = ""
     basis: str = ""
     bar: int | None = None
+
+
+class Told(Sequence[Sequence[Cell]]):
+    """Rows that are put into cells when they are looked at: a page shows few of a long list."""
+
+    def __init__(self, rows: Sequence[Any], tell: Callable[[Any], Sequence[Cell]]) -> None:
+        self._rows, self._tell = rows, tell
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[Cell]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[Cell] | Sequence[Sequence[Cell]]:
+        if isinstance(at, slice):
+            return Told(self._rows[at], self._tell)
+        return self._tell(self._rows[at])
 
 
 @dataclass(frozen=True)

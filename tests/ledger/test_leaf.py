@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+import pytest
+import rfc8785
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -92,6 +94,27 @@ def test_names_are_sorted_by_their_utf_16_as_rfc_8785_says() -> None:
         "Emoji: Grinning Face",
         "Hebrew Letter Dalet With Dagesh",
     ]
+
+
+@for_all(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.text()
+        | st.floats(0, 9),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+        max_leaves=8,
+    )
+)
+def test_the_quick_writer_writes_what_the_library_writes(value: object) -> None:
+    assert canonical({"v": value}) == rfc8785.dumps({"v": value})  # type: ignore[dict-item]
+
+
+def test_what_no_json_reader_can_hold_is_refused() -> None:
+    for bad in (2**53, float("nan"), "\ud800", object()):
+        with pytest.raises(rfc8785.CanonicalizationError):
+            canonical({"v": bad})
 
 
 def test_days_instants_ids_and_words_of_a_list_become_plain_text() -> None:
