@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import rfc8785
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.ledger.leaf import canonical, leaf_hash, personal_hash
@@ -107,6 +108,7 @@ def test_names_are_sorted_by_their_utf_16_as_rfc_8785_says() -> None:
         max_leaves=8,
     )
 )
+@settings(max_examples=40)
 def test_the_quick_writer_writes_what_the_library_writes(value: object) -> None:
     assert canonical({"v": value}) == rfc8785.dumps({"v": value})  # type: ignore[dict-item]
 
