@@ -27,6 +27,8 @@ _WHOLE = frozenset(
     }
 )
 _SERIAL_CHARACTERS = 12
+_SLACK_MM = 1e-6
+_A_LITTLE_LESS = 0.99
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,11 @@ def _with_serial_somewhere(layout: LayoutBody, words: Mapping[str, str]) -> Mapp
 
 
 def _narrowed(line: Line, text: str, room: float, measure: Measure) -> Line:
-    width = measure(text, line.weight, line.size)
-    return replace(line, text=text, size=line.size * min(1.0, room / width))
+    size = line.size
+    while (width := measure(text, line.weight, size)) > room + _SLACK_MM:
+        # Letters made of dots may stay as they are for a hair less.
+        size *= min(room / width, _A_LITTLE_LESS)
+    return replace(line, text=text, size=size)
 
 
 def _printable(words: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -126,19 +131,19 @@ def _unprintable(letters: tuple[str, ...]) -> Message:
 def _serials_measured(measure: Measure) -> Measure:
     """Measures the place of a serial as if all its letters were of the usual width.
 
-    Every word is asked for again in each size that is tried: its width grows with the size.
+    In the very size that is tried: letters made of dots do not grow evenly with it.
     """
-    known: dict[tuple[str, Weight], float] = {}
+    known: dict[tuple[str, Weight, float], float] = {}
 
     def measured(text: str, weight: Weight, size: float) -> float:
-        em = known.get((text, weight))
-        if em is None:
+        width = known.get((text, weight, size))
+        if width is None:
             plain = text.replace(SERIAL, "")
-            usual = measure(ALPHABET, weight, 1.0) / len(ALPHABET)
+            usual = measure(ALPHABET, weight, size) / len(ALPHABET)
             missing = text.count(SERIAL) * _SERIAL_CHARACTERS
-            em = (measure(plain, weight, 1.0) if plain else 0.0) + missing * usual
-            known[text, weight] = em
-        return size * em
+            width = (measure(plain, weight, size) if plain else 0.0) + missing * usual
+            known[text, weight, size] = width
+        return width
 
     return measured
 

@@ -29,6 +29,7 @@ _NAMES: tuple[tuple[re.Pattern[str], Message], ...] = tuple(
         ),
         (rf"(?P<sheet>.+), (?P<count>\d+) tem {_SIZE}", say("{sheet}, {count} labels of {size}")),
         (f"Gói hàng {_SIZE}", say("Pack {size}")),
+        (f"Gói hàng có dấu tiêu chuẩn {_SIZE}", say("Pack with the mark of a standard {size}")),
         (f"Gói nhỏ {_SIZE}", say("Small pack {size}")),
         (f"Tem nhỏ {_SIZE}", say("Small label {size}")),
         (f"Thùng {_SIZE}", say("Carton {size}")),

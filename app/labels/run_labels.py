@@ -158,7 +158,7 @@ def _numbered(front: Front, edition: Edition, key: bytes, skip: int) -> Iterator
         codes = serials(key, at, many)
         drawn = _modules([with_serial(edition.address, code) for code in codes], front.qr.size)
         for number, (code, modules) in enumerate(zip(codes, drawn, strict=True), at):
-            label = Label(front, front.composed.with_serial(code), modules)
+            label = Label(front, front.composed.with_serial(code, front.measure), modules)
             offset = number - edition.first
             yield label if edition.units is None else _unit(label, edition, offset)
 

@@ -119,7 +119,7 @@ def _own_dots(paper: Paper, row: tuple[Label, ...], dpi: int) -> Iterator[Graphi
 
 
 def _serial_lines(front: Front) -> tuple[Line, ...]:
-    return front.composed.with_serial(USUAL_SERIAL)
+    return front.composed.with_serial(USUAL_SERIAL, front.measure)
 
 
 def _before_serials(front: Front) -> tuple[Line, ...]:

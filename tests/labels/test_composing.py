@@ -4,17 +4,18 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.errors import Refused
 from app.labels.composing import Composed, compose
-from app.labels.fitting import Box
+from app.labels.fitting import Box, Measure
 from app.labels.label_rules import LabelRules
 from app.labels.layout import LayoutBody, checked_layout
 from app.labels.layout_words import words_of
 from app.labels.letters import printable, width_of
 from app.labels.previewing import sample_facts
+from app.labels.run_picture import measure_for
 from app.labels.typeface import CAP_HEIGHT, DEPTH, X_HEIGHT
 from app.reference.label_facts import label_layouts
 
@@ -34,6 +35,8 @@ LETTERS = st.one_of(
     st.sampled_from("🥬\u0301\u0323\u200d\ufe0f"),
 )
 NAMES = st.text(LETTERS, min_size=1, max_size=120)
+# By outlines, and in the dots of both kinds of printer, where widths grow by leaps.
+MEASURES = (width_of, measure_for(203), measure_for(300))
 RULES = LabelRules(today=date(2026, 11, 20), letter_um=900)
 
 
@@ -42,14 +45,14 @@ def words(language: str, **changed: str) -> dict[str, str]:
     return {**words_of(facts, language), **changed}
 
 
-def inked(composed: Composed) -> list[Box]:
+def inked(composed: Composed, measure: Measure) -> list[Box]:
     """Where the ink of each line lies, serial and all."""
-    lines = [*composed.fixed, *composed.with_serial("0001WWWWWWWW")]
+    lines = [*composed.fixed, *composed.with_serial("0001WWWWWWWW", measure)]
     return [
         Box(
             line.x,
             line.baseline - line.size * 0.95,
-            width_of(line.text, line.weight, line.size),
+            measure(line.text, line.weight, line.size),
             line.size * (0.95 + DEPTH),
         )
         for line in lines
@@ -62,8 +65,8 @@ def overlaps(one: Box, other: Box) -> bool:
     return across > 0.02 and down > 0.02
 
 
-def assert_sound(body: LayoutBody, composed: Composed) -> None:
-    boxes = inked(composed)
+def assert_sound(body: LayoutBody, composed: Composed, measure: Measure = width_of) -> None:
+    boxes = inked(composed, measure)
     homes = [block.box for block in body.blocks]
     for box in boxes:
         assert any(
@@ -73,7 +76,7 @@ def assert_sound(body: LayoutBody, composed: Composed) -> None:
             and box.bottom <= home.bottom + 0.02
             for home in homes
         )
-    others = [place.box for place in body.symbols]
+    others = [place.box for place in (*body.symbols, *body.marks)]
     assert not any(overlaps(box, other) for box in boxes for other in others)
     for at, box in enumerate(boxes):
         assert not any(overlaps(box, other) for other in boxes[at + 1 :])
@@ -81,18 +84,26 @@ def assert_sound(body: LayoutBody, composed: Composed) -> None:
 
 @pytest.mark.parametrize(("slug", "language"), EACH)
 @settings(max_examples=15, deadline=None)
-@given(names=st.lists(NAMES, min_size=len(FREE), max_size=len(FREE)))
-def test_no_words_leave_their_box_or_meet(slug: str, language: str, names: list[str]) -> None:
+@given(
+    names=st.lists(NAMES, min_size=len(FREE), max_size=len(FREE)), measure=st.sampled_from(MEASURES)
+)
+@example(names=list(FREE), measure=MEASURES[1])
+@example(names=list(FREE), measure=MEASURES[2])
+def test_no_words_leave_their_box_or_meet(
+    slug: str, language: str, names: list[str], measure: Measure
+) -> None:
     free = {fact: name for fact, name in zip(FREE, names, strict=True) if printable(name)[0]}
-    composed = compose(LAYOUTS[slug], words(language, **free))
-    assert_sound(LAYOUTS[slug], composed)
+    composed = compose(LAYOUTS[slug], words(language, **free), measure)
+    assert_sound(LAYOUTS[slug], composed, measure)
 
 
 @pytest.mark.parametrize(("slug", "language"), EACH)
 def test_no_letter_is_lower_than_the_law_allows(slug: str, language: str) -> None:
     composed = compose(LAYOUTS[slug], words(language, product_name="Rau " * 30))
     assert min(line.size for line in composed.fixed) * X_HEIGHT >= 0.9
-    assert min(line.size for line in composed.with_serial("0001WWWWWWWW")) * CAP_HEIGHT >= 0.9
+    for measure in MEASURES:
+        serial = composed.with_serial("0001WWWWWWWW", measure)
+        assert min(line.size for line in serial) * CAP_HEIGHT >= 0.9
 
 
 def test_a_name_of_120_letters_is_cut_and_told() -> None:

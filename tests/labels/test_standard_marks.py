@@ -72,8 +72,8 @@ class World:
             now=self.given.now,
         )
 
-    def found(self, lot: HarvestLot) -> tuple[dict[str, Artwork], str]:
-        plan = self.printing.plan((lot, 1), **CARTON)
+    def found(self, lot: HarvestLot, **how: Any) -> tuple[dict[str, Artwork], str]:
+        plan = self.printing.plan((lot, 1), **(how or CARTON))
         said = " ".join(str(lack.why) for lack in plan.lacks if lack.field == "mark")
         return dict(plan.lots[0].edition.marks), said
 
@@ -117,6 +117,9 @@ def test_a_mark_is_printed_for_a_lot_that_holds_its_standard_and_no_other(
     (art,) = world.found(lot)[0].values()
     assert art.sha256 == kept.sha256
     assert world.found(lot)[1] == ""
+    for size in ("60x40", "70x50"):  # packs in the shop bear it as well
+        pack = world.found(lot, layout=f"l1-{size}-mark", stock=f"roll-{size}")[0]
+        assert [drawn.sha256 for drawn in pack.values()] == [kept.sha256]
     assert world.found(bare)[0] == {}
     assert "holds no standard" in world.found(bare)[1]
     after = world.picture(lot)
