@@ -17,7 +17,7 @@ run: setup ## set up what is missing, then serve http://127.0.0.1:8000 with the 
 	@$(BIN)/nguongoc up
 
 test: setup ## all tests, on SQLite and PostgreSQL, with a real browser
-	@sh scripts/ensure-chromium
+	@sh scripts/ensure-packages
 	$(PYTEST) -n 2
 
 check: setup lint types shape contracts ## the fast checks, in seconds
@@ -45,7 +45,7 @@ demo-reset: setup ## throw the demonstration away and make it anew
 	$(BIN)/nguongoc demo reset
 
 screenshots: setup ## every page at two sizes into docs/screenshots
-	@sh scripts/ensure-chromium
+	@sh scripts/ensure-packages
 	$(BIN)/python -m scripts.screenshots
 
 openapi: setup ## write docs/openapi.json

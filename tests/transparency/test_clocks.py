@@ -64,7 +64,7 @@ def test_a_clock_that_jumps_by_hours_stops_nothing_and_contradicts_nothing(
         assert check_log(session, full=True, now=now).fault == ""
 
 
-@pytest.mark.skipif(not LIBFAKETIME, reason="libfaketime is not installed")
+@pytest.mark.skipif(not LIBFAKETIME, reason="no libfaketime: apt-get install libfaketime")
 def test_the_clock_of_a_real_process_jumps_while_eight_write(
     engine: Engine, tmp_path: Path
 ) -> None:
