@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -148,13 +149,24 @@ def plan_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--plan", required=True, help="A name of its own, such as RAU_2035.")
 @click.option("--act", required=True, help="The act it is: kind, number and day.")
-def plan_load(file: Path, plan: str, act: str) -> None:
+@click.option(
+    "--in-force",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="From this day on the desk and the reports follow it; without it, it is only kept.",
+)
+def plan_load(file: Path, plan: str, act: str, in_force: datetime | None) -> None:
     """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
     try:
         rows = read_plan(file.read_bytes(), filename=file.name)
         with _once(prepared(settings())) as session:
             loaded = load_plan(
-                session, rows, plan=plan, legal_ref=act, by=Actor.system(), now=system_clock()
+                session,
+                rows,
+                plan=plan,
+                legal_ref=act,
+                in_force_on=in_force.date() if in_force else None,
+                by=Actor.system(),
+                now=system_clock(),
             )
     except DomainError as refused:
         raise click.ClickException(str(refused.why)) from None

@@ -16,6 +16,7 @@ PLAN: dict[str, str] = {
     "plan_targets_file": "- - - - - a a",
     "plan_figures_file": "- - - - - a a",
     "load_plan_form": "- - - - - - a",
+    "date_plan_form": "- - - - - - a",
     "plan_prices_page": "- - - - - a a",
     "enter_plan_price_form": "- - - - - - a",
     "withdraw_plan_price_form": "- - - - - - a",
@@ -34,6 +35,8 @@ PLAN: dict[str, str] = {
     # figures, prices and model groups on the wire
     "list_plan_inconsistencies": "a a a a a a a",
     "list_plan_axes": "a a a a a a a",
+    "list_province_plans": "a a a a a a a",
+    "date_plan": "- - - - - - a",
     "load_plan_targets": "- - - - - - a",
     "compare_plan": "- - - - - a a",
     "list_plan_figures": "- - - - - a a",

@@ -29,6 +29,13 @@ PLAN_REPORTS: dict[str, str] = {
     "plan_parts_page": "- - - - - a a",
     "plan_part_page": "- - - - - a a",
     "send_commune_part_form": "- - - - - - a",
+    # communes without an account: links of their own
+    "plan_part_links_page": "- - - - - - a",
+    "make_part_links_form": "- - - - - - a",
+    "end_part_link_form": "- - - - - - a",
+    "list_part_links": "- - - - - a a",
+    "make_part_links_of_communes": "- - - - - - a",
+    "end_part_link_of_commune": "- - - - - - a",
     "own_plan_part_page": "- - o o - - -",
     "send_own_plan_part_form": "- - o o - - -",
 }

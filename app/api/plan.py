@@ -1,5 +1,6 @@
 """The plan on the wire: its targets as stated, what is, where it disagrees with itself; a newer one."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
@@ -9,7 +10,8 @@ from app.api.paging import PageOut
 from app.api.plan_shapes import MeasureOut, Year
 from app.api.problems import may_fail
 from app.api.shapes import Code, Name, Out
-from app.deps import OnceDep, Reading, StepsDep, Writing
+from app.catalogue.plan_queries import plan_of_year
+from app.deps import Call, OnceDep, Reading, StepsDep, Writing
 from app.errors import Conflict, FieldError, Malformed, Refused
 from app.kit.i18n import Language
 from app.kit.messages import say
@@ -23,6 +25,11 @@ from app.plan.plan_files import read_plan
 from app.plan.rollup import freshen
 
 router = APIRouter(prefix="/plan", tags=["plan"])
+
+Asked = Annotated[
+    Code | None,
+    Query(description="The plan in force, unless given.", examples=[SAFE_VEGETABLES_2030]),
+]
 
 
 class TargetOut(Out):
@@ -108,10 +115,10 @@ def list_plan_targets(
     year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Every year unless given.", examples=[2030])
     ] = None,
-    plan: Code = SAFE_VEGETABLES_2030,
+    plan: Asked = None,
 ) -> PageOut[TargetOut]:
     """A plan's figures by year, measure, scope and name."""
-    found = queries.targets(call.session, plan=plan, year=year)
+    found = queries.targets(call.session, plan=asked_plan(call, plan), year=year)
     return PageOut(items=[TargetOut.model_validate(target) for target in found], next=None)
 
 
@@ -129,13 +136,27 @@ def load_plan_targets(
     legal_ref: Annotated[Name, Form(examples=["Quyết định 01/QĐ-UBND ngày 02/01/2031"])],
     call: Writing,
     once: OnceDep,
+    in_force_on: Annotated[
+        date | None,
+        Form(
+            description="From this day on the desk and the reports follow it; without one it is"
+            " only kept beside the others.",
+            examples=["2031-01-02"],
+        ),
+    ] = None,
 ) -> Response:
     """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
     rows = read_plan(file.file.read(), filename=file.filename or "")
 
     def effect() -> tuple[BaseModel, dict[str, str]]:
         loaded = load_plan(
-            call.session, rows, plan=plan, legal_ref=legal_ref, by=call.actor, now=call.now
+            call.session,
+            rows,
+            plan=plan,
+            legal_ref=legal_ref,
+            in_force_on=in_force_on,
+            by=call.actor,
+            now=call.now,
         )
         _refuse_cells(loaded)
         where = f"/api/v1/plan/targets?plan={loaded.plan}"
@@ -145,29 +166,32 @@ def load_plan_targets(
 
 
 @router.get("/inconsistencies", responses=may_fail())
-def list_plan_inconsistencies(
-    call: Reading, plan: Code = SAFE_VEGETABLES_2030
-) -> PageOut[InconsistencyOut]:
+def list_plan_inconsistencies(call: Reading, plan: Asked = None) -> PageOut[InconsistencyOut]:
     """Where a plan disagrees with itself, worked out from its own rows: always one page."""
-    found = inconsistencies(call.session, plan)
+    found = inconsistencies(call.session, asked_plan(call, plan))
     return PageOut(items=[InconsistencyOut.of(one, call.language) for one in found], next=None)
 
 
 @router.get("/axes", responses=may_fail())
-def list_plan_axes(call: Reading, plan: Code = SAFE_VEGETABLES_2030) -> PageOut[AxisOut]:
+def list_plan_axes(call: Reading, plan: Asked = None) -> PageOut[AxisOut]:
     """The axes of a plan with their places before 1 July 2025 and their leading crops."""
-    found = axes_of(call.session, plan)
+    found = axes_of(call.session, asked_plan(call, plan))
     return PageOut(items=[AxisOut.model_validate(one) for one in found], next=None)
 
 
 @router.get("/compared", responses=may_fail())
 def compare_plan(
-    call: Reading, steps: StepsDep, year: Year, plan: Code = SAFE_VEGETABLES_2030
+    call: Reading, steps: StepsDep, year: Year, plan: Asked = None
 ) -> PageOut[ComparedOut]:
     """Every target against the figures of a year: of the year itself, else of the plan's next one."""
     freshen(call.session, steps, call.now)
-    found = plan_vs_actual(call.session, plan, year)
+    found = plan_vs_actual(call.session, asked_plan(call, plan, year), year)
     return PageOut(items=[ComparedOut.of(one) for one in found], next=None)
+
+
+def asked_plan(call: Call, plan: str | None, year: int | None = None) -> str:
+    """The plan that is meant: the named one, else the one in force at the end of the year, or today."""
+    return plan or plan_of_year(call.session, year or call.today.year, call.today)
 
 
 def _refuse_cells(loaded: PlanLoaded) -> None:

@@ -11,7 +11,7 @@ from app.api.shapes import Code, In, Out
 from app.models.catalogue import CropGroup
 from app.models.plan_reports import ReportPeriod
 from app.plan.submission_queries import Expected, PartTold, Unit
-from app.plan.submission_rules import Difference, GroupPart, PartFigures
+from app.plan.submission_rules import Channel, Difference, GroupPart, PartFigures
 
 
 class GroupPartIn(In):
@@ -94,6 +94,7 @@ class PlanPartOut(Out):
     due_on: date
     submitted_at: datetime
     entered_by: str
+    channel: Channel = Field(description="Sent by itself, by a commune's link, or by an officer.")
     note: str
     said: PartFiguresOut
     ours: PartFiguresOut = Field(description="What the records gave at that moment.")
@@ -109,6 +110,7 @@ class PlanPartOut(Out):
                 "id": sent.uid,
                 "unit": UnitOut.of(told.unit),
                 "entered_by": told.entered_by.name,
+                "channel": told.channel,
                 "said": PartFiguresOut.of(told.said),
                 "ours": PartFiguresOut.of(told.ours),
             }

@@ -22,7 +22,7 @@ from app.models.accounts import Role
 from app.places.queries import commune_on
 from app.plan.report_periods import period_of
 from app.plan.rollup import freshen, refresh
-from app.plan.submission_commands import submit_part
+from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import (
     Unit,
     expected,
@@ -66,7 +66,7 @@ def send_plan_part(body: PlanPartIn, call: Writing, once: OnceDep) -> Response:
             period=period,
             part=body.part(),
             note=body.note,
-            office=organisation_by_id(call.session, call.caller.organisation_id),
+            entered=Entered(organisation_by_id(call.session, call.caller.organisation_id)),
             by=call.actor,
             now=call.now,
         )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from app.api.paging import PageOut, page_out
+from app.api.plan import Asked, asked_plan
 from app.api.problems import may_fail
 from app.api.registry.shapes import LARGEST_INT
 from app.api.shapes import Code, In, Out, Words
@@ -92,7 +93,11 @@ class ModelGroupIn(In):
     organisation: UUID
     certificate: UUID
     since: date = Field(examples=["2026-01-05"])
-    plan: Code = SAFE_VEGETABLES_2030
+    plan: Code | None = Field(
+        default=None,
+        description="The plan in force, unless given.",
+        examples=[SAFE_VEGETABLES_2030],
+    )
     note: Words = ""
 
 
@@ -192,9 +197,9 @@ def withdraw_crop_price(
 
 
 @router.get("/models", responses=may_fail())
-def list_model_groups(call: Reading, plan: Code = SAFE_VEGETABLES_2030) -> PageOut[ModelOut]:
+def list_model_groups(call: Reading, plan: Asked = None) -> PageOut[ModelOut]:
     """A plan's model groups, those that ended too: always one page."""
-    found = queries.model_lines(call.session, plan)
+    found = queries.model_lines(call.session, asked_plan(call, plan))
     return PageOut(items=[ModelOut.of(line) for line in found], next=None)
 
 
@@ -213,7 +218,7 @@ def name_model_group(body: ModelGroupIn, call: Writing, once: OnceDep) -> Respon
             call.session,
             organisation=organisation_by_uid(call.session, body.organisation, within=call.within),
             certificate=certificate.certificate,
-            details=ModelDetails(body.since, body.plan, body.note),
+            details=ModelDetails(body.since, body.plan or "", body.note),
             by=call.actor,
             now=call.now,
         )

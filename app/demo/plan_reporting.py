@@ -10,7 +10,7 @@ from app.kit.clock import day_of
 from app.plan.report_commands import start_report
 from app.plan.report_periods import Period
 from app.plan.rollup import refresh
-from app.plan.submission_commands import submit_part
+from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import Unit, our_part
 from app.plan.submission_rules import PartFigures
 
@@ -38,7 +38,7 @@ def _part(world: World, key: str, note: str, now: datetime) -> None:
         period=period,
         part=_a_little_more(said) if note else said,
         note=note,
-        office=home,
+        entered=Entered(home),
         by=world.clerk(key),
         now=now,
     )

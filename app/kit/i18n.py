@@ -79,6 +79,10 @@ class Language:
             return f"{self.number(mass.value)} g"
         if mass.value < _SAID_IN_TONNES or mass.value % _GRAMS_A_KILOGRAM:
             return f"{self.number(mass.kg)} kg"
+        return self.tonnes(mass)
+
+    def tonnes(self, mass: Grams) -> str:
+        """A mass in tonnes, exact, however small."""
         return f"{self.number(Decimal(mass.value) / _GRAMS_A_TONNE)} {_TONNE[self.tag]}"
 
     def area(self, area: SquareMetres) -> str:

@@ -7,12 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.catalogue.plan_queries import counting_on, dated_plans
 from app.catalogue.queries import holds_on, rules_of, value_of
 from app.kit.quantities import Grams, SquareMetres
 from app.lots.balance import plausible_output
 from app.models.catalogue import LegalRule
 from app.models.places import AdminUnit
-from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
+from app.models.plan import PlanTarget, ProvincePlan, TargetScope
 from app.models.registry import PlantingArea
 
 YIELD = "yield"
@@ -37,6 +38,7 @@ class Yields:
     def __init__(self, session: Session, units: Mapping[int, AdminUnit] | None = None) -> None:
         self._session = session
         self._units = units or {}
+        self._plans: list[ProvincePlan] | None = None
         self._targets: dict[str, list[PlanTarget]] = {}
         self._rules: dict[str, list[LegalRule]] = {}
 
@@ -62,7 +64,10 @@ class Yields:
         return next((rule for rule in self._rules[key] if holds_on(rule, day)), None)
 
     def _yield_of(self, area: PlantingArea, year: int) -> PlanTarget | None:
-        """The yield of an area's former district: of the latest year that has begun, else of the first."""
+        """The yield of an area's former district: of the latest year that has begun, else of the first.
+
+        By the plan that was in force when the year began, else by the newest before it that states one.
+        """
         key = area.former_commune_id or area.commune_id
         place = self._units.get(key) or self._session.get(AdminUnit, key)
         if place is None or place.district_code is None:
@@ -70,8 +75,17 @@ class Yields:
         district = place.district_code
         if district not in self._targets:
             self._targets[district] = _targets(self._session, district)
-        begun = [target for target in self._targets[district] if target.year <= year]
-        return begun[-1] if begun else next(iter(self._targets[district]), None)
+        for plan in self._counting(year):
+            stated = [target for target in self._targets[district] if target.plan == plan]
+            begun = [target for target in stated if target.year <= year]
+            if stated:
+                return begun[-1] if begun else stated[0]
+        return None
+
+    def _counting(self, year: int) -> list[str]:
+        if self._plans is None:
+            self._plans = dated_plans(self._session)
+        return counting_on(self._plans, date(year, 1, 1))
 
 
 def find_plausible(
@@ -82,11 +96,10 @@ def find_plausible(
 
 
 def _targets(session: Session, district: str) -> list[PlanTarget]:
-    """The yields of a former district, the earliest year first."""
+    """The yields that plans state for a former district, the earliest year first."""
     wanted = (
         select(PlanTarget)
         .where(
-            col(PlanTarget.plan) == SAFE_VEGETABLES_2030,
             col(PlanTarget.measure) == YIELD,
             col(PlanTarget.scope) == TargetScope.DISTRICT,
             col(PlanTarget.scope_name) == district,

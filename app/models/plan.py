@@ -1,5 +1,6 @@
 """Tables of the plan: the province's targets as stated, beside what they recompute to."""
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, UniqueConstraint
@@ -10,6 +11,19 @@ from app.models.catalogue import Confidence
 
 # The provincial plan for safe vegetables to 2030 (draft of February 2024).
 SAFE_VEGETABLES_2030 = "RAU_AN_TOAN_2030"
+
+
+class ProvincePlan(Row, table=True):
+    """A plan of the province as a dated row: from `in_force_on` on it is the one that counts.
+
+    None: it is kept beside the others and counts for nothing yet.
+    """
+
+    __tablename__ = "province_plan"
+
+    plan: str = Field(max_length=40, unique=True)
+    in_force_on: date | None = Field(default=None)
+    legal_ref: str = Field(max_length=300)
 
 
 class TargetScope(StrEnum):

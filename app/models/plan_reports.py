@@ -95,11 +95,45 @@ class PlanReportFile(SQLModel, table=True):
     content: bytes = Field(sa_type=LargeBinary)
 
 
+class PlanPartLink(Public, Versioned, table=True):
+    """With this link a commune, which has no account, sends in its part of a period.
+
+    Only the secret's digest is kept: the link is shown once. `renewed_at`: when a reminder last let
+    it work on. One stands for a commune and a period; a newer one ends it.
+    """
+
+    __tablename__ = "plan_part_link"
+    __table_args__ = (
+        CheckConstraint("quarter BETWEEN 0 AND 4", name="quarter"),
+        CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
+        Index("ix_plan_part_link_period", "year", "quarter", "commune_id"),
+        Index(
+            "uq_plan_part_link_standing",
+            "commune_id",
+            "year",
+            "quarter",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    commune_id: int = Field(foreign_key="admin_unit.id", index=True)
+    office_id: int = Field(foreign_key="organisation.id", index=True)
+    year: int
+    quarter: int = Field(default=0)
+    token_hash: str = Field(max_length=64, unique=True)
+    made_at: datetime = Field(sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+    renewed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class PlanSubmission(Public, table=True):
     """What a cooperative or a commune says of a period; never changed, a later one is a new `edition`.
 
-    A commune has no account: an officer of `entered_by_id` writes its part down. `figures` is what
-    was said, `ours` what the records gave at that moment (JSON both).
+    A commune has no account: it sends its part by `link_id`, or an officer of `entered_by_id` writes
+    it down. `figures` is what was said, `ours` what the records gave at that moment (JSON both).
     """
 
     __tablename__ = "plan_submission"
@@ -121,6 +155,7 @@ class PlanSubmission(Public, table=True):
     commune_id: int | None = Field(default=None, foreign_key="admin_unit.id")
     edition: int = Field(default=1)
     entered_by_id: int = Field(foreign_key="organisation.id", index=True)
+    link_id: int | None = Field(default=None, foreign_key="plan_part_link.id", index=True)
     figures: str
     ours: str
     note: str = Field(default="", max_length=2000)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.models.plan import Axis, PlanAxisCrop, PlanAxisPlace
+from app.catalogue.plan_queries import dated_plans
+from app.models.plan import SAFE_VEGETABLES_2030, Axis, PlanAxisCrop, PlanAxisPlace
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,16 @@ class AxisTold:
     districts: tuple[str, ...]
     communes: tuple[str, ...]
     crops: tuple[str, ...]
+
+
+def plan_with_axes(session: Session, plan: str = "") -> str:
+    """The plan whose axes count: the named one, else the newest that has any, older ones last."""
+    having = select(col(PlanAxisPlace.plan)).distinct()
+    there = set(session.execute(having).scalars())
+    if plan in there:
+        return plan
+    newest = (one.plan for one in dated_plans(session) if one.plan in there)
+    return next(newest, SAFE_VEGETABLES_2030)
 
 
 def axes_of(session: Session, plan: str) -> list[AxisTold]:

@@ -16,7 +16,6 @@ from app.plan.recomputing import (
 )
 from app.plan.telling import Inconsistency, Told, in_unit, of_province
 
-SHARES_APART = 5  # permille: a text that says 60 % of 58.3 % says something else
 A_PERCENT = 10  # permille
 
 
@@ -115,8 +114,7 @@ def _limits(plan: Told) -> Iterator[Inconsistency]:
 def _shares(plan: Told) -> Iterator[Inconsistency]:
     """The groups' shares in the text are those of their hectares."""
     for figure, worked_out in plan.worked_out.items():
-        apart = abs(plan.stated[figure] - worked_out)
-        if figure.measure == "area_share" and apart >= SHARES_APART:
+        if figure.measure == "area_share" and plan.stated[figure] != worked_out:
             yield plan.told(
                 figure,
                 say(

@@ -156,6 +156,10 @@ class FrozenFigures:
     models_target: tuple[int, int] | None = None
     models: int | None = None
     outlook: Outlook | None = None
+    # What reports did not keep once is empty in the old ones.
+    plan_act: str = ""
+    milestones: tuple[int, ...] = ()
+    area_target_m2: int | None = None
 
     def target(self, key: str) -> TargetFigures | None:
         """What the plan states for a row."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.catalogue.plan_queries import plan_on
 from app.certificates.queries import certificates_of
 from app.errors import Conflict, FieldError, refuse
 from app.kit.clock import day_of
@@ -14,7 +15,6 @@ from app.kit.text import clean
 from app.ledger.actors import Actor
 from app.ledger.commands import record
 from app.models.certificates import Certificate
-from app.models.plan import SAFE_VEGETABLES_2030
 from app.models.plan_prices import ModelGroup
 from app.models.registry import Organisation
 from app.plan.standing import ACTIVE, SAFETY_KINDS
@@ -22,10 +22,10 @@ from app.plan.standing import ACTIVE, SAFETY_KINDS
 
 @dataclass(frozen=True)
 class ModelDetails:
-    """From when an organisation counts as a model, and for which plan."""
+    """From when an organisation counts as a model, and for which plan: the one in force, unless named."""
 
     since: date
-    plan: str = SAFE_VEGETABLES_2030
+    plan: str = ""
     note: str = ""
 
 
@@ -46,8 +46,9 @@ def name_model(
     _require_certificate(session, organisation, certificate, details.since)
     if details.since > day_of(now):
         raise refuse("since", say("The day {day} is in the future.", day=details.since))
+    plan = details.plan or plan_on(session, day_of(now))
     standing = select(col(ModelGroup.id)).where(
-        col(ModelGroup.plan) == details.plan,
+        col(ModelGroup.plan) == plan,
         col(ModelGroup.organisation_id) == organisation.pk,
         col(ModelGroup.until).is_(None),
     )
@@ -55,7 +56,7 @@ def name_model(
         why = say("{name} is a model group already.", name=organisation.name)
         raise Conflict(why, FieldError("organisation", why))
     group = ModelGroup(
-        plan=details.plan,
+        plan=plan,
         organisation_id=organisation.pk,
         certificate_id=certificate.pk,
         since=details.since,

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.places import AdminUnit
-from app.models.plan import SAFE_VEGETABLES_2030, PlanAxisPlace
+from app.models.plan import PlanAxisPlace
 from app.models.registry import PlantingArea
 from app.places.queries import predecessors_of, successor_of
+from app.plan.axes import plan_with_axes
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Lies:
 class Places:
     """Finds where areas count; each commune is looked up once, however many areas lie in it."""
 
-    def __init__(self, session: Session, plan: str = SAFE_VEGETABLES_2030) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[tuple[int, int | None], Lies] = {}
-        wanted = select(PlanAxisPlace).where(col(PlanAxisPlace.plan) == plan)
+        wanted = select(PlanAxisPlace).where(col(PlanAxisPlace.plan) == plan_with_axes(session))
         rows: Sequence[PlanAxisPlace] = session.execute(wanted).scalars().all()
         self._axes: Mapping[tuple[str, str], str] = {
             (row.district, row.former_commune): row.axis.value for row in rows

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,7 +14,7 @@ from app.kit.messages import say
 from app.kit.text import clean
 from app.ledger.actors import Actor
 from app.ledger.commands import record
-from app.models.plan import PlanTarget
+from app.models.plan import PlanTarget, ProvincePlan
 from app.places.queries import former_districts
 from app.plan.naming import PLAN_PROVINCE
 from app.plan.plan_files import MOST_FIGURES, CellError, PlanFigure, PlanRow, figures_read
@@ -44,14 +44,16 @@ def load_plan(
     *,
     plan: str,
     legal_ref: str,
+    in_force_on: date | None,
     by: Actor,
     now: datetime,
 ) -> PlanLoaded:
     """Keep the figures of a plan beside those of the others; what does not add up is kept and flagged.
 
     `plan` names it in capitals, digits and underscores; `legal_ref` is the act, put before what
-    each row says of where it stands. Refused for a name that cannot be and for a file without
-    figures, Conflict for a plan that is loaded: a plan is a document, and another is another plan.
+    each row says of where it stands; from `in_force_on` on the desk and the reports follow it.
+    Refused for a name that cannot be and for a file without figures, Conflict for a plan that is
+    loaded: a plan is a document, and another is another plan.
     """
     name, act = plan.strip().upper(), clean(legal_ref, longest=200)
     _require_new(session, name, act)
@@ -62,6 +64,7 @@ def load_plan(
         return PlanLoaded(name, 0, 0, tuple(errors))
     targets = _targets(name, act, read)
     insert_rows(session, PlanTarget, targets)
+    session.add(ProvincePlan(plan=name, in_force_on=in_force_on, legal_ref=act))
     flagged = sum(not target["consistent"] for target in targets)
     record(
         session,
@@ -69,9 +72,36 @@ def load_plan(
         subject=name,
         by=by,
         now=now,
-        facts={"figures": len(targets), "flagged": flagged, "legal_ref": act},
+        facts={
+            "figures": len(targets),
+            "flagged": flagged,
+            "legal_ref": act,
+            "in_force_on": in_force_on,
+        },
     )
     return PlanLoaded(name, len(targets), flagged, ())
+
+
+def put_in_force(
+    session: Session, plan: str, in_force_on: date | None, *, by: Actor, now: datetime
+) -> ProvincePlan:
+    """From a day on a plan is the one that counts; with no day it is only kept beside the others.
+
+    Refused for a plan that is not there, and where no plan would be left to follow.
+    """
+    found: Sequence[ProvincePlan] = session.execute(select(ProvincePlan)).scalars().all()
+    rows = {one.plan: one for one in found}
+    if plan not in rows:
+        raise refuse("plan", say("This is not one of the choices."))
+    if in_force_on is None and not any(
+        one.in_force_on for name, one in rows.items() if name != plan
+    ):
+        raise refuse("in_force_on", say("One plan must be left that is in force."))
+    before = rows[plan].in_force_on
+    rows[plan].in_force_on = in_force_on
+    facts = {"in_force_on": in_force_on, "before": before}
+    record(session, kind="plan.dated", subject=plan, by=by, now=now, facts=facts)
+    return rows[plan]
 
 
 def _targets(name: str, act: str, read: Sequence[PlanFigure]) -> list[dict[str, object]]:

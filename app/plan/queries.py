@@ -1,9 +1,11 @@
 """Reading the plan: its targets for a year, and where its own figures do not add up."""
 
+from datetime import date
+
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from app.models.plan import PlanTarget
+from app.models.plan import PlanTarget, ProvincePlan
 
 
 def targets(session: Session, *, plan: str, year: int | None = None) -> list[PlanTarget]:
@@ -21,6 +23,18 @@ def inconsistencies(session: Session, plan: str) -> list[PlanTarget]:
     """
     wanted = _figures(plan).where(col(PlanTarget.consistent).is_(False))
     return list(session.execute(wanted).scalars())
+
+
+def loaded_plans(session: Session) -> list[ProvincePlan]:
+    """Every plan, the newest in force first; those without a day last."""
+    rows = session.execute(select(ProvincePlan).order_by(col(ProvincePlan.plan))).scalars()
+    return sorted(rows, key=lambda one: one.in_force_on or date.min, reverse=True)
+
+
+def act_of(session: Session, plan: str) -> str:
+    """The act that a plan is; empty for one that is not there."""
+    wanted = select(col(ProvincePlan.legal_ref)).where(col(ProvincePlan.plan) == plan)
+    return str(session.execute(wanted).scalar_one_or_none() or "")
 
 
 def _figures(plan: str) -> Select[PlanTarget]:

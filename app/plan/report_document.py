@@ -90,7 +90,7 @@ def _opening(
     first = (
         f"Thực hiện Kế hoạch của Ủy ban nhân dân tỉnh Lào Cai về phát triển các vùng sản xuất rau"
         f" an toàn, tập trung, đảm bảo truy xuất nguồn gốc gắn với chế biến và thị trường tiêu thụ"
-        f" đến năm 2030, {_title(words)} báo cáo kết quả thực hiện {period_words(figures)} (số liệu"
+        f"{_until(figures)}, {_title(words)} báo cáo kết quả thực hiện {period_words(figures)} (số liệu"
         f" từ ngày {figures.first:%d/%m/%Y} đến ngày {figures.last:%d/%m/%Y}) như sau:"
     )
     if corrected is None:
@@ -100,6 +100,12 @@ def _opening(
         f" {corrected.sent_on:%d/%m/%Y}; báo cáo trước được lưu nguyên văn."
     )
     return (Words(again), Words(first))
+
+
+def _until(figures: FrozenFigures) -> str:
+    """The last year of the plan, and which act it is."""
+    year = f" đến năm {figures.milestones[-1]}" if figures.milestones else ""
+    return f"{year} ({figures.plan_act})" if figures.plan_act else year
 
 
 def _sections(figures: FrozenFigures, words: ReportWords, taken: Taken) -> tuple[Block, ...]:

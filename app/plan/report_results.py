@@ -25,6 +25,7 @@ SHARE_WORDS = {
     "scanned": "Đã được tra cứu (quét mã)",
 }
 G_A_KG = 1_000
+PERMILLE = 1_000
 
 
 def results_of(figures: FrozenFigures) -> tuple[Block, ...]:
@@ -118,7 +119,9 @@ def _summary(figures: FrozenFigures) -> Table:
 def _year_note(figures: FrozenFigures) -> str:
     if figures.kind is ReportPeriod.QUARTERLY:
         return "Kế hoạch nêu số cả năm; cột so sánh của báo cáo quý là phần đã đạt của cả năm."
-    return "Kế hoạch không nêu mục tiêu riêng cho từng năm giữa các mốc 2020, 2025 và 2030."
+    named = [str(year) for year in figures.milestones]
+    years = f" {', '.join(named[:-1])} và {named[-1]}" if len(named) > 1 else " của Kế hoạch"
+    return f"Kế hoạch không nêu mục tiêu riêng cho từng năm giữa các mốc{years}."
 
 
 def _line(
@@ -211,12 +214,17 @@ def _rows_table(caption: str, rows: tuple[FiguresRow, ...], total: FiguresRow) -
 def _share_words(figures: FrozenFigures) -> tuple[Block, ...]:
     safe = next((one for one in figures.shares if one.key == "safe"), None)
     target = figures.share_target_permille
-    wanted = shown(None if target is None else target // 10)
-    said = (
-        f"Mục tiêu của Kế hoạch: diện tích rau an toàn, tập trung, đảm bảo truy xuất nguồn gốc"
-        f" trên {wanted}% tổng diện tích gieo trồng; mục tiêu trên 2.400 ha là diện tích đất vùng"
-        f" chuyên canh. Thực hiện: {_share(safe, figures.total)} diện tích gieo trồng."
-    )
+    goals = []
+    if target is not None:
+        goals.append(
+            "diện tích rau an toàn, tập trung, đảm bảo truy xuất nguồn gốc"
+            f" trên {percent(target, PERMILLE)}% tổng diện tích gieo trồng"
+        )
+    if figures.area_target_m2 is not None:
+        land = hectares(figures.area_target_m2)
+        goals.append(f"mục tiêu trên {land} ha là diện tích đất vùng chuyên canh")
+    told = f"Mục tiêu của Kế hoạch: {'; '.join(goals)}. " if goals else ""
+    said = f"{told}Thực hiện: {_share(safe, figures.total)} diện tích gieo trồng."
     models = figures.models_target
     if models is None:
         return (Words(said),)

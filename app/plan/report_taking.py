@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.catalogue.plan_queries import plan_on
 from app.kit.i18n import language
-from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
+from app.models.plan import PlanTarget, TargetScope
 from app.plan.comparing import model_groups
 from app.plan.dimensions import Dimension
 from app.plan.forecasting import forecast
 from app.plan.frozen import FiguresRow, Flag, FrozenFigures, Outlook, ShareRow, TargetFigures
 from app.plan.inconsistencies import inconsistencies
-from app.plan.queries import targets
+from app.plan.queries import act_of, targets
 from app.plan.report_periods import Period
 from app.plan.report_registers import registers
 from app.plan.report_rows import HERE, rows_of, total_of
@@ -31,7 +32,7 @@ def frozen_figures(
 ) -> FrozenFigures:
     """Everything a report says, as the records stand in this transaction."""
     tell = step or (lambda _done, _of: None)
-    plan = SAFE_VEGETABLES_2030
+    plan = plan_on(session, min(today, period.last))
     read: dict[str, Any] = {}
     for done, (name, ask) in enumerate(_READERS.items(), start=1):
         read[name] = ask(session, period)
@@ -45,6 +46,7 @@ def frozen_figures(
         first=period.first,
         last=min(period.last, today),
         plan=plan,
+        plan_act=act_of(session, plan),
         registers=lists,
         outlook=_outlook(session, period, today),
         models=len(model_groups(session, plan, period.year)),
@@ -59,6 +61,8 @@ def _planned(everything: list[PlanTarget], year: int) -> dict[str, Any]:
     milestone = milestone_of(everything, year)
     return {
         "milestone": milestone,
+        "milestones": tuple(sorted({one.year for one in everything})),
+        "area_target_m2": _stated(everything, "area_at_least"),
         "targets": target_figures(everything, milestone),
         "value_target_dong": _stated(everything, "value_at_least"),
         "share_target_permille": _stated(everything, "safe_sown_share_at_least"),

@@ -1,5 +1,6 @@
 """Sending in a unit's own part of a report: a second one stands beside the first."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,22 @@ from app.kit.clock import day_of
 from app.kit.messages import say
 from app.ledger.actors import Actor
 from app.ledger.commands import record
-from app.models.plan_reports import PlanSubmission
+from app.models.plan_reports import PlanPartLink, PlanSubmission
 from app.models.registry import Organisation
 from app.plan.report_periods import Period
 from app.plan.submission_queries import ASKED, Unit, our_part, part_due
-from app.plan.submission_rules import PartFigures, part_written, require_plausible
+from app.plan.submission_rules import PartFigures, channel_of, part_written, require_plausible
 from app.registry.words import text_of
 
 LONGEST_NOTE = 2_000
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who enters a part: the unit itself or an office for it; with `link`, a commune by that of an office."""
+
+    office: Organisation
+    link: PlanPartLink | None = None
 
 
 def submit_part(
@@ -28,7 +37,7 @@ def submit_part(
     period: Period,
     part: PartFigures,
     note: str,
-    office: Organisation,
+    entered: Entered,
     by: Actor,
     now: datetime,
 ) -> PlanSubmission:
@@ -51,7 +60,8 @@ def submit_part(
         organisation_id=unit.organisation.pk if unit.organisation else None,
         commune_id=unit.commune.pk if unit.commune else None,
         edition=_next_edition(session, unit, period),
-        entered_by_id=office.pk,
+        entered_by_id=entered.office.pk,
+        link_id=entered.link.pk if entered.link else None,
         figures=part_written(part),
         ours=part_written(ours),
         note=words,
@@ -61,7 +71,9 @@ def submit_part(
     )
     session.add(submission)
     session.flush()
-    submission.ledger_position = _recorded(session, submission, unit, office, by=by, now=now)
+    submission.ledger_position = _recorded(
+        session, submission, unit, entered.office, by=by, now=now
+    )
     return submission
 
 
@@ -85,6 +97,7 @@ def _recorded(
         facts={
             "unit": unit.organisation.uid if unit.organisation else unit.where,
             **{name: getattr(submission, name) for name in said},
+            "channel": channel_of(submission),
         },
     )
 

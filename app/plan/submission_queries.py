@@ -21,7 +21,14 @@ from app.plan.frozen import FiguresRow, PartLine
 from app.plan.report_periods import Period
 from app.plan.report_rows import rows_of, total_of
 from app.plan.report_term_queries import terms_for
-from app.plan.submission_rules import Difference, GroupPart, PartFigures, part_read
+from app.plan.submission_rules import (
+    Channel,
+    Difference,
+    GroupPart,
+    PartFigures,
+    channel_of,
+    part_read,
+)
 
 # Whose part is asked for; a household is told of by its commune.
 ASKED = (OrganisationKind.COOPERATIVE, OrganisationKind.GROUP, OrganisationKind.ENTERPRISE)
@@ -75,6 +82,10 @@ class PartTold:
         return Period(self.submission.year, self.submission.quarter)
 
     @property
+    def channel(self) -> Channel:
+        return channel_of(self.submission)
+
+    @property
     def sown(self) -> Difference:
         return Difference(self.said.sown_m2, self.ours.sown_m2)
 
@@ -94,6 +105,10 @@ class Expected:
     def is_late(self, due: date, today: date) -> bool:
         """Whether it came late, or has not come though its day has passed."""
         return self.last.late if self.last is not None else today > due
+
+    @property
+    def channel(self) -> Channel | None:
+        return None if self.last is None else channel_of(self.last)
 
     @property
     def said(self) -> PartFigures | None:
@@ -220,14 +235,10 @@ def expected(session: Session, period: Period) -> list[Expected]:
     ]
 
 
-def awaited(session: Session, period: Period) -> list[Organisation]:
-    """The organisations whose part has not come."""
+def awaited(session: Session, period: Period) -> list[Unit]:
+    """The units whose part has not come."""
     came = _newest_by_unit(session, period)
-    return [
-        unit.organisation
-        for unit in expected_units(session, period)
-        if unit.organisation is not None and _key(unit) not in came
-    ]
+    return [unit for unit in expected_units(session, period) if _key(unit) not in came]
 
 
 def part_lines(session: Session, period: Period) -> tuple[PartLine, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pydantic import TypeAdapter
 
@@ -9,6 +10,7 @@ from app.errors import FieldError, Refused
 from app.kit.messages import say
 from app.ledger.leaf import canonical
 from app.models.catalogue import CropGroup
+from app.models.plan_reports import PlanSubmission
 
 MOST_M2 = 10**9
 MOST_G = 10**13
@@ -69,6 +71,22 @@ class Difference:
         if self.less is None:
             return self.said is not None and self.said > 0
         return abs(self.less) * 100 > FAR_PERCENT * max(self.ours or 0, 1)
+
+
+class Channel(StrEnum):
+    """Who entered a part: the organisation itself, a commune by its link, an officer for it."""
+
+    UNIT = "unit"
+    LINK = "link"
+    OFFICER = "officer"
+
+
+def channel_of(submission: PlanSubmission) -> Channel:
+    """How a part came in."""
+    if submission.link_id is not None:
+        return Channel.LINK
+    own = submission.organisation_id == submission.entered_by_id
+    return Channel.UNIT if own else Channel.OFFICER
 
 
 _PART = TypeAdapter(PartFigures)

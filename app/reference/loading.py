@@ -21,7 +21,13 @@ from app.models.catalogue import (
 from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
-from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanNamedPlace, PlanTarget
+from app.models.plan import (
+    PlanAxisCrop,
+    PlanAxisPlace,
+    PlanNamedPlace,
+    PlanTarget,
+    ProvincePlan,
+)
 from app.models.print_runs import LabelLayout, LabelStock
 from app.reference import checklist_facts, facts, input_facts, place_facts
 from app.reference.files import Values, digest_of
@@ -107,6 +113,9 @@ _FILES = {
     "checklist_items": _File(ChecklistItem, ("checklist_id", "key"), checklist_facts.items),
     "label_stocks": _File(LabelStock, ("slug",), lambda _: facts.plain("label_stocks", LabelStock)),
     "label_layouts": _File(LabelLayout, ("slug", "edition"), lambda _: label_layouts()),
+    "province_plans": _File(
+        ProvincePlan, ("plan",), lambda _: facts.plain("province_plans", ProvincePlan)
+    ),
     "plan_targets": _File(
         PlanTarget,
         ("plan", "measure", "scope", "scope_name", "year"),

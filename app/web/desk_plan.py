@@ -12,11 +12,12 @@ from app.kit.quantities import Grams, SquareMetres
 from app.plan.dimensions import Dimension, FigureRow
 from app.plan.drilling import AreaBehind, Behind, Drilled, LotBehind, SeasonBehind, drill
 from app.plan.figures import figures, total
+from app.plan.queries import loaded_plans
 from app.plan.rollup import freshen
 from app.plan.summing import years_told
 from app.web.bars import lengths
 from app.web.pages import show
-from app.web.plan_asked import Asked, asked_of, trail_of, years_known
+from app.web.plan_asked import Asked, asked_of, plan_followed, trail_of, years_known
 from app.web.plan_figures import DIMENSIONS, FIGURES
 from app.web.sheets import Cell, Column, Sheet, land, mass, sheet_file
 
@@ -123,6 +124,8 @@ def choices(call: Call, asked: Asked) -> dict[str, Any]:
     say_it = call.language.say
     return {
         "years": known,
+        "plans": loaded_plans(call.session),
+        "following": plan_followed(call, asked),
         "dimensions": [(one.value, say_it(words)) for one, words in DIMENSIONS.items()],
         "figures": [(slug, say_it(one.words)) for slug, one in FIGURES.items()],
         "breakdowns": [

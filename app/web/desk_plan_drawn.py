@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from app.deps import Call, Reading, StepsDep
 from app.errors import NotFound
 from app.kit.messages import Message, say
-from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
+from app.models.plan import PlanTarget, TargetScope
 from app.places.queries import communes_on
 from app.plan.dimensions import Dimension, FigureRow
 from app.plan.figures import figures
@@ -19,7 +19,7 @@ from app.plan.rollup import freshen
 from app.web.bars import bar_chart
 from app.web.desk_plan import choices, league_rows
 from app.web.pages import show
-from app.web.plan_asked import Asked, asked_of, trail_of
+from app.web.plan_asked import Asked, asked_of, plan_followed, trail_of
 from app.web.plan_figures import FIGURES, Shown
 from app.web.plan_map import classed, ground_of
 from app.web.sheets import Cell, Column, Sheet, Value, sheet_file, shown
@@ -191,7 +191,7 @@ def _stated(call: Call, asked: Asked) -> dict[int, int]:
     if not measure or narrowed - {Dimension.DISTRICT}:
         return {}
     scope = (TargetScope.DISTRICT, district) if district else (TargetScope.PROVINCE, PLAN_PROVINCE)
-    found: list[PlanTarget] = targets(call.session, plan=SAFE_VEGETABLES_2030)
+    found: list[PlanTarget] = targets(call.session, plan=plan_followed(call, asked))
     return {
         one.year: one.stated * factor
         for one in found

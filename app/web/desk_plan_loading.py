@@ -8,7 +8,7 @@ from app.errors import refuse
 from app.kit.messages import say
 from app.places.queries import former_districts
 from app.plan.naming import PLAN_PROVINCE
-from app.plan.plan_commands import PlanLoaded, load_plan
+from app.plan.plan_commands import PlanLoaded, load_plan, put_in_force
 from app.plan.plan_files import LAYOUT, figures_written, read_plan
 from app.plan.queries import targets
 from app.plan.recomputing import Figure
@@ -45,11 +45,14 @@ def load_plan_form(request: Request, call: Writing, typed: TypedForm, file: Sent
         if file is None:
             raise refuse("file", say("Choose a file."))
         content, filename = file
+        in_force_on = typed.day("in_force_on")
+        typed.done()
         return load_plan(
             call.session,
             read_plan(content, filename=filename),
             plan=typed.raw("plan")[:80],
             legal_ref=typed.raw("legal_ref")[:300],
+            in_force_on=in_force_on,
             by=call.actor,
             now=call.now,
         )
@@ -68,3 +71,18 @@ def load_plan_form(request: Request, call: Writing, typed: TypedForm, file: Sent
             errors=outcome.errors,
         )
     return go_to(f"/desk/plan/targets?plan={outcome.plan}&done=plan_loaded")
+
+
+@router.post("/targets/{plan}/day")
+def date_plan_form(request: Request, call: Writing, plan: str, typed: TypedForm) -> Response:
+    """From which day on the desk and the reports follow a plan; none: not any more, or not yet."""
+
+    def effect() -> None:
+        day = typed.day("in_force_on")
+        typed.done()
+        put_in_force(call.session, plan, day, by=call.actor, now=call.now)
+
+    outcome = tried(call, effect)
+    if isinstance(outcome, Refusal):
+        return targets_page(request, call, "", typed=typed.fields, refusal=outcome, dating=plan)
+    return go_to("/desk/plan/targets?done=saved")

@@ -1,6 +1,6 @@
 """How far the province is from its plan, at a glance: goals, districts, crop groups, axes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,8 +9,7 @@ from fastapi.responses import Response
 
 from app.deps import Call, Reading, StepsDep
 from app.kit.messages import Message, say
-from app.kit.quantities import Grams, SquareMetres
-from app.models.plan import SAFE_VEGETABLES_2030, TargetScope
+from app.models.plan import TargetScope
 from app.places.queries import former_districts
 from app.plan.comparing import Compared, plan_vs_actual
 from app.plan.dimensions import Dimension, FigureRow, Figures, Measure
@@ -21,9 +20,9 @@ from app.plan.rollup import freshen
 from app.plan.summing import Coarse, coarse
 from app.web.desk_plan import choices
 from app.web.pages import show
-from app.web.plan_asked import Asked, asked_of
-from app.web.plan_figures import FIGURES
-from app.web.sheets import Cell, Column, Dong, Share, Sheet, Value, Yield, sheet_file, shown
+from app.web.plan_asked import Asked, asked_of, plan_followed
+from app.web.plan_figures import FIGURES, unit_value
+from app.web.sheets import Cell, Column, Share, Sheet, Value, sheet_file, shown
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
 
@@ -75,7 +74,7 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
     asked = asked_of(call, request.query_params).changed(where={Dimension.PROVINCE: PLAN_PROVINCE})
     fresh = freshen(call.session, steps, call.now)
     known = coarse(call.session, asked.year)
-    told = plan_vs_actual(call.session, SAFE_VEGETABLES_2030, asked.year, known)
+    told = plan_vs_actual(call.session, plan_followed(call, asked), asked.year, known)
     wanted = _of(told, PROVINCE, *GOALS) or _of(told, PROVINCE, *OF_THE_ANNEX)
     whole = total(call.session, year=asked.year, where=asked.where, known=known)
     return show(
@@ -102,20 +101,8 @@ def plan_file(request: Request, call: Reading, steps: StepsDep, ending: str) -> 
     """Every target of the plan beside what is, as a file."""
     asked = asked_of(call, request.query_params)
     freshen(call.session, steps, call.now)
-    told = plan_vs_actual(call.session, SAFE_VEGETABLES_2030, asked.year)
+    told = plan_vs_actual(call.session, plan_followed(call, asked), asked.year)
     return sheet_file(call.language, _every_target(call, asked, told), ending, call.today)
-
-
-def unit_value(unit: str, number: int) -> Value:
-    """A number of a target in its unit: m2, kg, kg_per_ha, dong, permille or count."""
-    makers: dict[str, Callable[[int], Value]] = {
-        "m2": SquareMetres,
-        "kg": lambda kilograms: Grams(kilograms * 1000),
-        "kg_per_ha": Yield,
-        "dong": Dong,
-        "permille": Share,
-    }
-    return makers[unit](number) if unit in makers else number
 
 
 def _goal(call: Call, asked: Asked, one: Compared) -> Goal:

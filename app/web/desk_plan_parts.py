@@ -13,7 +13,7 @@ from app.models.catalogue import CropGroup
 from app.places.queries import commune_on
 from app.plan.report_periods import Period, period_from, periods_offered
 from app.plan.rollup import freshen, refresh
-from app.plan.submission_commands import submit_part
+from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import (
     Unit,
     editions_of,
@@ -24,7 +24,7 @@ from app.plan.submission_queries import (
 from app.registry.organisation_queries import organisation_by_id
 from app.web.pages import Refusal, TypedForm, show, submitted_once
 from app.web.plan_part_forms import part_shown, part_typed
-from app.web.plan_report_words import GROUP_WORDS
+from app.web.plan_report_words import CHANNELS, GROUP_WORDS
 
 router = APIRouter(prefix="/desk/plan/submissions", include_in_schema=False)
 
@@ -55,7 +55,7 @@ def send_commune_part_form(request: Request, call: Writing, typed: TypedForm) ->
             period=period,
             part=part,
             note=typed.raw("note"),
-            office=organisation_by_id(call.session, call.caller.organisation_id),
+            entered=Entered(organisation_by_id(call.session, call.caller.organisation_id)),
             by=call.actor,
             now=call.now,
         )
@@ -82,6 +82,7 @@ def plan_part_page(request: Request, call: Reading, submission: UUID) -> Respons
         editions=editions,
         groups=list(CropGroup),
         group_words=GROUP_WORDS,
+        channels=CHANNELS,
     )
 
 
@@ -115,5 +116,6 @@ def _page(request: Request, call: Call, period: Period, *, commune: str, **again
         may_write=call.caller.role is Role.PROVINCE_ADMIN,
         groups=list(CropGroup),
         group_words=GROUP_WORDS,
+        channels=CHANNELS,
         **{"typed": typed, **again},
     )

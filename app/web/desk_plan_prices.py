@@ -7,19 +7,21 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.reach import Reach
+from app.catalogue.plan_queries import plan_on
 from app.catalogue.queries import list_crops
 from app.certificates.queries import Sight, certificate_line
 from app.deps import Call, PageArgs, Reading, Writing
 from app.errors import refuse
 from app.kit.messages import Message, say
 from app.models.accounts import Role
-from app.models.plan import SAFE_VEGETABLES_2030
 from app.models.plan_prices import PriceSource
 from app.plan.comparing import model_groups
 from app.plan.model_commands import ModelDetails, end_model, name_model
 from app.plan.price_commands import PriceDetails, enter_price, withdraw_price
 from app.plan.price_queries import model_line, model_lines, own_price_line, prices
+from app.plan.queries import loaded_plans, targets
 from app.registry.organisation_queries import organisation_by_uid
+from app.web.desk_plan_targets import chosen_plan
 from app.web.pages import Refusal, TypedForm, go_to, show, submitted_once, tried
 from app.web.plan_choices import certificates_of_models, growing_organisations
 
@@ -87,9 +89,9 @@ def withdraw_plan_price_form(request: Request, call: Writing, price: UUID) -> Re
 
 
 @router.get("/models")
-def plan_models_page(request: Request, call: Reading) -> Response:
-    """The model groups of the plan, and which of them count today."""
-    return _models(request, call)
+def plan_models_page(request: Request, call: Reading, plan: str = "") -> Response:
+    """The model groups of a plan, and which of them count today."""
+    return _models(request, call, plan=plan)
 
 
 @router.post("/models")
@@ -154,14 +156,24 @@ def _prices(
     )
 
 
-def _models(request: Request, call: Call, *, ending: str = "", **again: Any) -> Response:
-    counting = model_groups(call.session, SAFE_VEGETABLES_2030, call.today.year)
+def _models(
+    request: Request, call: Call, *, plan: str = "", ending: str = "", **again: Any
+) -> Response:
+    chosen = chosen_plan(call, plan)
+    counting = model_groups(call.session, chosen, call.today.year)
+    wanted = {one.measure: one.stated for one in targets(call.session, plan=chosen)}
     return show(
         request,
         call,
         "desk/plan/models.html",
         status=422 if again.get("refusal") else 200,
-        lines=model_lines(call.session, SAFE_VEGETABLES_2030),
+        lines=model_lines(call.session, chosen),
+        chosen=chosen,
+        asked_plan=plan,
+        plans=loaded_plans(call.session),
+        following=plan_on(call.session, call.today),
+        least=wanted.get("models_at_least"),
+        most=wanted.get("models_at_most"),
         counting={one.pk for one in counting},
         certificates=certificates_of_models(call.session, Reach.all(), call.today),
         ending=ending,

@@ -6,20 +6,23 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.catalogue.plan_queries import plan_on
 from app.deps import Call, Reading
 from app.errors import refuse
 from app.kit.messages import Message, say
 from app.models.accounts import Role
-from app.models.plan import SAFE_VEGETABLES_2030, PlanTarget, TargetScope
+from app.models.plan import PlanTarget, TargetScope
 from app.places.queries import former_districts
 from app.plan.annex import MEASURES, annex, plan_names
+from app.plan.axes import plan_with_axes
 from app.plan.inconsistencies import inconsistencies
 from app.plan.naming import GROUPS
+from app.plan.queries import loaded_plans
 from app.plan.telling import GRAVITIES
 from app.web.desk_plan_overview import MEASURES as MEASURE_WORDS
-from app.web.desk_plan_overview import unit_value
 from app.web.pages import show
 from app.web.plan_axes import shown_axes
+from app.web.plan_figures import unit_value
 from app.web.sheets import Cell, Column, Sheet, sheet_file
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
@@ -67,6 +70,7 @@ def plan_targets_file(call: Reading, ending: str, plan: str = "") -> Response:
 def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Response:
     """The page, also after a file was refused."""
     chosen = chosen_plan(call, plan)
+    axes_plan = plan_with_axes(call.session, chosen)
     names: dict[str, str | Message] = {
         **{one.code: one.name for one in former_districts(call.session)},
         **{str(key): words for key, words in GROUPS.items()},
@@ -77,7 +81,9 @@ def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Respo
         "desk/plan/targets.html",
         status=422 if again.get("refusal") else 200,
         plan=chosen,
-        plans=plan_names(call.session),
+        plans=loaded_plans(call.session),
+        following=plan_on(call.session, call.today),
+        asked_plan=plan,
         annex=annex(call.session, chosen),
         measures=MEASURES,
         printed=printed,
@@ -89,12 +95,13 @@ def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Respo
         measure_words={key: words for key, (words, _) in MEASURE_WORDS.items()},
         names=names,
         district=TargetScope.DISTRICT,
-        axes=shown_axes(call, chosen),
+        axes=shown_axes(call, axes_plan),
+        axes_plan=axes_plan,
         wrong=inconsistencies(call.session, chosen),
         gravities=GRAVITIES,
         in_unit=unit_value,
         may_load=call.caller.role is Role.PROVINCE_ADMIN,
-        **{"errors": (), **again},
+        **{"errors": (), "dating": "", **again},
     )
 
 
@@ -108,4 +115,4 @@ def chosen_plan(call: Call, plan: str) -> str:
     """The plan that is asked for, else the one in force; Refused for one that is not there."""
     if plan and plan not in plan_names(call.session):
         raise refuse("plan", say("This is not one of the choices."))
-    return plan or SAFE_VEGETABLES_2030
+    return plan or plan_on(call.session, call.today)

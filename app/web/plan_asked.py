@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlmodel import Session
 from starlette.datastructures import QueryParams
 
+from app.catalogue.plan_queries import plan_of_year
 from app.deps import Call
 from app.errors import refuse
 from app.kit.messages import Message, say
 from app.kit.text import clean
+from app.plan.annex import plan_names
 from app.plan.dimensions import Dimension
 from app.plan.drilling import Behind
 from app.plan.naming import names_of
@@ -22,20 +24,24 @@ from app.web.plan_figures import DIMENSIONS, FIGURES
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
 LONGEST = 80
-FIGURE, BY, YEAR, BEHIND = "figure", "by", "year", "behind"
+FIGURE, BY, YEAR, BEHIND, PLAN = "figure", "by", "year", "behind", "plan"
 _MONTHS = {str(month) for month in range(1, 13)}
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A year, what is told by what, which figure leads, and what it is narrowed to."""
+    """A year, what is told by what, which figure leads, and what it is narrowed to.
+
+    `plan`: the one that was chosen; empty: the one in force.
+    """
 
     year: int
     by: Dimension = Dimension.DISTRICT
     figure: str = "output"
     behind: Behind | None = None
     where: Mapping[Dimension, str] = field(default_factory=dict)
+    plan: str = ""
 
     def address(self, page: str, **changes: object) -> str:
         """The address of a page for this, with some of it changed."""
@@ -58,6 +64,8 @@ class Asked:
         told = {YEAR: str(self.year), BY: self.by.value, FIGURE: self.figure}
         if self.behind:
             told[BEHIND] = self.behind.value
+        if self.plan:
+            told[PLAN] = self.plan
         return urlencode({**told, **{f"in_{one.value}": key for one, key in self.where.items()}})
 
 
@@ -73,7 +81,19 @@ def asked_of(call: Call, query: QueryParams) -> Asked:
             for one in Dimension
             if f"in_{one.value}" in query and one is not Dimension.YEAR
         },
+        plan=_plan(call.session, query.get(PLAN, "")),
     )
+
+
+def plan_followed(call: Call, asked: Asked) -> str:
+    """The plan that a page holds figures against: the chosen one, else the one in force then."""
+    return asked.plan or plan_of_year(call.session, asked.year, call.today)
+
+
+def _plan(session: Session, typed: str) -> str:
+    if typed and typed not in plan_names(session):
+        raise refuse(PLAN, say("This is not one of the choices."))
+    return typed
 
 
 def name_of(session: Session, by: Dimension, key: str, language: str) -> str | Message:
@@ -88,7 +108,8 @@ def name_of(session: Session, by: Dimension, key: str, language: str) -> str | M
 def trail_of(call: Call, asked: Asked, page: str, title: str) -> list[tuple[str, str]]:
     """The way back: the overview, then each narrowing with the address that ends there."""
     say_it = call.language.say
-    trail = [(say_it(say("The plan")), f"/desk/plan?year={asked.year}")]
+    chosen = f"&{urlencode({PLAN: asked.plan})}" if asked.plan else ""
+    trail = [(say_it(say("The plan")), f"/desk/plan?year={asked.year}{chosen}")]
     here = replace(asked, where={})
     for by, key in asked.where.items():
         here = here.into(by, key)

@@ -7,7 +7,8 @@ from app.kit.messages import Message, say
 from app.kit.quantities import Grams, SquareMetres
 from app.plan.dimensions import Dimension, Figures, Measure
 from app.plan.drilling import Behind
-from app.web.sheets import Cell, Column, Dong, Share, Value, Yield
+from app.web.sheets import Cell, Column, Share, Value, Yield
+from app.web.units import Dong
 
 GRAMS_A_KG = 1_000
 
@@ -109,3 +110,15 @@ FIGURES: Mapping[str, Shown] = {
     "lots": Shown(say("Number of lots"), lambda f: f.lots, int, _LOTS),
     "seasons": Shown(say("Declared seasons"), lambda f: f.seasons, int, _SEASONS),
 }
+
+
+def unit_value(unit: str, number: int) -> Value:
+    """A number of a target in its unit: m2, kg, kg_per_ha, dong, permille or count."""
+    makers: dict[str, Callable[[int], Value]] = {
+        "m2": SquareMetres,
+        "kg": lambda kilograms: Grams(kilograms * 1000),
+        "kg_per_ha": Yield,
+        "dong": Dong,
+        "permille": Share,
+    }
+    return makers[unit](number) if unit in makers else number

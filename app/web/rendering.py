@@ -21,7 +21,7 @@ from app.plan.dimensions import BASIS_WORDS
 from app.registry.markets import MARKETS, market_said
 from app.web.commune_sketch import sketch_size
 from app.web.fact_words import FACTS
-from app.web.sheets import shown
+from app.web.sheets import evened, shown
 from app.web.words import (
     ANALYTE_GROUPS,
     APPLICATION_STATES,
@@ -156,6 +156,7 @@ def _spoken(reader: Language) -> dict[str, Callable[..., object]]:
         "address": lambda unit: address_of(unit, reader.tag),
         "kilograms": lambda grams: reader.quantity(Grams(grams // 1000 * 1000)),
         "cell": lambda value: shown(reader, value),
+        "evened": evened,
         "say_with": lambda message, number: reader.say(
             Message(message.msgid, {"number": number, **message.values})
         ),

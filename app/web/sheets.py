@@ -1,8 +1,8 @@
 """A table that is shown on a page and given as CSV and XLSX: one thing, so that all three say the same."""
 
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, overload
@@ -16,13 +16,14 @@ from app.kit.messages import Message, say
 from app.kit.quantities import Grams, SquareMetres
 from app.registry.downloads import Cell as FileCell
 from app.registry.downloads import write_csv, write_xlsx
+from app.web.units import Dong, in_unit_said, is_large, money_said
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-MILLION, BILLION = 1_000_000, 1_000_000_000
 _TENTH = 10
+MEASURED = (Grams, SquareMetres, Dong)
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,6 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Dong:
-    """Money, said in millions: nobody reads a province's dong one by one."""
-
-    value: int
-
-
-@dataclass(frozen=True)
 class Yield:
     """So many kilograms a hectare, said in quintals (tạ) as the plan does."""
 
@@ -52,6 +46,14 @@ class Yield:
     @property
     def quintals(self) -> Decimal:
         return Decimal(self.kg_per_ha) / 100
+
+
+@dataclass(frozen=True)
+class InUnit:
+    """A mass, land or money said in one unit with the others of its column: the larger, or the smaller."""
+
+    value: Grams | SquareMetres | Dong
+    large: bool
 
 
 Value = (
@@ -66,6 +68,7 @@ Value = (
     | Share
     | Dong
     | Yield
+    | InUnit
     | None
 )
 
@@ -127,6 +130,31 @@ class Sheet:
         return Sheet(self.name, self.title, self.columns, self.rows[start : start + size])
 
 
+def evened(sheet: Sheet) -> Sheet:
+    """The same sheet with one unit a column: numbers that are read below each other are compared."""
+    columns = list(zip(*sheet.rows, strict=True))
+    units = [[_unit(column, kind) for kind in MEASURED] for column in columns]
+    rows = [
+        [
+            _in_unit(cell, dict(zip(MEASURED, unit, strict=True)))
+            for cell, unit in zip(row, units, strict=True)
+        ]
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _unit(column: Sequence[Cell], kind: type[Grams | SquareMetres | Dong]) -> bool:
+    return is_large([cell.value for cell in column if isinstance(cell.value, kind)])
+
+
+def _in_unit(cell: Cell, large: Mapping[type, bool]) -> Cell:
+    value = cell.value
+    if not isinstance(value, MEASURED):
+        return cell
+    return replace(cell, value=InUnit(value, large[type(value)]))
+
+
 def land(words: Message) -> Column:
     """A column of areas: hectares in files."""
     return Column(words, number=True, unit="ha")
@@ -149,7 +177,9 @@ def shown(language: Language, value: Value) -> str:
     if isinstance(value, Share):
         return f"{language.number(value.percent)} %"
     if isinstance(value, Dong):
-        return language.say(_money(value.value))
+        return money_said(language, value.value)
+    if isinstance(value, InUnit):
+        return in_unit_said(language, value.value, large=value.large)
     if isinstance(value, Yield):
         return language.say(say("{amount} q/ha", amount=value.quintals))
     return _said(language, value)
@@ -169,13 +199,6 @@ def _said(language: Language, value: object) -> str:
             return language.number(value)
         case _:
             return str(value)
-
-
-def _money(dong: int) -> Message:
-    if dong >= BILLION:
-        tenths = Decimal(round(dong * 10 / BILLION)) / 10
-        return say("{amount} billion dong", amount=tenths)
-    return say("{amount} million dong", amount=Decimal(round(dong / MILLION)))
 
 
 def sheet_file(language: Language, sheet: Sheet, ending: str, day: date) -> Response:

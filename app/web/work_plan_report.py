@@ -10,7 +10,7 @@ from app.errors import Refused
 from app.models.catalogue import CropGroup
 from app.plan.report_periods import Period, period_from, periods_offered
 from app.plan.rollup import freshen, refresh
-from app.plan.submission_commands import submit_part
+from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import (
     ASKED,
     Unit,
@@ -53,7 +53,7 @@ def send_own_plan_part_form(request: Request, call: Writing, typed: TypedForm) -
             period=period,
             part=part,
             note=typed.raw("note"),
-            office=home,
+            entered=Entered(home),
             by=call.actor,
             now=call.now,
         )

@@ -270,6 +270,8 @@ def _reporting() -> dict[str, dict[str, Any]]:
         "withdraw_plan_report_approval": REASON,
         "send_plan_report": {"number": "412/BC", "sent_on": DAY},
         "send_plan_part": {"year": 2026, "land_m2": 1_000, "groups": [part]},
+        "make_part_links_of_communes": {"year": 2026},
+        "date_plan": {"in_force_on": "2024-02-01"},
     }
 
 

@@ -8,7 +8,7 @@ from app.models.registry import Organisation, OrganisationKind
 from app.plan.report_commands import start_report
 from app.plan.report_periods import Period
 from app.plan.report_queries import newest_of
-from app.plan.submission_commands import submit_part
+from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import Unit
 from app.plan.submission_rules import PartFigures
 from tests.given import Given
@@ -26,7 +26,7 @@ def reported_things(session: Session, given: Given, home: Organisation) -> dict[
         period=YEAR,
         part=PartFigures(10_000),
         note="",
-        office=home,
+        entered=Entered(home),
         by=BY,
         now=given.now,
     )

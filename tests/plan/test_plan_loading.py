@@ -1,16 +1,25 @@
 """A newer plan comes in beside the old one, from a file, cell by cell; what does not add up is flagged."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import Session
+from starlette.testclient import TestClient
 
+from app.catalogue.plan_queries import plan_on
 from app.errors import Conflict, Refused
+from app.kit.quantities import SquareMetres
 from app.ledger.actors import Actor
 from app.ledger.queries import history_of
+from app.models.accounts import Role
 from app.models.plan import SAFE_VEGETABLES_2030
 from app.plan.inconsistencies import Gravity, inconsistencies
 from app.plan.plan_commands import PlanLoaded, load_plan
 from app.plan.plan_files import read_plan
 from app.plan.queries import targets
+from app.plan.report_periods import Period
+from app.plan.report_results import results_of
+from app.plan.report_taking import frozen_figures
 from tests.given import Given
 
 GOOD = """Chỉ tiêu;Địa bàn;Năm;Số liệu;Đơn vị tính;Căn cứ
@@ -31,12 +40,24 @@ Sản lượng;Bắc Hà;2035;;tấn
 Diện tích;Sa Pa;2035;100;ha
 Diện tích;Thị xã Sa Pa;2035;120;ha
 """
+AREA_GOAL = "Diện tích đạt trên;Toàn tỉnh;2035;3.100;ha"
+READ = {"cookie": "lang=en"}
 ACT = "Quyết định 01/QĐ-UBND ngày 02/01/2031"
 
 
-def loaded(session: Session, given: Given, text: str, plan: str = "RAU_2035") -> PlanLoaded:
+def loaded(
+    session: Session, given: Given, text: str, plan: str = "RAU_2035", day: date | None = None
+) -> PlanLoaded:
     rows = read_plan(text.encode(), filename="chi-tieu.csv")
-    return load_plan(session, rows, plan=plan, legal_ref=ACT, by=Actor.system(), now=given.now)
+    return load_plan(
+        session,
+        rows,
+        plan=plan,
+        legal_ref=ACT,
+        in_force_on=day,
+        by=Actor.system(),
+        now=given.now,
+    )
 
 
 def test_a_newer_plan_stands_beside_the_old_one(session: Session, given: Given) -> None:
@@ -82,3 +103,53 @@ def test_every_bad_cell_is_named_and_nothing_is_loaded(session: Session, given: 
     assert targets(session, plan="RAU_2035") == []
     with pytest.raises(Refused):
         read_plan(b"a;b\n1;2\n", filename="x.csv")
+
+
+def test_the_desk_and_the_reports_follow_the_plan_in_force(
+    session: Session, given: Given, client: TestClient
+) -> None:
+    """A newer plan counts from its day on, and years before it are held against the older one."""
+    today, officer = given.day(0), given.headers(Role.PROVINCE_ADMIN)
+    area = given.area(area_m2=20_000, former_commune="02866")
+    given.season(area, sown=SquareMetres(15_000))
+    given.lot(area, kilograms=1_250)
+    newer = GOOD.replace("Sản lượng đạt trên;Toàn tỉnh;2035;40.000;tấn", AREA_GOAL)
+    loaded(session, given, newer, day=given.day(40))
+    session.commit()
+    assert plan_on(session, today) == SAFE_VEGETABLES_2030
+    session.commit()
+    assert "over 2,400 ha" in client.get("/desk/plan", headers=officer | READ).text
+    # Chosen by hand it is shown, and every link of the page keeps the choice.
+    chosen = client.get("/desk/plan?plan=RAU_2035", headers=officer | READ).text
+    assert "over 3,100 ha" in chosen and "over 1,200 billion dong" in chosen
+    assert "over 2,400 ha" not in chosen and "plan=RAU_2035" in chosen
+    assert client.get("/desk/plan?plan=X", headers=officer | READ).status_code == 422
+    # From its day on it is the one that counts: overview, trends, targets, models, reports.
+    keyed = officer | {"Idempotency-Key": "day"}
+    day = {"in_force_on": str(given.day(-1))}
+    where = "/api/v1/plan/plans/RAU_2035/day"
+    assert client.post(where, json=day, headers=keyed).json()["counts"] is True
+    assert "over 3,100 ha" in client.get("/desk/plan", headers=officer | READ).text
+    assert "goal: 1,910 ha" in client.get("/desk/plan?year=2025", headers=officer | READ).text
+    trends = client.get("/desk/plan/trends?in_province=10", headers=officer | READ).text
+    assert "45,000 t" in trends and "71,200 t" not in trends
+    targets_page = client.get("/desk/plan/targets", headers=officer | READ).text
+    assert "1,450" in targets_page and "names no axes" in targets_page
+    old = client.get(f"/desk/plan/targets?plan={SAFE_VEGETABLES_2030}", headers=officer | READ).text
+    assert "4,840" in old
+    compared = client.get("/api/v1/plan/compared?year=2026", headers=officer | READ).json()["items"]
+    assert {one["target"]["plan"] for one in compared} == {"RAU_2035"}
+    figures = frozen_figures(session, Period(2026), today=today)
+    assert (figures.plan, figures.plan_act, figures.milestone) == ("RAU_2035", ACT, 2035)
+    told = " ".join(str(block) for block in results_of(figures))
+    assert "trên 3.100 ha" in told and "2.400" not in told
+    assert "2.400" in str(results_of(frozen_figures(session, Period(2025), today=today)))
+    session.commit()
+    # One plan must be left, and only a day that can be is taken.
+    for one, answer in ((SAFE_VEGETABLES_2030, 303), ("RAU_2035", 422)):
+        form = f"/desk/plan/targets/{one}/day"
+        assert client.post(form, data={"in_force_on": ""}, headers=officer).status_code == answer
+    bad = client.post(
+        "/desk/plan/targets/RAU_2035/day", data={"in_force_on": "31/31"}, headers=officer
+    )
+    assert bad.status_code == 422
