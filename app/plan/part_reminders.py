@@ -14,15 +14,13 @@ from app.models.registry import Organisation
 from app.notices.commands import tell_once
 from app.plan.part_link_commands import let_work_on
 from app.plan.part_link_queries import links_told
-from app.plan.report_periods import Period, periods_offered
+from app.plan.report_periods import STALE, Period, periods_offered
 from app.plan.report_queries import is_sent
 from app.plan.report_term_queries import terms_for
 from app.plan.submission_queries import awaited
 from app.registry.organisation_queries import authorities
 
 WORK, DESK = "/work/plan-report", "/desk/plan/submissions"
-# What is overdue for longer is not told of any more.
-STALE = timedelta(days=30)
 
 
 def remind_of_parts(session: Session, *, now: datetime) -> int:

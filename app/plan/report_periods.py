@@ -11,6 +11,8 @@ from app.models.plan_reports import ReportPeriod
 MONTHS_A_QUARTER, QUARTERS, DECEMBER = 3, 4, 12
 _KEY = re.compile(r"([0-9]{4})-([0-4])")
 FIRST_YEAR = 2020
+# What is overdue for longer is not told of any more.
+STALE = timedelta(days=30)
 _OFFERED_QUARTERS = 4
 
 
@@ -75,6 +77,15 @@ class ReportTerms:
         if period.quarter:
             return period.last + timedelta(days=self.quarter_days)
         return date(period.year, self.month, self.day) - timedelta(days=1)
+
+    def is_over(self, period: Period, today: date) -> bool:
+        """Whether nobody waits for a report of the period any more: those after it tell of it.
+
+        A quarter's, once it is late for `STALE`; a year's, once the next year's is due.
+        """
+        if period.quarter:
+            return today > self.report_due(period) + STALE
+        return today > self.report_due(Period(period.year + 1))
 
     def part_due(self, period: Period) -> date:
         """The last day on which a unit's part is in time."""

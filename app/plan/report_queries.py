@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.models.ledger import LedgerEntry
 from app.models.plan_reports import PlanReport, PlanReportFile, PlanReportState, ReportFormat
 from app.models.registry import Organisation
 from app.plan.report_periods import Period
+from app.plan.report_term_queries import terms_for
 
 # Facts of these nouns cannot change a figure of a report; every other one may.
 STILL = frozenset(
@@ -27,7 +29,7 @@ STILL = frozenset(
         "dossier",
         "import",
         "ledger",
-        "plan",
+        "plan_part_link",
         "plan_report",
         "picture",
     }
@@ -139,6 +141,11 @@ def is_sent(session: Session, period: Period) -> bool:
         col(PlanReport.state) == PlanReportState.SENT,
     )
     return session.execute(wanted.limit(1)).first() is not None
+
+
+def is_closed(session: Session, period: Period, today: date) -> bool:
+    """Whether nothing is due of a period any more: its report went out, or nobody waits for it."""
+    return terms_for(session, period).is_over(period, today) or is_sent(session, period)
 
 
 def changes_since(session: Session, size: int) -> Changes:

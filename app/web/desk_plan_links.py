@@ -12,6 +12,7 @@ from app.kit.messages import Message, say
 from app.plan.part_link_commands import Made, end_part_link, make_part_links
 from app.plan.part_link_queries import communes_asked, link_by_uid, link_days, links_told
 from app.plan.report_periods import Period, period_from, periods_offered
+from app.plan.report_queries import is_closed
 from app.plan.submission_queries import awaited, expected_units, part_due
 from app.registry.organisation_queries import organisation_by_id
 from app.web.drawn_code import drawn_code
@@ -115,6 +116,7 @@ def _page(request: Request, call: Call, period: Period, **again: Any) -> Respons
         links=links,
         missing=missing,
         due=part_due(call.session, period),
+        closed=is_closed(call.session, period, call.today),
         days=link_days(call.session, period),
         now=call.now,
         **{"letters": [], **again},

@@ -12,6 +12,7 @@ from app.models.accounts import Role
 from app.models.catalogue import CropGroup
 from app.places.queries import commune_on
 from app.plan.report_periods import Period, period_from, periods_offered
+from app.plan.report_queries import is_closed
 from app.plan.rollup import freshen, refresh
 from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import (
@@ -97,6 +98,7 @@ def _chosen(call: Call, typed: str) -> Period:
 def _page(request: Request, call: Call, period: Period, *, commune: str, **again: Any) -> Response:
     units = expected(call.session, period)
     due = part_due(call.session, period)
+    closed = is_closed(call.session, period, call.today)
     named = next(
         (one for one in units if one.unit.commune and one.unit.commune.code == commune), None
     )
@@ -111,7 +113,10 @@ def _page(request: Request, call: Call, period: Period, *, commune: str, **again
         units=units,
         due=due,
         named=named,
-        late=sum(one.is_late(due, call.today) for one in units),
+        closed=closed,
+        late=sum(
+            one.is_late(due, call.today) for one in units if one.last is not None or not closed
+        ),
         missing=sum(one.last is None for one in units),
         may_write=call.caller.role is Role.PROVINCE_ADMIN,
         groups=list(CropGroup),

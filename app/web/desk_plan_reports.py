@@ -181,6 +181,7 @@ def _list(request: Request, call: Call, after: str | None, **again: Any) -> Resp
             period,
             terms_for(call.session, period).report_due(period),
             report_queries.newest_of(call.session, period),
+            report_queries.is_closed(call.session, period, call.today),
         )
         for period in offered
     ]

@@ -9,6 +9,7 @@ from app.deps import Call, Reading, StepsDep, Writing
 from app.errors import Refused
 from app.models.catalogue import CropGroup
 from app.plan.report_periods import Period, period_from, periods_offered
+from app.plan.report_queries import is_closed
 from app.plan.rollup import freshen, refresh
 from app.plan.submission_commands import Entered, submit_part
 from app.plan.submission_queries import (
@@ -87,6 +88,7 @@ def _page(request: Request, call: Call, period: Period, **again: Any) -> Respons
         period=period,
         periods=[(one.key, call.language.say(one.words)) for one in periods_offered(call.today)],
         due=part_due(call.session, period),
+        closed=is_closed(call.session, period, call.today),
         asked=home.kind in ASKED,
         ours=ours,
         editions=editions,
