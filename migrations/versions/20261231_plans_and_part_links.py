@@ -5,8 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261230_plans_and_part_links"
-down_revision = "20261229_recall_releases"
+revision = "20261231_plans_and_part_links"
+down_revision = "20261230_supplied_lots"
 branch_labels = None
 depends_on = None
 
