@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from app.models.base import Row, stored_as_text
-from app.models.catalogue import Confidence
+from app.models.catalogue import Confidence, RowSource
 
 # The provincial plan for safe vegetables to 2030 (draft of February 2024).
 SAFE_VEGETABLES_2030 = "RAU_AN_TOAN_2030"
@@ -24,6 +24,10 @@ class ProvincePlan(Row, table=True):
     plan: str = Field(max_length=40, unique=True)
     in_force_on: date | None = Field(default=None)
     legal_ref: str = Field(max_length=300)
+    source: RowSource = Field(
+        default=RowSource.SHIPPED,
+        sa_type=stored_as_text(RowSource, "source"),
+    )
 
 
 class TargetScope(StrEnum):

@@ -14,6 +14,7 @@ from app.kit.messages import say
 from app.kit.text import clean
 from app.ledger.actors import Actor
 from app.ledger.commands import record
+from app.models.catalogue import RowSource
 from app.models.plan import PlanTarget, ProvincePlan
 from app.places.queries import former_districts
 from app.plan.naming import PLAN_PROVINCE
@@ -64,7 +65,9 @@ def load_plan(
         return PlanLoaded(name, 0, 0, tuple(errors))
     targets = _targets(name, act, read)
     insert_rows(session, PlanTarget, targets)
-    session.add(ProvincePlan(plan=name, in_force_on=in_force_on, legal_ref=act))
+    edited = RowSource.EDITED
+    row = ProvincePlan(plan=name, in_force_on=in_force_on, legal_ref=act, source=edited)
+    session.add(row)
     flagged = sum(not target["consistent"] for target in targets)
     record(
         session,
@@ -98,7 +101,8 @@ def put_in_force(
     ):
         raise refuse("in_force_on", say("One plan must be left that is in force."))
     before = rows[plan].in_force_on
-    rows[plan].in_force_on = in_force_on
+    # What ships is read in anew with each start: what somebody decided stands.
+    rows[plan].in_force_on, rows[plan].source = in_force_on, RowSource.EDITED
     facts = {"in_force_on": in_force_on, "before": before}
     record(session, kind="plan.dated", subject=plan, by=by, now=now, facts=facts)
     return rows[plan]

@@ -31,6 +31,7 @@ def _make_plans() -> None:
         sa.Column("plan", sa.String(length=40), nullable=False),
         sa.Column("in_force_on", sa.Date(), nullable=True),
         sa.Column("legal_ref", sa.String(length=300), nullable=False),
+        sa.Column("source", _source(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{PLAN}")),
         sa.UniqueConstraint("plan", name=op.f(f"uq_{PLAN}_plan")),
     )
@@ -40,7 +41,12 @@ def _make_plans() -> None:
     # Plans that were loaded beside the first are kept, and count once somebody gives them a day.
     there = sa.select(target.c.plan, sa.func.min(target.c.legal_ref)).group_by(target.c.plan)
     rows = [
-        {"plan": plan, "in_force_on": SINCE if plan == FIRST else None, "legal_ref": act}
+        {
+            "plan": plan,
+            "in_force_on": SINCE if plan == FIRST else None,
+            "legal_ref": act,
+            "source": "shipped" if plan == FIRST else "edited",
+        }
         for plan, act in op.get_bind().execute(there)
     ]
     made = sa.table(
@@ -48,8 +54,14 @@ def _make_plans() -> None:
         sa.column("plan", sa.String),
         sa.column("in_force_on", sa.Date),
         sa.column("legal_ref", sa.String),
+        sa.column("source", sa.String),
     )
     op.bulk_insert(made, rows)
+
+
+def _source() -> sa.Enum:
+    names = ("shipped", "edited")
+    return sa.Enum(*names, name="source", native_enum=False, create_constraint=True, length=32)
 
 
 def _make_links() -> None:

@@ -144,6 +144,7 @@ SUBJECTS |= dict.fromkeys(
     ),
     "layout",
 )
+SUBJECTS |= {"end_part_link_form": "part_link", "end_part_link_of_commune": "part_link"}
 SUBJECTS |= {"receive_delivery": "incoming", "receive_delivery_form": "incoming"}
 # Parameters that name no organisation's object.
 FREE = {
@@ -222,8 +223,6 @@ FREE_ROUTES = {
     "drop_plan_view_form": {"view": NOBODY},
     "date_plan": {"plan": "RAU_AN_TOAN_2030"},
     "date_plan_form": {"plan": "RAU_AN_TOAN_2030"},
-    "end_part_link_form": {"link": NOBODY},
-    "end_part_link_of_commune": {"link": NOBODY},
     "withdraw_plan_price_form": {"price": NOBODY},
     "end_plan_model_form": {"model": NOBODY},
     "plan_trends_file": {"kind": "years", "ending": "csv"},

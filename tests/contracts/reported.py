@@ -1,9 +1,13 @@
 """A report on the plan with its files, and an organisation's part of it, for the walk along the policy table."""
 
-from sqlmodel import Session
+from itertools import count
+
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.ledger.actors import Actor
-from app.models.plan_reports import PlanReport, PlanReportFile, ReportFormat
+from app.models.places import AdminUnit, UnitLevel
+from app.models.plan_reports import PlanPartLink, PlanReport, PlanReportFile, ReportFormat
 from app.models.registry import Organisation, OrganisationKind
 from app.plan.report_commands import start_report
 from app.plan.report_periods import Period
@@ -15,6 +19,7 @@ from tests.given import Given
 
 BY = Actor.system()
 YEAR = Period(2026)
+_numbers = count(1)
 
 
 def reported_things(session: Session, given: Given, home: Organisation) -> dict[str, str]:
@@ -30,7 +35,29 @@ def reported_things(session: Session, given: Given, home: Organisation) -> dict[
         by=BY,
         now=given.now,
     )
-    return {"report": str(report.uid), "submission": str(part.uid), "file_format": "pdf"}
+    return {
+        "report": str(report.uid),
+        "submission": str(part.uid),
+        "file_format": "pdf",
+        "part_link": str(_link(session, given, home).uid),
+    }
+
+
+def _link(session: Session, given: Given, office: Organisation) -> PlanPartLink:
+    """A commune's link of a year of its own: one stands for a commune and a year."""
+    number = next(_numbers)
+    communes = select(col(AdminUnit.id)).where(col(AdminUnit.level) == UnitLevel.COMMUNE)
+    link = PlanPartLink(
+        commune_id=session.execute(communes.limit(1)).scalar_one(),
+        office_id=office.pk,
+        year=2000 + number,
+        token_hash=f"{number}",
+        made_at=given.now,
+        expires_at=given.now,
+    )
+    session.add(link)
+    session.flush()
+    return link
 
 
 def _report(session: Session, given: Given) -> PlanReport:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app import reference
 from app.catalogue.plan_queries import plan_on
 from app.errors import Conflict, Refused
 from app.kit.quantities import SquareMetres
@@ -149,6 +150,9 @@ def test_the_desk_and_the_reports_follow_the_plan_in_force(
     for one, answer in ((SAFE_VEGETABLES_2030, 303), ("RAU_2035", 422)):
         form = f"/desk/plan/targets/{one}/day"
         assert client.post(form, data={"in_force_on": ""}, headers=officer).status_code == answer
+    # What the administrator decided outlives the next load of what ships.
+    assert reference.load(session, now=given.now).files["province_plans"].kept == 1
+    session.commit()
     bad = client.post(
         "/desk/plan/targets/RAU_2035/day", data={"in_force_on": "31/31"}, headers=officer
     )

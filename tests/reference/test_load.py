@@ -23,7 +23,7 @@ from app.models.catalogue import (
 from app.models.checklists import Checklist, ChecklistItem
 from app.models.inputs import InputProduct, ProductActive, ProductPermission, ProductUse
 from app.models.places import AdminSuccession, AdminUnit
-from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanNamedPlace, PlanTarget
+from app.models.plan import PlanAxisCrop, PlanAxisPlace, PlanNamedPlace, PlanTarget, ProvincePlan
 from app.models.print_runs import LabelLayout, LabelStock
 
 TABLES: tuple[type[SQLModel], ...] = (
@@ -41,6 +41,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     RegulatedActive,
     LegalRule,
     DecisionReason,
+    ProvincePlan,
     PlanTarget,
     PlanAxisPlace,
     PlanAxisCrop,
@@ -83,6 +84,7 @@ def test_a_load_into_empty_tables_brings_every_fact(session: Session, now: datet
         "decision_reasons": count(session, DecisionReason),
         "label_stocks": count(session, LabelStock),
         "label_layouts": count(session, LabelLayout),
+        "province_plans": 1,
         "plan_targets": 102,
         "plan_axis_places": 20,
         "plan_axis_crops": 22,
