@@ -11,8 +11,8 @@ from app.deps import Call, Reading, StepsDep
 from app.kit.messages import Message, say
 from app.models.plan import TargetScope
 from app.places.queries import former_districts
-from app.plan.comparing import Compared, plan_vs_actual
-from app.plan.dimensions import Dimension, FigureRow, Figures, Measure
+from app.plan.comparing import Compared, model_groups, plan_vs_actual
+from app.plan.dimensions import Dimension, FigureRow, Figures
 from app.plan.figures import figures, total
 from app.plan.forecasting import Forecast, forecast
 from app.plan.naming import GROUPS, PLAN_PROVINCE
@@ -85,9 +85,9 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
         goal_year=told[0].target.year if told else asked.year,
         goals=[_goal(call, asked, one) for one in wanted],
         of_land=FIGURES["land-safe"].cell(whole, asked.changed(figure="land-safe").address("rows")),
-        models=_models(told),
-        districts=_districts(call, asked, told),
-        groups=_groups(asked, told),
+        models=_models(call, asked, told),
+        districts=_districts(call, asked, told, known),
+        groups=_groups(call, asked, told, known),
         axes=_axes(call, asked, known),
         ahead=_ahead(call, asked, known),
         nothing=_is_empty(whole),
@@ -125,18 +125,18 @@ def _actual(one: Compared) -> Value:
     return unit_value(one.target.unit, one.actual.value)
 
 
-def _models(told: Sequence[Compared]) -> dict[str, int | None]:
+def _models(call: Call, asked: Asked, told: Sequence[Compared]) -> dict[str, int | None]:
     found = {one.target.measure: one for one in told}
     least, most = found.get("models_at_least"), found.get("models_at_most")
-    counted: Measure | None = least.actual if least else None
     return {
-        "now": counted.value if counted else None,
+        "now": len(model_groups(call.session, plan_followed(call, asked), asked.year)),
         "least": least.target.stated if least else None,
         "most": most.target.stated if most else None,
     }
 
 
-def _districts(call: Call, asked: Asked, told: Sequence[Compared]) -> Sheet:
+def _districts(call: Call, asked: Asked, told: Sequence[Compared], known: Coarse) -> Sheet:
+    whole = _figures_by(call, asked, Dimension.DISTRICT, known)
     names = {one.code: one.name for one in former_districts(call.session, PLAN_PROVINCE)}
     columns = [Column(say("Former district"))]
     for measure in ("area", "yield", "output"):
@@ -156,14 +156,27 @@ def _districts(call: Call, asked: Asked, told: Sequence[Compared]) -> Sheet:
         into = asked.into(Dimension.DISTRICT, code)
         row = [Cell(name, into.address("rows"))]
         for measure in ("area", "yield", "output"):
-            row += _three(found.get(measure), into, MEASURES[measure][1])
+            row += _three(found.get(measure), into, MEASURES[measure][1], whole.get(code))
         rows.append(row)
     return Sheet("ke-hoach-huyen", say("Former districts"), columns, rows)
 
 
-def _three(one: Compared | None, into: Asked, figure: str) -> list[Cell]:
+def _figures_by(call: Call, asked: Asked, by: Dimension, known: Coarse) -> dict[str, Figures]:
+    rows = figures(call.session, year=asked.year, by=by, where=asked.where, known=known)
+    return {row.key: row.figures for row in rows}
+
+
+def _three(
+    one: Compared | None, into: Asked, figure: str, whole: Figures | None = None
+) -> list[Cell]:
+    """What is planned, what is, how far; what is stands there though the plan says nothing of it."""
     if one is None:
-        return [Cell(None)] * 3
+        address = into.changed(figure=figure).address("rows")
+        return [
+            Cell(None),
+            FIGURES[figure].cell(whole, address) if whole else Cell(None),
+            Cell(None),
+        ]
     actual = _actual(one)
     known = one.actual is not None and actual is not None
     return [
@@ -180,7 +193,8 @@ def _three(one: Compared | None, into: Asked, figure: str) -> list[Cell]:
     ]
 
 
-def _groups(asked: Asked, told: Sequence[Compared]) -> Sheet:
+def _groups(call: Call, asked: Asked, told: Sequence[Compared], known: Coarse) -> Sheet:
+    whole = _figures_by(call, asked, Dimension.GROUP, known)
     columns = [
         Column(say("Crop group")),
         Column(say("Land: plan"), number=True),
@@ -203,7 +217,7 @@ def _groups(asked: Asked, told: Sequence[Compared]) -> Sheet:
         rows.append(
             [
                 Cell(words, into.address("rows")),
-                *_three(found.get("area"), into, "land"),
+                *_three(found.get("area"), into, "land", whole.get(str(slug))),
                 *_three(share, into, "land")[:2],
                 Cell(None if again is None else Share(again)),
             ]

@@ -124,6 +124,7 @@ def test_the_desk_and_the_reports_follow_the_plan_in_force(
     chosen = client.get("/desk/plan?plan=RAU_2035", headers=officer | READ).text
     assert "over 3,100 ha" in chosen and "over 1,200 billion dong" in chosen
     assert "over 2,400 ha" not in chosen and "plan=RAU_2035" in chosen
+    assert chosen.count("1,250 kg") >= 2  # what is stands there, also where the plan states nothing
     assert client.get("/desk/plan?plan=X", headers=officer | READ).status_code == 422
     # From its day on it is the one that counts: overview, trends, targets, models, reports.
     keyed = officer | {"Idempotency-Key": "day"}
