@@ -133,6 +133,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-plan-chinese": "/desk/plan?lang=zh",
         "desk-plan-reports": "/desk/plan/reports",
         "desk-plan-parts": "/desk/plan/submissions",
+        "desk-plan-part-links": "/desk/plan/part-links",
         "desk-checklists": "/desk/checklists",
         "desk-marks": "/desk/marks",
         "desk-statistics": "/desk/statistics",
@@ -170,6 +171,9 @@ BELOW_AREA = {
     "work-season-new": "seasons/new",
 }
 ONE = re.compile(r'href="(/(?:work|desk)/(?:diary/|scans/)?\w+/(?:LC\w{13}|[0-9a-f-]{36}))"')
+
+
+DOOR = re.compile(r"/b/[\w-]{32}")
 
 
 def main() -> None:
@@ -231,6 +235,7 @@ def photograph(folder: Path) -> None:
                     shoot(page, ONE.findall(page.content())[0], f"{name}-{width}")
                 if role == "staff":
                     below_area(page, width)
+            communes_part(browser, width, height, people)
             life_of_a_code(browser, width, height, people)
         goods_stopped(browser, people, *delivered)
         browser.close()
@@ -281,6 +286,22 @@ def below_area(page: Page, width: int) -> None:
     area = ONE.findall(page.content())[0]
     for name, path in BELOW_AREA.items():
         shoot(page, f"{area}/{path}", f"{name}-{width}")
+
+
+def communes_part(browser: Browser, width: int, height: int, people: dict[str, list[str]]) -> None:
+    """A link for each commune, and what the first of them sends by it."""
+    officer = signed_in(browser, width, height, *people["province_admin"])
+    officer.goto(f"{BASE}/desk/plan/part-links")
+    officer.click("main form.card button")
+    # Secrets of a scratch folder that is thrown away.
+    snap(officer, f"desk-plan-part-letters-{width}")
+    door = DOOR.findall(officer.content())[0]
+    commune = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
+    shoot(commune, door, f"part-door-{width}")
+    for field, value in (("land_m2", "12,5"), ("sown_m2_leaf_brassica", "20")):
+        commune.fill(f"[name={field}]", value)
+    commune.click("main form button")
+    snap(commune, f"part-door-sent-{width}")
 
 
 def life_of_a_code(browser: Browser, width: int, height: int, people: dict[str, list[str]]) -> None:

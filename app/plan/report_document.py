@@ -105,7 +105,7 @@ def _opening(
 def _until(figures: FrozenFigures) -> str:
     """The last year of the plan, and which act it is."""
     year = f" đến năm {figures.milestones[-1]}" if figures.milestones else ""
-    return f"{year} ({figures.plan_act})" if figures.plan_act else year
+    return f"{year} – {figures.plan_act}" if figures.plan_act else year
 
 
 def _sections(figures: FrozenFigures, words: ReportWords, taken: Taken) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.kit.i18n import language
-from app.plan.dimensions import Basis
+from app.plan.dimensions import Basis, permille
 from app.plan.frozen import Known
 
 UNKNOWN = "–"
@@ -55,10 +55,10 @@ def billions(dong: int | None) -> str:
 
 
 def percent(part: int | None, whole: int | None) -> str:
-    """A part of a whole in percent to one place; a dash where either is unknown or the whole nothing."""
+    """A part of a whole in percent to one place, cut off as on the desk; a dash where nobody knows."""
     if part is None or not whole:
         return UNKNOWN
-    return shown(scaled(part * 100, whole))
+    return shown(Decimal(permille(part, whole) or 0) / 10)
 
 
 def with_basis(words: str, known: Known) -> str:

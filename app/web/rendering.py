@@ -22,6 +22,7 @@ from app.registry.markets import MARKETS, market_said
 from app.web.commune_sketch import sketch_size
 from app.web.fact_words import FACTS
 from app.web.sheets import evened, shown
+from app.web.units import in_unit_said
 from app.web.words import (
     ANALYTE_GROUPS,
     APPLICATION_STATES,
@@ -157,6 +158,8 @@ def _spoken(reader: Language) -> dict[str, Callable[..., object]]:
         "kilograms": lambda grams: reader.quantity(Grams(grams // 1000 * 1000)),
         "cell": lambda value: shown(reader, value),
         "evened": evened,
+        "in_tonnes": lambda grams: in_unit_said(reader, Grams(grams), large=True),
+        "in_hectares": lambda m2: in_unit_said(reader, SquareMetres(m2), large=True),
         "say_with": lambda message, number: reader.say(
             Message(message.msgid, {"number": number, **message.values})
         ),
