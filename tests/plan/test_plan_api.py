@@ -114,7 +114,7 @@ def test_a_newer_plan_comes_in_over_the_wire(
     targets = client.get(f"{PLAN}/targets?plan=RAU_2035").json()["items"]
     assert len(targets) == 7
     listed = client.get(f"{PLAN}/inconsistencies?lang=vi").json()["items"]
-    assert len(listed) == 16
+    assert len(listed) == 17
     axes = {one["axis"]: one for one in client.get(f"{PLAN}/axes").json()["items"]}
     assert axes["west"]["districts"] == ["088"]
     assert "02701" in axes["west"]["communes"]
