@@ -32,7 +32,7 @@ NOT_LINKED |= {"ticket_page"}
 # Printed codes and one-time links lead there; who wrote a report of a laboratory corrects it.
 NOT_LINKED |= {"label_page", "public_product_page", "shop_door_page", "correct_lab_page"}
 NOT_LINKED |= {"recall_door_page"}
-NOT_LINKED |= {"delivery_door_page"}
+NOT_LINKED |= {"delivery_door_page", "part_door_page"}
 # Pages of what the demonstration has none of: lists from Excel, a record nobody confirmed yet.
 NOT_LINKED |= {"import_page", "desk_import_page", "edit_certificate_page"}
 # Of many lists of a kind two are walked; what only another one leads to begins here.
