@@ -153,7 +153,7 @@ class PublicLotOut(Out):
     origin: str = Field(description="Empty: from a supplier outside of the system.")
     outside_percent: int = Field(
         description="Of a hundred kilograms, how many came from suppliers outside of the system: "
-        "where these grew is not known here.",
+        "where these grew is not known here. A share too small for a whole percent counts as one.",
         examples=[0],
     )
     area: str

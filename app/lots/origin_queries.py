@@ -108,8 +108,12 @@ def areas_among(origins: Iterable[Origin]) -> dict[int, PlantingArea]:
 
 
 def percent_from_outside(origins: Iterable[Origin]) -> int:
-    """Of a hundred kilograms, how many came from suppliers outside of the system."""
-    return sum(one.percent for one in origins if one.area is None)
+    """Of a hundred kilograms, how many came from suppliers outside of the system.
+
+    A share too small for a whole percent counts as one: it is never told as nothing.
+    """
+    outside = [one.percent for one in origins if one.area is None]
+    return max(1, sum(outside)) if outside else 0
 
 
 def percents_of(shares: Mapping[int, float]) -> dict[int, int]:

@@ -260,10 +260,11 @@ class Story:
 
     @property
     def outside_percent(self) -> int:
-        """Of a hundred kilograms, how many came from suppliers outside of the system."""
+        """Of a hundred kilograms, how many came from suppliers outside of the system; some: at least one."""
         if not self.origins:
             return 100 if self.area.outside else 0
-        return sum(one.percent for one in self.origins if one.area.outside)
+        outside = [one.percent for one in self.origins if one.area.outside]
+        return max(1, sum(outside)) if outside else 0
 
     @property
     def codes(self) -> tuple[CodeTold, ...]:

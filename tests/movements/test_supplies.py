@@ -13,6 +13,7 @@ from app.accounts.reach import Reach
 from app.errors import Refused
 from app.kit.quantities import Grams
 from app.labels.layout_words import origin_said
+from app.labels.origins import is_from_outside
 from app.labels.snapshot import label_facts
 from app.lots.claims import FROM_OUTSIDE
 from app.lots.commands import withdraw_lot
@@ -160,7 +161,7 @@ def test_the_page_says_it_and_names_no_supplier(
         "name": "Hộ Giàng A Sử Kín",
         "party_kind": "supplier",
         "crop-0": "BAP_CAI",
-        "out-0": "40,5",
+        "out-0": "41,5",
         "harvested-0": given.day(0).isoformat(),
         "document": "PNK-7",
         "once": str(uuid4()),
@@ -168,7 +169,7 @@ def test_the_page_says_it_and_names_no_supplier(
     page = clerk.get("/work/movements/new?kind=receiving")
     assert "A new supplier" in page.text
     bare = clerk.post("/work/movements/new", data=form)
-    assert (bare.status_code, 'value="40,5"' in bare.text) == (422, True)
+    assert (bare.status_code, 'value="41,5"' in bare.text) == (422, True)
     assert 'id="why-address"' in bare.text
     whole = form | {"address": "Thôn Nậm Kín", "party_code": "MST-77", "once": str(uuid4())}
     done = clerk.post("/work/movements/new", data=whole)
@@ -185,13 +186,28 @@ def test_the_page_says_it_and_names_no_supplier(
         [piece(moving.lot(121), 121_000), piece(bought, 40_500)],
         [162_000],
     )[1][0]
+    # 1 kg of 400 is less than half a percent, and is told all the same.
+    pinch = moving.make(
+        MovementKind.MERGING,
+        [piece(moving.lot(399), 399_000), piece(bought, 1_000)],
+        [400_000],
+    )[1][0]
+    assert is_from_outside(session, pinch)
     session.commit()
     public = TestClient(clerk.app, base_url=str(clerk.base_url), headers=EN)
-    for code, percent in ((line["lot"], 100), (blend.code, 25)):
+    wholly, partly = "Its origin is outside", "Part of it comes from outside"
+    for code, percent, said in (
+        (line["lot"], 100, wholly),
+        (blend.code, 25, partly),
+        (pinch.code, 1, partly),
+    ):
         page, answer = public.get(f"/t/{code}"), public.get(f"/api/v1/public/lots/{code}")
         events = public.get(f"/api/v1/public/lots/{code}/events")
         assert (page.status_code, answer.status_code, events.status_code) == (200, 200, 200)
-        assert "Its origin is outside of this system" in page.text
+        assert [one for one in (wholly, partly) if f"<b>{one} of this system</b>" in page.text] == [
+            said
+        ]
+        assert ("<li>&lt;1 %:" in page.text) == (code == pinch.code)
         assert answer.json()["outside_percent"] == percent
         assert "countryOfOrigin" not in events.text + page.text
         assert "Received from a supplier outside" in page.text
