@@ -120,8 +120,9 @@ def newest_labels(
 
 
 def packs_of(session: Session, lot: HarvestLot) -> list[Pack]:
-    """What the labels of a lot say of its packs, the newest first, each once."""
-    return [Pack(line.product, _content(line.run)) for line, _ in _runs(session, lot)]
+    """What the labels of a lot say of its packs, the newest first; cartons behind what is in them."""
+    packs = [Pack(line.product, _content(line.run)) for line, _ in _runs(session, lot)]
+    return sorted(packs, key=lambda pack: bool(pack.product and pack.product.holds_id))
 
 
 def _parts() -> Select[Any]:

@@ -4,7 +4,7 @@ A page says the gravest fact in large letters and every other bad one below it. 
 where nothing bad is known; what is not known never counts as good.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,7 +32,7 @@ class Standing(StrEnum):
 
 
 class Tone(StrEnum):
-    """How loudly it is said: the colour of the strip, with an icon and words beside it."""
+    """How loudly it is said, the loudest first: the colour of the strip, with an icon and words beside it."""
 
     STOP = "stop"
     CARE = "care"
@@ -106,6 +106,12 @@ def tone_of(standing: Standing) -> Tone:
     if standing is Standing.IN_FORCE:
         return Tone.GOOD
     return Tone.PLAIN if standing is Standing.NO_WARNING else Tone.CARE
+
+
+def loudest_of(standings: Sequence[Standing]) -> Tone:
+    """The tone of the strip: that of the worst to eat, though an authority's word may stand before it."""
+    tones = {tone_of(standing) for standing in standings}
+    return next(tone for tone in Tone if tone in tones)
 
 
 def _bad(facts: StandingFacts) -> Iterator[Standing]:

@@ -16,8 +16,8 @@ from app.provenance.standing import (
     Inputs,
     Standing,
     StandingFacts,
+    loudest_of,
     standings_of,
-    tone_of,
 )
 from app.provenance.story import ClaimTold, StripTold
 from app.recalls.lifted_queries import LiftedRecall, ReleasedRecall
@@ -112,7 +112,7 @@ def strip_of(facts: StripFacts) -> StripTold:
     gravest = standings[0]
     return StripTold(
         standings=standings,
-        tone=tone_of(gravest),
+        tone=loudest_of(standings),
         title=titles[0],
         words=tuple(_WORDS[gravest](facts)),
         also=tuple(titles[1:]),

@@ -102,8 +102,7 @@ def description_file(request: Request) -> Response:
     }
     answer = Response(json.dumps(said, ensure_ascii=False), media_type="application/json")
     answer.headers["Cache-Control"] = "public, max-age=3600"
-    _open(answer)
-    return answer
+    return _opened(answer)
 
 
 def resolve_digital_link(request: Request) -> Response:
@@ -120,9 +119,7 @@ def resolve_digital_link(request: Request) -> Response:
     except NotDigitalLink:
         why = say("Identifiers are numbers now, not words: /01/ instead of /gtin/.")
         told = Refused(400, "malformed", "word", why)
-    answer = refusal(request, told)
-    _open(answer)
-    return answer
+    return _opened(refusal(request, told))
 
 
 def _not_found(request: Request, unknown: Unknown) -> Refused:
@@ -151,9 +148,7 @@ def _resolved(request: Request, asked: AskedLinks) -> Response:
     if page.status != HTTPStatus.OK:
         why = say("This lot was withdrawn: it was recorded by mistake.")
         told = Refused(410, "gone", "withdrawn-lot", why, lot=known.qualifiers.get(LOT, ""))
-        gone = refusal(request, told, background=after)
-        _open(gone)
-        return gone
+        return _opened(refusal(request, told, background=after))
     serial = _proven(state, known.qualifiers.get(LOT, ""), link.qualifiers.get(SERIAL))
     return _answered(request, kept, asked, kept.levels.of(serial), after)
 
@@ -167,14 +162,15 @@ def _answered(
 ) -> Response:
     if asked.for_linkset:
         if asked.by_people:
-            return links_page(request, levels, kept, background=after)
+            return _opened(links_page(request, levels, kept, background=after))
         found = linkset_answer(levels, kept.root, asked)
         return LinkResponse(unchanged(found, asked.if_none_match), kept, after)
     link = chosen(levels, asked)
     if not isinstance(link, Choice):
         return LinkResponse(redirect(link, levels, kept.root, asked.query), kept, after)
     if asked.by_people:
-        return links_page(request, (link.as_level,), kept, status=300, background=after)
+        several = links_page(request, (link.as_level,), kept, status=300, background=after)
+        return _opened(several)
     return LinkResponse(linkset_answer((link.as_level,), kept.root, asked, status=300), kept, after)
 
 
@@ -204,10 +200,11 @@ class LinkResponse(Response):
             await self.background()
 
 
-def _open(answer: Response) -> None:
-    """Let pages of anybody read it."""
+def _opened(answer: Response) -> Response:
+    """The answer, which pages of anybody may read."""
     for name, value in CROSS_ORIGIN:
         answer.headers[name.decode()] = value.decode()
+    return answer
 
 
 def _preflight() -> Response:

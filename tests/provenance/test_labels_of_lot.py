@@ -124,17 +124,31 @@ def test_the_page_names_the_product_the_packs_are_sold_as(
     run = printing.run((lot, 10), content=Content(pack=Grams(500)))
     session.flush()
     run.product_id = product.pk
+    carton = Product(
+        organisation_id=lot.organisation_id,
+        crop_id=lot.crop_id,
+        name_vi="Thùng bắp cải trái tim",
+        name_key=fold("Thùng bắp cải trái tim"),
+        gtin="18936012340010",
+        holds_id=product.pk,
+        holds_count=12,
+        created_at=given.now,
+    )
+    session.add(carton)
+    newer = printing.run((lot, 2), reprint_reason="Tem thùng")
+    session.flush()
+    newer.product_id = carton.pk
     told = twin(client, session, lot)
-    assert told["sold_as"] == [
-        {
-            "name": "Pointed cabbage",
-            "brand": "Bản Phố",
-            "gtin": "08936012340014",
-            "pack_g": 500,
-            "storage": "in a cool, airy place",
-            "warning": "",
-        }
-    ]
+    # Who holds a pack is not told of a carton, though its labels were printed later.
+    assert [one["gtin"] for one in told["sold_as"]] == [product.gtin, carton.gtin]
+    assert told["sold_as"][0] == {
+        "name": "Pointed cabbage",
+        "brand": "Bản Phố",
+        "gtin": "08936012340014",
+        "pack_g": 500,
+        "storage": "in a cool, airy place",
+        "warning": "",
+    }
     html = client.get(f"/t/{lot.code}", headers=EN).text
     assert "<h1>Pointed cabbage</h1>" in html
     assert "Bản Phố · 500 g" in html

@@ -164,6 +164,7 @@ def test_what_nothing_decides_is_shown_whole(
         people = client.get(path, headers=PEOPLE)
         assert people.status_code == 300
         assert "Which one do you mean?" in people.text
+        assert people.headers["access-control-allow-origin"] == "*"
 
 
 A_TYPE_THAT_IS_NOT_THERE_IS_404 = [
@@ -249,6 +250,7 @@ def test_people_see_the_linkset_as_a_page(client: TestClient, address: str) -> N
     answer = client.get(f"{address}?linkType=linkset", headers=PEOPLE)
     assert answer.status_code == 200
     assert "Everything that is linked to this number" in answer.text
+    assert answer.headers["access-control-allow-origin"] == "*"
     inside = answer.text.split('<script type="application/ld+json">')[1].split("</script>")[0]
     assert json.loads(inside)["linkset"]
 

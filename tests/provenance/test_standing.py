@@ -243,6 +243,9 @@ def test_no_page_with_a_bad_fact_reassures_anywhere(case: dict[str, object]) -> 
     for name in bad:
         assert SAID[name] in html
     assert not any(word in html.lower() for word in NEVER)
+    # How to keep and wash it is no advice beside "do not eat", whatever else stands before that.
+    stops = {"recalled", "withdrawn", "test", "unfit"} & set(bad)
+    assert ('class="s stop"' in html, "Keeping and using it" in html) == (bool(stops), not stops)
     if bad:
         assert [word for word in SOOTHING if word in html] == []
         assert 'role="alert"' in html
