@@ -3,6 +3,7 @@
 What a particular lot may claim is said by the page of that lot alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,6 +19,7 @@ from app.certificates.rules import CONVERSION, Listed
 from app.errors import NotFound
 from app.kit.clock import day_of, start_of
 from app.kit.messages import Message, say
+from app.labels.run_content import STORAGE, WARNINGS, in_all
 from app.lots.claims import TITLES
 from app.models.catalogue import Crop
 from app.models.certificates import CertificateStatus
@@ -72,6 +74,16 @@ class ProductTold:
     def gtin_shown(self) -> str | None:
         """Its GTIN as it stands below a bar code."""
         return shown_gtin(self.product.gtin) if self.product.gtin else None
+
+    @property
+    def storage(self) -> Mapping[str, str]:
+        """How to keep it, by language, where it is one of the sentences that are offered."""
+        return in_all(self.product.storage, STORAGE)
+
+    @property
+    def warning(self) -> Mapping[str, str]:
+        """What to mind, likewise."""
+        return in_all(self.product.warning, WARNINGS)
 
     @property
     def picture_path(self) -> str | None:

@@ -35,7 +35,9 @@ router = APIRouter(include_in_schema=False)
 
 # Photographs are added to a lot and never exchanged; a withdrawn lot's must go within a day.
 A_DAY = "public, max-age=86400"
-_NAME = re.compile(rf"(\d{{1,2}}|p)-({'|'.join(map(str, WIDTHS))})\.({'|'.join(VersionKind)})")
+# A width and a format.
+FORM = re.compile(rf"({'|'.join(map(str, WIDTHS))})\.({'|'.join(VersionKind)})")
+_NAME = re.compile(rf"(\d{{1,2}}|p)-{FORM.pattern}")
 _SHARED = re.compile(rf"({'|'.join(LANGUAGES)})\.jpg")
 
 
@@ -51,13 +53,27 @@ def lot_picture(request: Request, code: str, name: str) -> Response:
 
 
 def _version(request: Request, code: str, name: str, width: int, kind: VersionKind) -> Response:
+    return version_answer(
+        request, lambda session: _picture(session, code, name), width, kind, cache=A_DAY
+    )
+
+
+def version_answer(
+    request: Request,
+    picture_in: Callable[[Session], Picture],
+    width: int,
+    kind: VersionKind,
+    *,
+    cache: str,
+) -> Response:
+    """A photograph in one width and format; made when first asked for, and kept."""
     engine = request.app.state.engine
     with open_read_session(engine) as session:
-        found = _picture(session, code, name)
+        found = picture_in(session)
         picture_id, etag = found.pk, f'"{found.sha256[:16]}-{width}-{kind.value}"'
         content = find_version(session, found, width, kind)
         whole = content_of(session, found) if content is None else b""
-    headers = {"Cache-Control": A_DAY, "ETag": etag}
+    headers = {"Cache-Control": cache, "ETag": etag}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     made = content if content is not None else version_of(whole, width, kind)

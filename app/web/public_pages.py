@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
+from sqlmodel import Session
 
 from app.catalogue.gs1_numbers import gtin_of
 from app.deps import Config, Reading
@@ -13,12 +14,15 @@ from app.errors import NotFound, Refused
 from app.kit.clock import day_of
 from app.kit.messages import say
 from app.models.pages import PageKind
+from app.models.pictures import Picture
 from app.pictures.queries import content_of
+from app.pictures.versions import VersionKind
 from app.provenance.page_store import PageKey
 from app.provenance.product_told import picture_of_product, product_named, product_path
 from app.provenance.statement_keys import StatementKeys
 from app.registry.public_queries import area_path, holder_of_area, public_codes_of
 from app.web.kept_answer import kept_answer
+from app.web.lot_pictures import FORM, version_answer
 from app.web.page_drafts import draft_area, draft_organisation, draft_product
 from app.web.pages import go_to, show
 
@@ -50,12 +54,18 @@ def public_product_page(request: Request, call: Reading, code: str) -> Response:
 
 
 @router.get("/p/{code}/picture.jpg")
-def public_product_picture(call: Reading, code: str) -> Response:
-    """The photograph of a product."""
-    product = product_named(call.session, _product_code(code[:LONGEST_TYPED]))
-    picture = picture_of_product(call.session, product)
-    if picture is None:
-        raise NotFound(say("There is no such picture."))
+def public_product_picture(request: Request, call: Reading, code: str, form: str = "") -> Response:
+    """The photograph of a product: whole, or in a `form` such as 320.avif."""
+
+    def picture_in(session: Session) -> Picture:
+        product = product_named(session, _product_code(code[:LONGEST_TYPED]))
+        return picture_of_product(session, product) or _nothing()
+
+    small = FORM.fullmatch(form)
+    if small is not None:
+        width, kind = int(small[1]), VersionKind(small[2])
+        return version_answer(request, picture_in, width, kind, cache=PICTURE_CACHE)
+    picture = picture_in(call.session)
     headers = {"Cache-Control": PICTURE_CACHE, "ETag": f'"{picture.sha256}"'}
     content = content_of(call.session, picture)
     return Response(content, media_type=picture.media_type, headers=headers)

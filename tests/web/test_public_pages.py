@@ -1,6 +1,7 @@
 """The public pages around the lot's: products, organisations, areas and certificates."""
 
 import html
+import io
 import json
 import re
 from dataclasses import replace
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
@@ -105,6 +107,7 @@ def test_a_product_says_what_it_is_whose_it_is_and_what_may_be_claimed_today(
     ):
         assert item in text, item
     assert "noindex" not in text
+    assert "in a cool, airy place" in page(client, session, f"/p/{GTIN}")
     assert "<h1>北河卷心菜</h1>" in page(client, session, f"/p/{GTIN}", ZH)
 
 
@@ -133,6 +136,24 @@ def test_a_product_tells_machines_its_gtin(
     shown = client.get(said["image"].removeprefix(BASE_URL))
     assert (shown.status_code, shown.content) == (200, picture.content)
     assert "immutable" in shown.headers["cache-control"]
+    # On the page it is small, in the lightest format that the reader knows.
+    sources = [html.unescape(one) for one in re.findall(r'(/p/[^" ]*;form=[^", ]*)', text)]
+    forms = [(one.partition("form=")[2], client.get(one)) for one in sources]
+    assert [form for form, _ in forms] == [
+        "160.avif",
+        "320.avif",
+        "160.webp",
+        "320.webp",
+        "320.jpg",
+    ]
+    for form, answer in forms:
+        kind = form.partition(".")[2].replace("jpg", "jpeg")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, f"image/{kind}")
+        with Image.open(io.BytesIO(answer.content)) as opened:
+            assert opened.width <= int(form.partition(".")[0])
+    assert (
+        client.get(f"{said['image'].removeprefix(BASE_URL)}&form=7.exe").content == picture.content
+    )
 
 
 def test_what_no_longer_stands_is_no_longer_said(
