@@ -9,7 +9,7 @@ from app.tracing.closure_queries import TracedLot
 from app.tracing.supply_queries import TracedSupply
 from app.tracing.traces import Trace
 from app.tracing.whereabouts import Whereabouts
-from app.web.trace_words import HOLDING_STATES
+from app.web.trace_words import HOLDING_STATES, label_line
 from app.web.words import LOT_STATES
 
 _HEADINGS = (
@@ -27,6 +27,7 @@ _HEADINGS = (
     say("There (kg)"),
     say("Supplier from outside"),
     say("By which document"),
+    say("The label asked for"),
 )
 
 
@@ -41,8 +42,15 @@ def rows(told: Trace, language: Language) -> list[list[Shown]]:
     for place in told.places:
         places.setdefault(place.lot_id, []).append(place)
     supplied = {one.lot_id: (_supplier(one), one.document) for one in told.supplies}
+    label = label_line(told.label, language) if told.label else ""
+    begun = set(told.begun.lots)
     return [
-        [*_lot(told, lot, language), *_place(place, language), *supplied.get(lot.id, ("", ""))]
+        [
+            *_lot(told, lot, language),
+            *_place(place, language),
+            *supplied.get(lot.id, ("", "")),
+            label if lot.id in begun else "",
+        ]
         for lot in told.found.lots.values()
         for place in places.get(lot.id, [None])
     ]

@@ -16,7 +16,7 @@ from app.labels.typeface import Weight
 from app.tracing.traces import Trace
 from app.tracing.whereabouts import Whereabouts, accounted, percent_accounted
 from app.web.trace_drawing import HEIGHT, WIDTH, Box, Drawing, drawn
-from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, label_said
+from app.web.trace_words import CUTS, HOLDING_STATES, STARTS_CUT, label_line
 from app.web.words import LOT_STATES
 
 MOST_ROWS = 300
@@ -36,7 +36,7 @@ def trace_pdf(told: Trace, asked: str, *, language: Language, now: datetime) -> 
     paper.small(moment(now))
     paper.line(f"{reader.say(told.begun.what)}: {asked}")
     if told.label:
-        paper.line(" · ".join(map(reader.say, label_said(told.label))))
+        paper.line(label_line(told.label, reader))
     _figures(paper, told, reader)
     drawing = drawn(told.found)
     if drawing is not None and _scale(drawing) is not None:

@@ -1,5 +1,6 @@
 """What is said of a trace: where kilograms are, why it ends where it ends."""
 
+from app.kit.i18n import Language
 from app.kit.messages import Message, say
 from app.labels.serial_queries import SerialState
 from app.tracing.label_queries import TracedLabel
@@ -45,3 +46,9 @@ def label_said(label: TracedLabel) -> list[Message]:
     )
     worth = [SERIAL_STATES[label.state.value]] if label.state else []
     return [name, *worth, *([] if label.genuine else [_WARNINGS[label.state]])]
+
+
+def label_line(label: TracedLabel, language: Language) -> str:
+    """The same in one line, for a file; with the reason somebody gave."""
+    words = " · ".join(map(language.say, label_said(label)))
+    return f"{words} ({label.reason})" if label.reason else words

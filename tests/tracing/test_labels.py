@@ -1,5 +1,8 @@
 """A trace says whether the label it was asked for by was made here: forged ones bear a real lot's code."""
 
+import csv
+
+import pypdfium2 as pdfium
 from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
@@ -41,8 +44,14 @@ def test_a_label_that_nobody_printed_is_no_silent_way_to_its_lot(
         page = " ".join(client.get("/desk/trace", params=asked, headers=headers).text.split())
         assert words in page
         assert (INVENTED in page) is (state == "invented")
+        table = client.get("/desk/trace/file.csv", params=asked, headers=headers).text
+        heading, row = csv.reader(table.removeprefix("\ufeff").splitlines())
+        at = heading.index("The label asked for")
+        assert words in row[at]
         paper = client.get("/desk/trace/file.pdf", params=asked, headers=headers)
-        assert paper.content.startswith(b"%PDF")
+        with pdfium.PdfDocument(paper.content) as document:
+            said = " ".join(document[0].get_textpage().get_text_range().split())
+        assert words in said
     # The control: of a lot alone nothing is said of labels.
     whole = client.get("/api/v1/trace", params={"q": lot.code}, headers=headers).json()
     assert whole["label"] is None
