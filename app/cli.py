@@ -180,7 +180,7 @@ def label_keys(new: bool) -> None:
 @click.option("--to", "address", help="A label printer on the network: host or host:9100.")
 @click.option("--queue", help="A printer queue of CUPS; takes PDF as well.")
 @click.option("--from", "first", default=1, type=click.IntRange(min=1), help="Label to begin with.")
-@click.option("--wait", default=60, type=click.IntRange(min=1), help="Seconds a stop may last.")
+@click.option("--wait", default=60, type=click.IntRange(1, 86_400), help="Seconds a stop may last.")
 @click.option("--language", default=DEFAULT, type=click.Choice(LANGUAGES), show_default=True)
 def print_command(
     file: Path, address: str | None, queue: str | None, first: int, wait: int, language: str

@@ -20,12 +20,14 @@ def _why(kind: str, ctx: dict[str, Any]) -> Message:
     if kind in _WITH_LIMIT:
         limit = ctx.get("le", ctx.get("ge", ctx.get("gt", ctx.get("lt"))))
         limit = limit if limit is not None else ctx.get("max_length", ctx.get("min_length", ""))
-        return Message(_WITH_LIMIT[kind].msgid, {"limit": limit})
+        whole = isinstance(limit, float) and limit.is_integer()
+        return Message(_WITH_LIMIT[kind].msgid, {"limit": int(limit) if whole else limit})
     return _PLAIN.get(kind, say("This value cannot be accepted."))
 
 
 _NOT_A_DATE = say("Write a date as year-month-day.")
 _NOT_A_NUMBER = say("Write a whole number.")
+_NOT_A_FIGURE = say("Write a number.")
 _NOT_A_CHOICE = say("This is not one of the choices.")
 
 _PLAIN: dict[str, Message] = {
@@ -39,6 +41,9 @@ _PLAIN: dict[str, Message] = {
     "int_type": _NOT_A_NUMBER,
     "int_from_float": _NOT_A_NUMBER,
     "int_parsing_size": say("This number is too large."),
+    "float_parsing": _NOT_A_FIGURE,
+    "float_type": _NOT_A_FIGURE,
+    "finite_number": _NOT_A_FIGURE,
     "bool_parsing": say("Write true or false."),
     "bool_type": say("Write true or false."),
     "date_parsing": _NOT_A_DATE,

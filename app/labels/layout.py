@@ -13,10 +13,11 @@ from pydantic import (
 )
 
 from app.errors import FieldError, Refused
-from app.kit.messages import say
+from app.kit.messages import Message, say
 from app.labels.fitting import LEADING, SMALLEST_MM, Box
 from app.labels.layout_words import FACTS, LANGUAGES
 from app.models.catalogue import StandardKind
+from app.validation import why_invalid
 
 LONGEST_BODY = 20_000
 _SLACK = 0.011
@@ -25,12 +26,27 @@ SSCC = "00"
 # What the place of a mark may be for.
 ANY_STANDARD = "any"
 STANDARDS = (ANY_STANDARD, *(kind.value for kind in StandardKind))
+# The kinds of boxes as the form calls them.
+_KINDS: dict[str, Message] = {
+    "blocks": say("Box of words"),
+    "symbols": say("Symbol"),
+    "bars": say("Bar"),
+    "marks": say("Mark of a standard"),
+}
 
 Millimetres = Annotated[float, Field(ge=0, le=400, allow_inf_nan=False)]
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Unknown(ValueError):
+    """A name that is none; says so in a sentence."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class FactLine(_Shape):
@@ -45,7 +61,7 @@ class FactLine(_Shape):
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.fact not in FACTS:
-            raise ValueError(f"no such fact: {self.fact}")
+            raise _Unknown(say("There is no fact {name}.", name=self.fact[:40]))
         return self
 
 
@@ -104,7 +120,7 @@ class MarkPlace(_Placed):
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.standard not in STANDARDS:
-            raise ValueError(f"no such standard: {self.standard}")
+            raise _Unknown(say("Choose one from the list."))
         return self
 
 
@@ -150,18 +166,12 @@ def checked_layout(values: object) -> LayoutBody:
     try:
         body = LayoutBody.model_validate(values)
     except ValidationError as errors:
-        raise Refused(say("This is no layout yet."), *map(_fault, errors.errors())) from None
+        faults = [why_invalid(dict(one)) for one in errors.errors()]
+        raise Refused(faults[0].why, *faults) from None
     faults = [*_outside(body), *_overlapping(body), *_too_low(body), *_wrongly_made(body)]
     if faults:
         raise Refused(faults[0].why, *faults)
     return body
-
-
-def _fault(error: object) -> FieldError:
-    details: dict[str, object] = dict(error)  # type: ignore[call-overload]  # pydantic's TypedDict
-    where = details["loc"]
-    name = ".".join(map(str, where)) if isinstance(where, tuple) else ""
-    return FieldError(name or "layout", say("Check this: {problem}", problem=details["msg"]))
 
 
 def _outside(body: LayoutBody) -> Iterator[FieldError]:
@@ -172,10 +182,14 @@ def _outside(body: LayoutBody) -> Iterator[FieldError]:
 
 def _overlapping(body: LayoutBody) -> Iterator[FieldError]:
     for (name, one), (other_name, other) in combinations(body.boxes(), 2):
+        kind, at = name.split(".")
         across = min(one.right, other.right) - max(one.x, other.x)
         down = min(one.bottom, other.bottom) - max(one.y, other.y)
         if across > _SLACK and down > _SLACK:
-            yield FieldError(other_name, say("This box overlaps {other}.", other=name))
+            why = say(
+                "This box overlaps another: {kind} {number}.", kind=_KINDS[kind], number=int(at) + 1
+            )
+            yield FieldError(other_name, why)
 
 
 def _too_low(body: LayoutBody) -> Iterator[FieldError]:

@@ -119,7 +119,7 @@ def _connected(printer: RawPrinter) -> Iterator[socket.socket]:
         connection = socket.create_connection(
             (printer.host, printer.port), timeout=printer.connect_seconds
         )
-    except OSError:
+    except (OSError, UnicodeError):  # the second for what is no name of a host: 192.168..50
         raise PrinterTrouble(
             say(
                 "The printer {name} does not answer. Is it switched on and on the same network?",

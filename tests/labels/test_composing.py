@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.errors import Refused
+from app.kit.i18n import language as spoken
 from app.labels.composing import Composed, compose
 from app.labels.fitting import Box, Measure
 from app.labels.label_rules import LabelRules
@@ -38,6 +39,7 @@ NAMES = st.text(LETTERS, min_size=1, max_size=120)
 # By outlines, and in the dots of both kinds of printer, where widths grow by leaps.
 MEASURES = (width_of, measure_for(203), measure_for(300))
 RULES = LabelRules(today=date(2026, 11, 20), letter_um=900)
+BOX = {"x": 22, "y": 2, "width": 20, "height": 4}  # in the first box of words of l1-50x30
 
 
 def words(language: str, **changed: str) -> dict[str, str]:
@@ -168,6 +170,26 @@ def test_what_is_no_layout_is_refused_where_it_is_wrong(
     with pytest.raises(Refused) as refused:
         checked_layout(shape(**changed))
     assert any(fault.field.startswith(field) for fault in refused.value.fields)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"width": "wide"}, "Vui lòng nhập một số."),
+        ({"width": 900}, "Nhiều nhất 300."),
+        ({"languages": []}, "Cần ít nhất 1 mục."),
+        (
+            {"blocks": [{**BOX, "facts": [{"fact": "price"}]}]},
+            "Không có nội dung nào tên là price.",
+        ),
+        ({"marks": [{**BOX, "standard": "iso"}]}, "Hãy chọn trong danh sách."),
+        ({"bars": [BOX]}, "Khung này chồng lên khung khác: Khung chữ 1."),
+    ],
+)
+def test_a_layout_is_refused_in_words_of_the_reader(changed: dict[str, object], said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        checked_layout(shape(**changed))
+    assert said in [spoken("vi").say(fault.why) for fault in refused.value.fields]
 
 
 def test_a_box_too_low_for_its_facts_is_refused() -> None:

@@ -104,9 +104,10 @@ def test_a_printer_that_is_off_is_said_to_be():
     assert trouble.value.handed_over == 0
 
 
-def test_a_name_that_is_no_host_is_a_printer_that_does_not_answer():
-    with pytest.raises(PrinterTrouble, match=r"no-such-printer\.invalid:9100"):
-        send_raw(RawPrinter("no-such-printer.invalid", connect_seconds=1), labels())
+@pytest.mark.parametrize("host", ["no-such-printer.invalid", "192.168..50", "m" * 64])
+def test_a_name_that_is_no_host_is_a_printer_that_does_not_answer(host):
+    with pytest.raises(PrinterTrouble, match=re.escape(f"{host}:9100 does not answer")):
+        send_raw(RawPrinter(host, connect_seconds=1), labels())
 
 
 def test_a_printer_that_hangs_up_says_after_how_many():
