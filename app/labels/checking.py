@@ -13,7 +13,11 @@ from app.labels.layout import LayoutBody
 from app.labels.typeface import X_HEIGHT
 from app.models.print_runs import Purpose
 
-_FORMER_UNITS = re.compile(r"\b(huyện|thị xã|thị trấn)\s", re.IGNORECASE)
+# A city that lies in a province was a unit of the second level as well; one that is a province stands.
+_FORMER_UNITS = re.compile(
+    r"\b(?:huyện|quận|thị xã|thị trấn)\s|(?:^|,)\s*(?:H|TX|Q)\.\s?\w|\bthành phố\s[^,]+,\s*tỉnh\s",
+    re.IGNORECASE,
+)
 _SAME = {
     "dates": ("dates", "packed_on", "harvested_on", "packed_or_harvested"),
     "best_before": ("best_before", "dates"),
@@ -63,11 +67,15 @@ FACT_NAMES: dict[str, Message] = {
 
 @dataclass(frozen=True)
 class Lack:
-    """Something a label lacks or gets wrong; `refuses` says whether it may be printed all the same."""
+    """Something a label lacks or gets wrong; `refuses` says whether it may be printed all the same.
+
+    `grave`: what somebody must have seen before labels come out.
+    """
 
     field: str
     why: Message
     refuses: bool
+    grave: bool = False
 
 
 def public_items(rules: LabelRules, words: Mapping[str, str]) -> dict[str, bool]:
@@ -208,7 +216,7 @@ def _former_address(words: Mapping[str, str], rules: LabelRules) -> Iterator[Lac
             "The address is from before the merger of communes: labels with it may be used until {day}.",
             day=until,
         )
-        yield Lack("producer_address", why, refuses=False)
+        yield Lack("producer_address", why, refuses=False, grave=True)
     else:
         why = say(
             "The address is from before the merger of communes: since {day} no label may bear it.",
@@ -229,11 +237,11 @@ def _shortened(composed: Composed) -> Iterator[Lack]:
         why = say(
             "This does not fit whole and is cut short or left out: {fact}.", fact=FACT_NAMES[fact]
         )
-        yield Lack(fact, why, refuses=False)
+        yield Lack(fact, why, refuses=False, grave=True)
     if composed.left_out:
         shown = " ".join(_named(letter) for letter in composed.left_out[:8])
         why = say("These signs cannot be printed and are left out: {signs}", signs=shown)
-        yield Lack("layout", why, refuses=False)
+        yield Lack("layout", why, refuses=False, grave=True)
 
 
 def refusals(found: Sequence[Lack]) -> list[Lack]:

@@ -1,5 +1,6 @@
 """A run that is wanted, and one that could be printed with all that is wrong about it. Pure."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from app.catalogue.product_queries import ProductLine
@@ -75,6 +76,12 @@ class Plan:
     @property
     def total(self) -> int:
         return sum(lot.count for lot in self.lots)
+
+    @property
+    def warnings_mark(self) -> str:
+        """A short mark of the grave warnings, to know again that somebody saw just these; empty for none."""
+        grave = sorted(f"{lack.field}\t{lack.why}" for lack in self.lacks if lack.grave)
+        return hashlib.sha256("\n".join(grave).encode()).hexdigest()[:16] if grave else ""
 
     def require_printable(self) -> None:
         """Refused with everything that forbids it."""

@@ -217,7 +217,7 @@ def _past_its_day(best_before: date | None, rules: LabelRules) -> list[Lack]:
     if best_before is None or best_before >= rules.today:
         return []
     why = say("These goods are past their best-before day, {day}.", day=best_before)
-    return [Lack("best_before", why, refuses=False)]
+    return [Lack("best_before", why, refuses=False, grave=True)]
 
 
 def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted) -> list[Lack]:
@@ -236,7 +236,7 @@ def _against_harvest(session: Session, line: LotLine, count: int, wanted: Wanted
         code=line.lot.code,
         harvested=Grams(line.lot.quantity_g),
     )
-    return [Lack("copies", why, refuses=False)]
+    return [Lack("copies", why, refuses=False, grave=True)]
 
 
 def _is_carton(wanted: Wanted) -> bool:

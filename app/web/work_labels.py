@@ -14,7 +14,7 @@ from app.files import file_answer
 from app.jobs.queries import fault_of
 from app.kit.messages import thawed
 from app.labels import run_commands, run_marks
-from app.labels.checking import FACT_NAMES, public_items
+from app.labels.checking import FACT_NAMES, public_items, refusals
 from app.labels.layout_words import TONGUES
 from app.labels.previewing import plan_picture
 from app.labels.run_content import STORAGE
@@ -75,10 +75,13 @@ def new_run_page(request: Request, call: Reading, lot: str = "", product: str = 
 
 @router.post("/new")
 def start_run_form(request: Request, call: Writing, typed: TypedForm, config: Config) -> Response:
-    """Preview, or print; what the law or the paper forbids stands beside its field."""
+    """Preview, or print once grave warnings were seen; what is forbidden stands beside its field."""
     typed.fields.update(QUICK.get(typed.raw("form"), {}))
     if typed.raw("what") == "preview":
         return _previewed(request, call, typed, config)
+    unread = _unread(call, typed, config)
+    if unread is not None:
+        return _form(request, call, typed.fields, plan=unread, first=True)
 
     def effect() -> str:
         asked = request_of(typed)
@@ -173,18 +176,33 @@ def mark_labels_form(
 
 def _previewed(request: Request, call: Call, typed: Typed, config: Settings) -> Response:
     try:
-        asked = request_of(typed)
-        typed.done()
-        plan = plan_run(
-            call.session,
-            wanted_of(call.session, asked, within=call.within, today=call.today),
-            base_url=config.base_url,
-            within=call.within,
-            now=call.now,
-        )
+        plan = _planned(call, typed, config)
     except DomainError as refused:
         return _form(request, call, typed.fields, refusal=refusal_of(refused))
     return _form(request, call, typed.fields, plan=plan)
+
+
+def _planned(call: Call, typed: Typed, config: Settings) -> Plan:
+    asked = request_of(typed)
+    typed.done()
+    return plan_run(
+        call.session,
+        wanted_of(call.session, asked, within=call.within, today=call.today),
+        base_url=config.base_url,
+        within=call.within,
+        now=call.now,
+    )
+
+
+def _unread(call: Call, typed: Typed, config: Settings) -> Plan | None:
+    """The plan whose grave warnings were not shown yet; what forbids it is told when it is printed."""
+    try:
+        plan = _planned(call, typed, config)
+    except DomainError:
+        typed.faults.clear()
+        return None
+    seen = plan.warnings_mark in ("", typed.raw("read"))
+    return None if seen or refusals(plan.lacks) else plan
 
 
 def _form(
@@ -194,6 +212,7 @@ def _form(
     *,
     refusal: Refusal | None = None,
     plan: Plan | None = None,
+    first: bool = False,
 ) -> Response:
     found = layouts(call.session, within=call.within, on=call.today)
     return show(
@@ -204,6 +223,7 @@ def _form(
         typed=typed,
         refusal=refusal,
         plan=plan,
+        first=first,
         picture=b64encode(plan_picture(plan)).decode() if plan else "",
         complete=public_items(plan.rules, plan.lots[0].edition.words) if plan else {},
         layout_choices=[(layout.slug, name_said(call, layout.name)) for layout in found],

@@ -94,6 +94,12 @@ def test_an_address_from_before_the_merger_may_be_used_until_its_day(rules: Labe
         ("Xã Mường Hum, tỉnh Lào Cai", False),
         ("Phường Sa Pa, tỉnh Lào Cai", False),
         ("Số 1, phố Huyện", False),
+        ("Phường Sông Cầu, thành phố Bắc Kạn, tỉnh Bắc Kạn", True),
+        ("Quận Ba Đình, thành phố Hà Nội", True),
+        ("Xã Bản Liền, H. Bắc Hà", True),
+        ("TX. Sa Pa, tỉnh Lào Cai", True),
+        ("Phường Hoàn Kiếm, thành phố Hà Nội", False),
+        ("Ông Nguyễn H. Nam, xã Bắc Hà, tỉnh Lào Cai", False),
     ],
 )
 def test_former_units_are_known_by_their_kind(address: str, old: bool) -> None:

@@ -70,6 +70,20 @@ def test_a_clerk_looks_first_and_prints_then(clerk: TestClient, lot: HarvestLot)
     assert file.headers["content-type"] == "application/pdf"
 
 
+def test_a_grave_warning_is_seen_before_labels_come_out(clerk: TestClient, lot: HarvestLot) -> None:
+    form = {**FORM, "lots": lot.code, "warning": "rửa sạch \U0001f96c"}
+    first = clerk.post("/work/labels/new", data=form)
+    assert first.status_code == 200
+    assert "Nothing is printed yet" in first.text
+    assert "cannot be printed and are left out" in said(first.text)
+    [mark] = re.findall(r'name="read" value="(\w+)"', first.text)
+    # What was read of other labels does not count.
+    other = clerk.post("/work/labels/new", data={**form, "read": "0" * 16})
+    assert "Nothing is printed yet" in other.text
+    again = clerk.post("/work/labels/new", data={**form, "read": mark})
+    assert again.status_code == 303
+
+
 def test_printing_again_asks_for_a_reason(clerk: TestClient, lot: HarvestLot) -> None:
     printed(clerk, lot)
     again = clerk.post("/work/labels/new", data={**FORM, "lots": lot.code})
