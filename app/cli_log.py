@@ -16,9 +16,10 @@ from app.kit.i18n import language as spoken
 from app.kit.messages import Message, say
 from app.ledger.actors import Actor
 from app.ledger.erasing import erase_personal_parts, positions_with_personal_part
+from app.models.transparency import LogBreak
 from app.settings import settings
 from app.transparency.breaks import declare_break
-from app.transparency.faults import FAULT_WORDS, Fault
+from app.transparency.faults import FAULT_WORDS, Fault, LogAtFault
 from app.transparency.fetching import RemoteLog
 from app.transparency.log_keys import LogKeys
 from app.transparency.notes import COSIGNATURE_V1, BadNote, Note, Verifier, public_bytes, read_note
@@ -44,6 +45,7 @@ def log_checkpoint() -> None:
     """Publish what is new, and print the newest checkpoint."""
     with _engine() as engine:
         log = TheLog.of(settings())
+        _settle(engine, log)
         made = publish(engine, log, system_clock())
         click.echo(made.note if made else "Nothing new to publish.", nl=made is None)
 
@@ -53,9 +55,8 @@ def log_checkpoint() -> None:
 def log_check(new_only: bool) -> None:
     """Make the tree anew from the stored records and compare it with what was published."""
     with _engine() as engine:
-        now = system_clock()
-        settle(engine, TheLog.of(settings()), now)
-        check = look_again(engine, now, full=not new_only)
+        _settle(engine, TheLog.of(settings()))
+        check = look_again(engine, system_clock(), full=not new_only)
     if check.fault:
         where = f" First at entry {check.bad}." if check.bad is not None else ""
         raise click.ClickException(f"{FAULT_WORDS[Fault(check.fault)]}{where}")
@@ -80,11 +81,11 @@ def log_key(new: bool) -> None:
 def log_declare_break(reason: str) -> None:
     """Go on, under another name, where the stored tree no longer gives what was published."""
     log = TheLog.of(settings())
-    with _refusing(), _engine() as engine, transaction(engine) as session:
-        made = declare_break(session, log, reason=reason, by=Actor.system(), now=system_clock())
-        click.echo(
-            f"Break {made.number}: {made.kept} of {made.size} published entries still stand."
-        )
+    with _refusing(), _engine() as engine:
+        _settle(engine, log)
+        with transaction(engine) as session:
+            made = declare_break(session, log, reason=reason, by=Actor.system(), now=system_clock())
+            click.echo(_broken(made))
 
 
 @log_group.command("erase")
@@ -223,6 +224,19 @@ def _code_in(address: str) -> str:
     if not found.isalnum():
         raise click.BadParameter(f"no lot in this address: {address[:80]}")
     return found.upper()
+
+
+def _settle(engine: Engine, log: TheLog) -> None:
+    """What every look at the log begins with; what is in its way ends the command and is said."""
+    found = settle(engine, log, system_clock())
+    if isinstance(found, LogAtFault):
+        raise click.ClickException(f"{FAULT_WORDS[found.fault]} This log is {log.name}.")
+    if found is not None:
+        click.echo(f"The database is older than what was published. {_broken(found)}")
+
+
+def _broken(made: LogBreak) -> str:
+    return f"Break {made.number}: {made.kept} of {made.size} published entries still stand."
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import open_read_session, transaction
-from app.models.transparency import LogCheck, LogCheckpoint
+from app.models.transparency import LogBreak, LogCheck, LogCheckpoint
 from app.transparency.alarms import alarm, alarm_of_break, alarm_of_check
 from app.transparency.breaks import settle_with_published
 from app.transparency.checking import check_log
@@ -107,8 +107,11 @@ def _checked(engine: Engine, now: datetime, *, full: bool) -> LogCheck:
         return LogCheck(begin=0, size=0, root=b"", fault=Fault.UNREADABLE.value, checked_at=now)
 
 
-def settle(engine: Engine, log: TheLog, now: datetime) -> None:
-    """Compare with what was published; an older database is declared as a break."""
+def settle(engine: Engine, log: TheLog, now: datetime) -> LogBreak | LogAtFault | None:
+    """Compare with what was published; an older database is declared as a break.
+
+    What came of it: the break, or the fault that is in the way of publishing.
+    """
     take_in(engine, log, now)  # what was published may be among the facts all the same
     try:
         with transaction(engine) as session:
@@ -118,6 +121,8 @@ def settle(engine: Engine, log: TheLog, now: datetime) -> None:
                 alarm_of_break(session, broken, now=now)
     except LogAtFault as fault:
         _sound(engine, fault, now)
+        return fault
+    return broken
 
 
 def _work(engine: Engine, log: TheLog, now: datetime) -> tuple[bool, bool]:

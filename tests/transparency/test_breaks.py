@@ -1,6 +1,7 @@
 """A database older than what was published is declared, never passed over; on both engines."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -191,6 +192,23 @@ def test_a_file_of_another_log_breaks_nothing_and_stops_publishing(
     with open_session(engine) as session:
         assert settle_with_published(session, log, now=now) is None
         assert breaks_of(session) == []
+
+
+def test_a_log_that_moved_to_another_address_goes_on_under_its_new_name(
+    engine: Engine, log: TheLog, now: datetime
+) -> None:
+    published(engine, log, now, 3)
+    moved = replace(log, name="moi.test/log")
+    assert settle(engine, moved, now) is None
+    published(engine, moved, now, 2, begin=10)
+    assert read_note(newest(engine).note).text.startswith("moi.test/log\n")
+    assert look_again(engine, now, full=True).fault == ""
+    # What it published under the old name and the database never knew is of another log by now.
+    restored(engine, 1)
+    log.published.write_text(log.published.read_text().replace("moi.test/log", "truyxuat.test/log"))
+    fault = settle(engine, moved, now)
+    assert isinstance(fault, LogAtFault)
+    assert fault.fault is Fault.FOREIGN_CHECKPOINTS
 
 
 def test_a_break_is_declared_by_hand_only_where_there_is_one(

@@ -17,6 +17,7 @@ from app.transparency.queries import breaks_of, newest_checkpoint
 from app.transparency.tending import publish, settle, take_in
 from app.transparency.the_log import TheLog
 from tests.transparency.facts import CLERK, LOT, lot_fact, published
+from tests.transparency.test_breaks import restored
 
 
 def test_a_file_put_back_from_a_backup_is_declared(
@@ -83,3 +84,25 @@ def test_the_commands_of_an_installation(engine: Engine, run, now: datetime) -> 
     refused = run("log", "declare-break", "--reason", "thử")
     assert refused.exit_code == 1
     assert "goes on from what was published" in refused.output
+
+
+def test_a_file_of_another_address_is_named_by_every_command(engine: Engine, run) -> None:
+    assert run("log", "checkpoint").exit_code == 0
+    file = cli_log.settings().log_published_file
+    file.write_text(file.read_text().replace("truyxuat.test/log", "cu.test/log"))
+    for words in (("checkpoint",), ("check",), ("declare-break", "--reason", "Đổi địa chỉ.")):
+        told = run("log", *words)
+        assert told.exit_code == 1, told.output
+        assert "is not of this log. This log is truyxuat.test/log." in told.output
+
+
+def test_a_look_says_that_it_declared_a_break(engine: Engine, run, now: datetime) -> None:
+    with transaction(engine) as session:
+        record_all(session, [lot_fact()], by=CLERK, now=now)
+    assert run("log", "checkpoint").exit_code == 0
+    with open_read_session(engine) as session:
+        size = newest_checkpoint(session).size
+    restored(engine, size - 1)
+    told = run("log", "check").output
+    assert f"older than what was published. Break 1: 0 of {size} published" in told
+    assert "whole" in told
