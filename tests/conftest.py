@@ -15,11 +15,14 @@ from starlette.testclient import TestClient
 from app.accounts import passwords
 from app.db import open_read_session, open_session
 from app.main import create_app
+from app.models.accounts import Role
+from app.models.registry import Organisation
 from app.settings import Settings
 from tests.databases import BASE_URL, NOW, Postgres, Sqlite, open_folder, start_server
-from tests.given import Given
+from tests.given import PASSWORD, Given
 from tests.postgres import NoServer
 
+Sign = Callable[[Role, Organisation | None], TestClient]
 _REAL_HASHER = passwords._HASHER
 
 
@@ -174,3 +177,20 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A browser, or a machine, at the door. It follows no redirects."""
     with TestClient(app, base_url=BASE_URL, follow_redirects=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def sign(client: TestClient, given: Given, session: Session) -> Sign:
+    """The browser, signed in as somebody of a role."""
+
+    def act(role: Role, home: Organisation | None = None) -> TestClient:
+        login = f"ai.{role.value}".replace("_", "-")
+        given.account(role, home, login=login)
+        session.commit()
+        client.headers.update({"sec-fetch-site": "same-origin"})
+        client.cookies.set("lang", "en")
+        answer = client.post("/sign-in", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 303
+        return client
+
+    return act

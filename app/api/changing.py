@@ -5,9 +5,27 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Response
+from pydantic import BaseModel
 
+from app.api.problems import may_fail
 from app.deps import Call, ExpectedVersion, Writing, etag, require_version
+from app.errors import (
+    Conflict,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Refused,
+    StaleVersion,
+    VersionRequired,
+)
 from app.models.base import Versioned
+
+# An answer and its headers, as what is done once is kept.
+Said = tuple[BaseModel, dict[str, str]]
+MAY_ADD = may_fail(Conflict, Forbidden, Malformed, NotFound, Refused)
+MAY_CHANGE = may_fail(
+    Conflict, Forbidden, Malformed, NotFound, Refused, StaleVersion, VersionRequired
+)
 
 Thing = TypeVar("Thing", bound=Versioned)
 

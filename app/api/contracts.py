@@ -5,10 +5,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.accounts.reach import Reach
-from app.api.changing import ChangeDep, Changing
+from app.api.changing import ChangeDep, Changing, Said
 from app.api.lots_shapes import ReasonIn
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
@@ -33,7 +33,6 @@ from app.registry.organisation_queries import organisation_by_id, organisation_b
 
 router = APIRouter(prefix="/contracts", tags=["contracts"])
 
-Said = tuple[BaseModel, dict[str, str]]
 MAY_CHANGE = may_fail(Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired)
 MOST_GRAMS = 1_000_000_000_000
 

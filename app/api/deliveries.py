@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from app.api.changing import ChangeDep
+from app.api.changing import ChangeDep, Said
 from app.api.lots_shapes import ReasonIn
 from app.api.movement_shapes import DeliveryOut, ReceiptIn
 from app.api.movements import doer_of
@@ -34,8 +34,6 @@ from app.movements.recording import Circumstances
 from app.movements.unreceiving import reopen_refused
 
 router = APIRouter(tags=["movements"])
-
-Said = tuple[BaseModel, dict[str, str]]
 
 
 class LinkOut(BaseModel):

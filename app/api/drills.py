@@ -4,9 +4,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
-from app.api.changing import ChangeDep, Changing
+from app.api.changing import MAY_ADD, MAY_CHANGE, ChangeDep, Changing, Said
 from app.api.drills_shapes import (
     DrillAnswerIn,
     DrillAskedOut,
@@ -27,20 +26,12 @@ from app.errors import (
     Malformed,
     NotFound,
     Refused,
-    StaleVersion,
-    VersionRequired,
 )
 from app.files import file_answer
 from app.kit.messages import say
 from app.models.drills import Drill, DrillState
 
 router = APIRouter(prefix="/drills", tags=["recalls"])
-
-Said = tuple[BaseModel, dict[str, str]]
-MAY_CHANGE = may_fail(
-    Conflict, Forbidden, Malformed, NotFound, Refused, StaleVersion, VersionRequired
-)
-MAY_ADD = may_fail(Conflict, Forbidden, Malformed, NotFound, Refused)
 
 
 @router.get("", responses=may_fail(Malformed))

@@ -5,8 +5,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
-from pydantic import BaseModel
 
+from app.api.changing import Said
 from app.api.input_shapes import (
     ExceptionIn,
     InputLineOut,
@@ -50,7 +50,6 @@ from app.registry.organisation_queries import organisation_by_uid
 
 router = APIRouter(prefix="/inputs", tags=["catalogue"])
 
-Said = tuple[BaseModel, dict[str, str]]  # an answer and its headers
 
 ADDING = may_fail(Malformed, NotFound, Conflict, Refused)
 CHANGING = may_fail(NotFound, Conflict, Refused, StaleVersion, VersionRequired)

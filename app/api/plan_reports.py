@@ -4,9 +4,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
-from app.api.changing import ChangeDep, Changing
+from app.api.changing import ChangeDep, Changing, Said
 from app.api.lots_shapes import ReasonIn
 from app.api.paging import PageOut, page_out
 from app.api.plan_report_shapes import (
@@ -36,7 +35,6 @@ from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(prefix="/plan/reports", tags=["plan"])
 
-Said = tuple[BaseModel, dict[str, str]]
 MAY_CHANGE = may_fail(Conflict, Malformed, NotFound, Refused, StaleVersion, VersionRequired)
 
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
+from app.api.changing import Said
 from app.api.paging import PageOut, page_out
 from app.api.print_mark_shapes import MarkIn, ProofIn, ProofOut, SerialOut
 from app.api.print_run_shapes import CheckOut, RunIn, RunOut, RunWholeOut
@@ -29,8 +29,6 @@ from app.registry.organisation_queries import organisation_by_id
 router = APIRouter(tags=["labels"])
 files = APIRouter(route_class=FileRoute)
 router.include_router(files)
-
-Said = tuple[BaseModel, dict[str, str]]  # an answer and its headers
 
 
 @router.post("/print-runs/check", responses=may_fail(Malformed, Refused))

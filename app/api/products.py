@@ -5,8 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from app.api.changing import Said
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
 from app.api.registry.shapes import LARGEST_INT
@@ -32,7 +33,6 @@ from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(prefix="/products", tags=["products"])
 
-Said = tuple[BaseModel, dict[str, str]]  # an answer and its headers
 
 CHANGING = may_fail(NotFound, Conflict, Refused, StaleVersion, VersionRequired)
 GTIN = "8935312340017"

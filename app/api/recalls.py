@@ -4,9 +4,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
-from app.api.changing import ChangeDep, Changing
+from app.api.changing import MAY_CHANGE, ChangeDep, Changing, Said
 from app.api.lots_shapes import ReasonIn
 from app.api.paging import PageOut, page_out
 from app.api.problems import may_fail
@@ -33,8 +32,6 @@ from app.errors import (
     Malformed,
     NotFound,
     Refused,
-    StaleVersion,
-    VersionRequired,
 )
 from app.kit.messages import say
 from app.models.recalls import Recall, RecallState
@@ -43,12 +40,6 @@ from app.recalls.ending_commands import ReportWords
 from app.recalls.leading import require_leader, sees_all
 
 router = APIRouter(prefix="/recalls", tags=["recalls"])
-
-Said = tuple[BaseModel, dict[str, str]]
-MAY_CHANGE = may_fail(
-    Conflict, Forbidden, Malformed, NotFound, Refused, StaleVersion, VersionRequired
-)
-MAY_ADD = may_fail(Conflict, Forbidden, Malformed, NotFound, Refused)
 
 
 @router.get("", responses=may_fail(Malformed))

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
+from app.api.changing import Said
 from app.api.kept_photo import kept_photo
 from app.api.lots_shapes import ReasonIn
 from app.api.problems import may_fail
@@ -32,7 +32,6 @@ from app.registry.organisation_queries import organisation_by_id
 
 router = APIRouter(prefix="/recalls", tags=["recalls"])
 
-Said = tuple[BaseModel, dict[str, str]]
 MAY_ADD = may_fail(Conflict, Malformed, NotFound, Refused)
 
 

@@ -37,6 +37,7 @@ FROM_NOTHING = text(
 )
 
 
+EN = {"Accept-Language": "en", "sec-fetch-site": "same-origin"}
 SUPPLIER = PartyDetails(
     name="Hộ Giàng A Sử Kín", kind=PartyKind.SUPPLIER, address="Thôn Nậm Kín", code="MST-77"
 )

@@ -30,11 +30,6 @@ from tests.threads import at_once
 WHY = "Ghi nhầm số cân."
 
 
-@pytest.fixture
-def moving(given: Given) -> Moving:
-    return Moving(given)
-
-
 def test_merging_makes_one_lot_of_two(moving: Moving, session: Session) -> None:
     first, second = moving.lot(100), moving.lot(50)
     merged = moving.merge(first, second)

@@ -1,7 +1,6 @@
 """The clerk's pages of movements, the buyer's page behind a link, the same over the API."""
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -9,30 +8,12 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.kit.codes import grouped
-from app.models.accounts import Role
 from app.models.lots import HarvestLot
 from app.movements.shipping_commands import Receiver
 from tests.given import Given
-from tests.movements.moving import Moving, holdings
+from tests.movements.moving import EN, Moving, holdings
 
-EN = {"Accept-Language": "en", "sec-fetch-site": "same-origin"}
 LINK = re.compile(r'href="https?://[^/"]+(/d/[\w-]+)"')
-
-
-@pytest.fixture
-def moving(given: Given) -> Moving:
-    return Moving(given)
-
-
-@pytest.fixture
-def clerk(
-    client: TestClient, session: Session, given: Given, moving: Moving
-) -> Iterator[TestClient]:
-    headers = given.headers(Role.STAFF, moving.home)
-    session.commit()
-    client.headers.update({**EN, **headers})
-    client.cookies.set("lang", "en")
-    yield client
 
 
 def shipped(clerk: TestClient, lot: HarvestLot, kilograms: str = "60") -> str:

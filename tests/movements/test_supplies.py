@@ -1,6 +1,5 @@
 """Goods from suppliers outside of the system: what is kept of them, what they may claim, who may know."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,7 +19,6 @@ from app.lots.commands import withdraw_lot
 from app.lots.evidence import claims_of, codes_of_lot
 from app.lots.origin_queries import origins_of, percent_from_outside
 from app.lots.queries import line_of, lot_by_code
-from app.models.accounts import Role
 from app.models.lots import LotKind, LotState
 from app.models.movements import MovementKind
 from app.movements.party_commands import PartyDetails, register_party
@@ -29,27 +27,10 @@ from app.movements.undoing_commands import undo_movement
 from app.tracing.start_queries import Asked
 from app.tracing.traces import Way, trace
 from tests.given import Given
-from tests.movements.moving import SUPPLIER, Moving, holdings, piece, unaccounted
-from tests.movements.test_pages import EN
+from tests.movements.moving import EN, SUPPLIER, Moving, holdings, piece, unaccounted
 
 WHY = "Ghi nhầm phiếu."
 SECRETS = ("Giàng A Sử", "Nậm Kín", "MST-77", "PNK-7")
-
-
-@pytest.fixture
-def moving(given: Given) -> Moving:
-    return Moving(given)
-
-
-@pytest.fixture
-def clerk(
-    client: TestClient, session: Session, given: Given, moving: Moving
-) -> Iterator[TestClient]:
-    headers = given.headers(Role.STAFF, moving.home)
-    session.commit()
-    client.headers.update({**EN, **headers})
-    client.cookies.set("lang", "en")
-    yield client
 
 
 def test_what_comes_from_outside_claims_nothing_and_lets_a_blend_claim_nothing(

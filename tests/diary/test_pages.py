@@ -1,7 +1,6 @@
-"""The diary's pages: three taps, the grid, corrections, conflicts, the inspector's view."""
+"""The diary's pages: three taps, the grid, photographs, corrections, conflicts, plantings."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,48 +8,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
-from app.models.accounts import Role
 from app.models.diary import DiaryEntry, Planting, Work
 from app.models.registry import Organisation
 from tests.diary.growing import Growing, photograph
-from tests.given import PASSWORD, Given
-
-Sign = Callable[[Role, Organisation | None], TestClient]
-
-
-@pytest.fixture
-def growing(given: Given) -> Growing:
-    return Growing(given)
-
-
-@pytest.fixture
-def planting(growing: Growing, session: Session) -> Planting:
-    made = growing.planting()
-    session.commit()
-    session.expunge(made)  # read again, it would hold the database
-    return made
-
-
-@pytest.fixture
-def sign(client: TestClient, given: Given, session: Session) -> Sign:
-    """The browser, signed in as somebody of a role."""
-
-    def act(role: Role, home: Organisation | None = None) -> TestClient:
-        login = f"ai.{role.value}".replace("_", "-")
-        given.account(role, home, login=login)
-        session.commit()
-        client.headers.update({"sec-fetch-site": "same-origin"})
-        client.cookies.set("lang", "en")
-        answer = client.post("/sign-in", data={"login": login, "password": PASSWORD})
-        assert answer.status_code == 303
-        return client
-
-    return act
-
-
-@pytest.fixture
-def clerk(sign: Sign, planting: Planting, session: Session) -> TestClient:
-    return sign(Role.STAFF, session.get_one(Organisation, planting.organisation_id))
 
 
 def count(session: Session) -> int:
@@ -337,138 +297,3 @@ def test_no_harvest_is_advised_while_an_interval_runs(
     growing.entry(planting, Work.SPRAYING, day=-2, uses="Thuốc A 10EC")
     session.commit()
     assert "No harvest before 25/11/2026" in clerk.get(f"/work/diary/plantings/{planting.uid}").text
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/work/diary",
-        "/work/diary/new",
-        "/work/diary/plantings",
-        "/work/diary/plantings?standing=false",
-        "/work/diary/plantings/new",
-        "/work/diary/grid",
-        "/work/diary/conflicts",
-        "/work/inputs",
-        "/work/inputs?q=movento&kind=pesticide",
-        "/work/diary/book.pdf",
-    ],
-)
-def test_every_page_opens_for_a_clerk(clerk: TestClient, path: str) -> None:
-    assert clerk.get(path).status_code == 200
-
-
-def test_another_s_pages_are_not_found(
-    clerk: TestClient, growing: Growing, session: Session
-) -> None:
-    foreign = growing.planting()
-    entry = growing.entry(foreign)
-    addresses = [
-        f"/work/diary/plantings/{foreign.uid}",
-        f"/work/diary/entries/{entry.uid}",
-        f"/work/diary?planting={foreign.uid}",
-        f"/work/diary/new?like={entry.uid}",
-        f"/work/diary/book.pdf?planting={foreign.uid}",
-    ]
-    session.commit()
-    assert {clerk.get(address).status_code for address in addresses} == {404}
-
-
-def test_a_grower_sees_no_other_members(
-    sign: Sign, planting: Planting, growing: Growing, session: Session
-) -> None:
-    home = session.get_one(Organisation, planting.organisation_id)
-    growing.given.grower(home, "Tẩn Láo Tả")
-    grower = sign(Role.GROWER, home)
-    assert "Tẩn Láo Tả" not in grower.get("/work/diary/new").text
-    assert grower.get("/work/diary/grid").status_code == 403
-    assert grower.post("/work/diary/new", data=form(planting)).status_code == 303
-
-
-def test_an_inspector_sees_what_is_odd_everywhere(
-    sign: Sign, planting: Planting, growing: Growing, session: Session
-) -> None:
-    growing.entry(planting, Work.SPRAYING, uses="Captan 50WP", day=-9)
-    entry = growing.entry(planting, day=-1)
-    growing.photo(entry)
-    uid, home = entry.uid, session.get_one(Organisation, planting.organisation_id).uid
-    inspector = sign(Role.INSPECTOR, None)
-    page = inspector.get("/desk/diary").text
-    assert "Captan is banned" in page
-    assert "Banned inputs" in page and "Written down late" in page
-    assert inspector.get(f"/desk/diary?organisation={home}&late=true").status_code == 200
-    assert inspector.get(f"/desk/diary/plantings/{planting.uid}").status_code == 200
-    shown = inspector.get(f"/work/diary/entries/{uid}").text
-    [picture] = set(re.findall(r'src="(/desk/pictures/[^"]+)"', shown))
-    assert inspector.get(picture).status_code == 200
-    assert "Correct it" not in shown
-
-
-def test_an_officer_keeps_the_catalogue(sign: Sign) -> None:
-    officer = sign(Role.PROVINCE_ADMIN, None)
-    made = officer.post(
-        "/desk/inputs",
-        data={
-            "kind": "pesticide",
-            "name": "Thuốc Mới 5EC",
-            "actives": "abamectin + matrine",
-            "once": "a",
-        },
-    )
-    address = made.headers["location"].partition("?")[0]
-    desk = address.replace("/work/", "/desk/")
-    assert (
-        officer.post(
-            "/desk/inputs", data={"kind": "pesticide", "name": "thuoc moi 5ec", "once": "b"}
-        ).status_code
-        == 422
-    )
-    assert (
-        officer.post(
-            f"{desk}/uses",
-            data={"what": "use", "crop_words": "rau", "interval_days": "10", "once": "c"},
-        ).status_code
-        == 303
-    )
-    assert (
-        officer.post(
-            f"{desk}/uses", data={"what": "use", "crop_words": "", "once": "d"}
-        ).status_code
-        == 422
-    )
-    listed = {
-        "what": "permission",
-        "status": "permitted",
-        "valid_from": "10/02/2026",
-        "legal_ref": "TT 75/2025",
-        "confidence": "S",
-        "once": "e",
-    }
-    assert officer.post(f"{desk}/permissions", data=listed).status_code == 303
-    assert officer.post(f"{desk}/permissions", data={**listed, "once": "f"}).status_code == 422
-    allowed = {
-        "what": "except",
-        "crop": "SU_SU",
-        "valid_from": "10/02/2026",
-        "reason": "Chưa có thuốc đăng ký.",
-        "once": "g",
-    }
-    assert officer.post(f"{desk}/exceptions", data=allowed).status_code == 303
-    assert (
-        officer.post(
-            f"{desk}/label",
-            data={"once": "h"},
-            files={"file": ("n.jpg", photograph(), "image/jpeg")},
-        ).status_code
-        == 303
-    )
-    assert officer.post(f"{desk}/label", data={"once": "i"}).status_code == 422
-    renamed = {"what": "amend", "kind": "pesticide", "name": "Thuốc Mới 6EC", "once": "j"}
-    assert officer.post(f"{desk}/amend", data=renamed).status_code == 303
-    page = officer.get(address).text
-    assert "Thuốc Mới 6EC" in page and "abamectin + matrine" in page and "wait 10 days" in page
-    assert "10 days is longer than the 7 days" in page
-    assert officer.get(f"{address}/label").headers["content-type"] == "image/jpeg"
-    [ending] = re.findall(r'action="(/desk/input-exceptions/[^"]+/end)"', page)
-    assert officer.post(ending, data={"once": "k"}).status_code == 303
-    assert "taken back" in officer.get(address).text

@@ -1,113 +1,21 @@
-"""A shopper's report on pages: sent without account or script, followed by its ticket, answered at the desk."""
+"""A shopper's report: sent without account or script, followed by its ticket."""
 
 import io
-import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import structlog
 from fastapi import FastAPI
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
-from app.models.accounts import Role
-from app.models.lots import HarvestLot, LotState
-from app.models.registry import Organisation
-from app.models.reports import ReportPhoto, ReportState, ShopperReport
+from app.models.lots import HarvestLot
+from app.models.reports import ReportPhoto, ReportState
 from tests.conftest import BASE_URL, Clock
-from tests.given import Given
+from tests.reports.shopping import EN, Shopper, act, count, only, ticket_of
 
-EN = {"Accept-Language": "en", "sec-fetch-site": "same-origin", "Cookie": "lang=en"}
-TOKEN = re.compile(r'name="token" value="([^"]+)"')
-VERSION = re.compile(r'name="version" value="(\d+)"')
 CANARY = "0912000111"
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture
-def lot(session: Session, given: Given) -> HarvestLot:
-    made = given.lot()
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def home(session: Session, given: Given, lot: HarvestLot) -> dict[str, str]:
-    made = given.headers(Role.STAFF, session.get_one(Organisation, lot.organisation_id))
-    session.commit()
-    return {**EN, **made}
-
-
-@pytest.fixture
-def desk(session: Session, given: Given) -> dict[str, str]:
-    made = given.headers(Role.INSPECTOR)
-    session.commit()
-    return {**EN, **made}
-
-
-class Shopper:
-    """Somebody with a telephone: opens the form, takes a while, sends it."""
-
-    def __init__(self, client: TestClient, clock: Clock) -> None:
-        self.client, self.clock = client, clock
-        self.said = 0
-
-    def form(self, address: str, **headers: str) -> str:
-        answer = self.client.get(address, headers={**EN, **headers})
-        assert answer.status_code == 200
-        return answer.text
-
-    def send(
-        self,
-        address: str,
-        photo: bytes = b"",
-        seconds: float = 30,
-        page: str = "",
-        **fields: str,
-    ) -> Any:
-        shown = page or self.form(address)
-        token = TOKEN.search(shown)
-        assert token
-        self.clock.forward(seconds=seconds)
-        self.said += 1
-        words = f"Mua hôm qua, hôm nay đã thối. ({self.said})"
-        data = {"kind": "spoiled", "words": words, "token": token[1], **fields}
-        # As a browser sends a form that takes a file, chosen or not.
-        files = {"photo": ("anh.jpg" if photo else "", photo, "image/jpeg")}
-        return self.client.post(address, headers=EN, data=data, files=files)
-
-
-@pytest.fixture
-def shopper(client: TestClient, clock: Clock) -> Shopper:
-    return Shopper(client, clock)
-
-
-def ticket_of(answer: Any) -> str:
-    assert answer.status_code == 303, answer.text[:2000]
-    return str(answer.headers["location"]).partition("?")[0]
-
-
-def only(session: Session) -> ShopperReport:
-    wanted = select(ShopperReport).execution_options(populate_existing=True)
-    found: ShopperReport = session.execute(wanted).scalar_one()
-    session.commit()  # a session that only looks would keep others from writing
-    return found
-
-
-def count(session: Session) -> int:
-    found = int(session.execute(select(func.count()).select_from(ShopperReport)).scalar_one())
-    session.commit()
-    return found
-
-
-def act(client: TestClient, who: dict[str, str], address: str, what: str, **fields: str) -> Any:
-    version = VERSION.search(client.get(address, headers=who).text)
-    assert version
-    data = {"version": version[1], **fields}
-    return client.post(f"{address}/{what}", headers=who, data=data)
 
 
 def test_from_the_page_of_a_lot_to_the_answer(
@@ -303,64 +211,6 @@ def test_a_photograph_loses_where_and_with_what_it_was_taken(
     assert shown.headers["cache-control"] == "private, no-store"
 
 
-def pages_of(report: ShopperReport, lot: HarvestLot) -> Iterator[tuple[str, str]]:
-    for address in (
-        "/work",
-        "/work/reports",
-        f"/work/reports/{report.uid}",
-        f"/work/lots/{lot.code}",
-        "/work/notices",
-        f"/api/v1/reports/{report.uid}",
-        "/api/v1/reports",
-        "/api/v1/notices",
-    ):
-        yield "home", address
-    for address in (
-        "/desk/reports",
-        f"/desk/lots/{lot.code}",
-        "/work/notices",
-        f"/api/v1/reports/{report.uid}",
-        "/api/v1/reports",
-        "/api/v1/ledger/entries",
-        f"/api/v1/lots/{lot.code}/history",
-    ):
-        yield "desk", address
-    for address in (
-        f"/r/{report.ticket}",
-        f"/t/{lot.code}",
-        f"/api/v1/public/lots/{lot.code}",
-        f"/api/v1/public/reports/{report.ticket}",
-    ):
-        yield "nobody", address
-
-
-def test_a_contact_is_on_the_inspector_s_page_of_the_report_and_nowhere_else(
-    client: TestClient,
-    session: Session,
-    shopper: Shopper,
-    lot: HarvestLot,
-    home: dict[str, str],
-    desk: dict[str, str],
-) -> None:
-    with structlog.testing.capture_logs() as logs:
-        shopper.send(f"/t/{lot.code}/report", contact=CANARY, kind="")  # refused once, then sent
-        ticket_of(shopper.send(f"/t/{lot.code}/report", contact=CANARY))
-        report = only(session)
-        who = {"home": home, "desk": desk, "nobody": EN}
-        found = []
-        for reader, address in pages_of(report, lot):
-            answer = client.get(address, headers=who[reader])
-            assert answer.status_code == 200, address
-            found += [address] if CANARY in answer.text else []
-        assert found == []
-    assert CANARY not in str(logs)
-    # The control: the one page that shows it.
-    mine = f"/desk/reports/{report.uid}"
-    assert CANARY in client.get(mine, headers=desk).text
-    assert act(client, desk, mine, "forget").status_code == 303
-    assert CANARY not in client.get(mine, headers=desk).text
-
-
 def test_a_shopper_erases_the_contact_alone(
     client: TestClient, session: Session, shopper: Shopper, lot: HarvestLot, desk: dict[str, str]
 ) -> None:
@@ -370,105 +220,6 @@ def test_a_shopper_erases_the_contact_alone(
     assert f'action="{ticket}/forget"' in page
     assert client.post(f"{ticket}/forget", headers=EN).status_code == 303
     assert CANARY not in client.get(f"/desk/reports/{only(session).uid}", headers=desk).text
-
-
-def test_nothing_that_is_typed_becomes_a_script(
-    client: TestClient,
-    session: Session,
-    shopper: Shopper,
-    lot: HarvestLot,
-    home: dict[str, str],
-    desk: dict[str, str],
-) -> None:
-    refused = shopper.send(f"/t/{lot.code}/report", words=XSS, bought_at=XSS, contact=XSS)
-    assert refused.status_code == 422
-    unknown = shopper.send("/report", code=XSS, words=XSS, bought_at=XSS)
-    ticket = ticket_of(shopper.send(f"/t/{lot.code}/report", words=XSS, bought_at=XSS, serial="x"))
-    client.post(f"{ticket}/words", headers=EN, data={"words": f"{XSS} 2"})
-    reports = list(session.execute(select(ShopperReport)).scalars())
-    session.commit()
-    own = next(one for one in reports if one.lot_id)
-    act(client, home, f"/work/reports/{own.uid}", "answer", words=f"{XSS} 3")
-    shown = [refused.text, client.get(ticket, headers=EN).text]
-    shown.append(client.get(unknown.headers["location"], headers=EN).text)
-    shown += [client.get(f"/desk/reports/{one.uid}", headers=desk).text for one in reports]
-    shown += [client.get("/desk/reports", headers=desk).text]
-    shown += [client.get(f"/work/reports/{own.uid}", headers=home).text]
-    for page in shown:
-        assert "alert(1)" in page
-        assert "<script>alert" not in page
-        assert "<img src=x" not in page
-
-
-def test_another_cooperative_finds_nothing(
-    client: TestClient, session: Session, given: Given, lot: HarvestLot
-) -> None:
-    report = given.report(lot, photo=given.picture())
-    stranger = {**EN, **given.headers(Role.STAFF)}
-    session.commit()
-    address = f"/work/reports/{report.uid}"
-    assert client.get(address, headers=stranger).status_code == 404
-    assert client.get(f"{address}/photo", headers=stranger).status_code == 404
-    for what in ("look", "answer", "done"):
-        data = {"version": "1", "words": "Câu này dài."}
-        answer = client.post(f"{address}/{what}", headers=stranger, data=data)
-        assert answer.status_code == 404, what
-    assert str(report.uid) not in client.get("/work/reports", headers=stranger).text
-    assert only(session).state is ReportState.RECEIVED
-
-
-def test_the_lot_is_held_from_its_report(
-    client: TestClient, session: Session, given: Given, lot: HarvestLot, desk: dict[str, str]
-) -> None:
-    report = given.report(lot)
-    session.commit()
-    page = client.get(f"/desk/reports/{report.uid}", headers=desk).text
-    form = page[page.index(f"/desk/lots/{lot.code}/hold") :]
-    version = VERSION.search(form)
-    assert version
-    data = {"version": version[1], "reason": "Người mua phản ánh."}
-    held = client.post(f"/desk/lots/{lot.code}/hold", headers=desk, data=data)
-    assert held.status_code == 303
-    session.expire_all()
-    assert session.get_one(HarvestLot, lot.pk).state is LotState.HELD
-    session.commit()
-    assert (
-        f"/desk/lots/{lot.code}/hold"
-        not in client.get(f"/desk/reports/{report.uid}", headers=desk).text
-    )
-
-
-def test_lists_are_filtered_and_what_is_late_stands_out(
-    client: TestClient,
-    session: Session,
-    given: Given,
-    clock: Clock,
-    lot: HarvestLot,
-    desk: dict[str, str],
-) -> None:
-    one, other = given.report(lot), given.report(given.lot())
-    session.commit()
-    assert act(client, desk, f"/desk/reports/{one.uid}", "look").status_code == 303
-    mine = client.get("/desk/reports?mine=yes", headers=desk).text
-    assert str(one.uid) in mine
-    assert str(other.uid) not in mine
-    received = client.get("/desk/reports?state=received", headers=desk).text
-    assert str(one.uid) not in received
-    assert str(other.uid) in received
-    assert "Overdue" not in received
-    clock.forward(days=6)
-    assert "Overdue" in client.get("/desk/reports", headers=desk).text
-
-
-def test_a_change_from_an_old_page_is_refused_and_keeps_what_was_typed(
-    client: TestClient, session: Session, given: Given, lot: HarvestLot, home: dict[str, str]
-) -> None:
-    report = given.report(lot)
-    session.commit()
-    data = {"version": "99", "words": "Xin đổi hàng cho bạn."}
-    answer = client.post(f"/work/reports/{report.uid}/answer", headers=home, data=data)
-    assert answer.status_code == 422
-    assert "Xin đổi hàng cho bạn." in answer.text
 
 
 @pytest.mark.parametrize(
