@@ -118,6 +118,14 @@ SENT_ALONE = """async () => {
   while (how === "busy") how = await Sync.run();
   return how;
 }"""
+
+
+def send(page: Page) -> str:
+    """Send what waits, once nobody else on this phone does; how it ended."""
+    how: str = page.evaluate(SENT_ALONE)
+    return how
+
+
 ALL_SENT = """async (least) => {
   const items = await Store.all("queue");
   const photos = await Store.all("photos");
@@ -169,7 +177,7 @@ def test_twenty_entries_with_photographs_arrive_once_each(
     telephone.network(True)
     page.evaluate("Promise.all([Sync.run(), Sync.run()])")
     all_sent(page, ENTRIES)
-    page.evaluate("Sync.run()")
+    send(page)
     assert counted(session, col(DiaryEntry.id)) == before + ENTRIES
     assert counted(session, col(EntryPicture.entry_id)) == ENTRIES
     assert counted(session, col(EntryInput.id)) == ENTRIES // 2
@@ -187,7 +195,7 @@ def test_a_lost_sign_in_loses_nothing(
     assert telephone.context is not None
     telephone.context.clear_cookies()
     write(page, 2, with_photo=False)
-    assert page.evaluate(SENT_ALONE) == "signed-out"
+    assert send(page) == "signed-out"
     assert "1" in page.inner_text("#waiting")
     sign_in(page, address, "ke-toan")
     all_sent(page, 1)
@@ -206,7 +214,7 @@ def test_one_phone_keeps_the_queues_of_two_people_apart(
     telephone.context.clear_cookies()  # before the network is back: the page sends at once
     telephone.network(True)
     sign_in(page, address, "thu-kho")
-    page.evaluate("Sync.run()")
+    send(page)
     assert counted(session, col(DiaryEntry.id)) == 1, "another person must not send it"
     telephone.context.clear_cookies()
     sign_in(page, address, "ke-toan")
@@ -229,7 +237,7 @@ def test_what_the_server_refuses_stays_with_its_reason_and_can_be_mended(
         }"""
     )
     telephone.network(True)
-    page.evaluate("Sync.run()")
+    send(page)
     page.goto(f"{address}/field#/queue")
     page.wait_for_selector("[data-state=refused] .why")
     assert counted(session, col(DiaryEntry.id)) == 1
@@ -292,7 +300,7 @@ def test_five_hundred_entries_arrive_once_each_though_answers_are_lost(
     person = page.evaluate("Store.setting('signed')")
     script = MANY % given.day(-1).isoformat()
     page.evaluate(script, [str(planting.uid), 500, person])
-    while page.evaluate("Sync.run()") != "done":
+    while send(page) != "done":
         page.wait_for_timeout(50)
     all_sent(page, 500)
     assert counted(session, col(DiaryEntry.id)) == 501

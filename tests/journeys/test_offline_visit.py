@@ -17,7 +17,7 @@ from app.models.registry import Organisation, OrganisationKind
 from app.models.visit_findings import VisitFinding
 from app.models.visits import InspectionVisit, VisitPicture, VisitSignature
 from tests.given import Given
-from tests.journeys.test_offline_diary import Telephone, all_sent, photo, sign_in
+from tests.journeys.test_offline_diary import Telephone, all_sent, photo, send, sign_in
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_visit_without_a_network_arrives_once_with_its_signatures(
     telephone.network(True)
     page.evaluate("Promise.all([Sync.run(), Sync.run()])")
     all_sent(page, 1)
-    page.evaluate("Sync.run()")
+    send(page)
     session.rollback()
     [visit] = session.execute(select(InspectionVisit)).scalars()
     assert visit.finished_at is not None
@@ -142,7 +142,7 @@ def test_a_suspended_inspector_hands_the_visit_on_in_a_file(
     session.commit()
     page.check("#ask-volume [value=conforms]")
     page.wait_for_function("Store.all('queue').then(([one]) => one.operation.answers.length === 2)")
-    assert page.evaluate("Sync.run()") == "signed-out"
+    assert send(page) == "signed-out"
     page.goto(f"{address}/field#/queue")
     with page.expect_download() as saved:
         page.click("main .row button.quiet")
@@ -157,7 +157,7 @@ def test_a_suspended_inspector_hands_the_visit_on_in_a_file(
     page.goto(f"{address}/field#/queue")
     page.set_input_files("main input[type=file]", file)
     page.wait_for_function("Store.all('queue').then((all) => all.length === 1)")
-    page.evaluate("Sync.run()")
+    send(page)
     [item] = kept(page)
     assert item["state"] == "sent"
     other.off()

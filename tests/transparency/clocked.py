@@ -24,12 +24,13 @@ JUMPS = ("+0", "+9h", "+5m", "-1d", "+0")
 A_WHILE, A_BREATH = 0.15, 0.03
 
 
-def write(engine: Engine, ended: threading.Event) -> None:
+def write(engine: Engine, ended: threading.Event, written: list[int]) -> None:
     number = 0
     while not ended.is_set():
         with transaction(engine) as session:
             write_facts(session, system_clock(), 2, begin=number)
         number += 2
+        written.append(number)
         select.select([], [], [], A_BREATH)  # libfaketime has no sleep that it does not jump in
 
 
@@ -42,13 +43,18 @@ def main(url: str, folder: Path, clock: Path) -> None:
         every=timedelta(minutes=5),
     )
     engine, tender, ended = engine_for(url), Tender(log), threading.Event()
-    threads = [threading.Thread(target=write, args=(engine, ended)) for _ in range(WRITERS)]
+    written: list[int] = []
+    threads = [
+        threading.Thread(target=write, args=(engine, ended, written)) for _ in range(WRITERS)
+    ]
     for thread in threads:
         thread.start()
     for jump in JUMPS:
         clock.write_text(jump)
         until = time.monotonic() + A_WHILE
-        while time.monotonic() < until:
+        # Each writer may have looked at the clock before it jumped: one write more looked after.
+        enough = len(written) + WRITERS + 1
+        while time.monotonic() < until or len(written) < enough:
             tender(engine, system_clock())
     ended.set()
     for thread in threads:

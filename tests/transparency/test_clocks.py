@@ -78,7 +78,7 @@ def test_the_clock_of_a_real_process_jumps_while_eight_write(
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     command = [sys.executable, "-m", "tests.transparency.clocked", url, str(tmp_path), str(clock)]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **faked}, check=True)
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **faked}, check=True, timeout=240)
     now = system_clock()
     with open_read_session(engine) as session:
         wanted = select(LedgerEntry).order_by(col(LedgerEntry.position))
