@@ -34,10 +34,23 @@ WHAT: dict[str, Message] = {
     "contract": say("A contract with its price"),
     "contracts": say("The list of contracts"),
 }
+# Where the organisation finds the same thing; of the rest the words say enough.
+WHERE = {
+    "lot": "/work/lots/",
+    "evidence": "/work/lots/",
+    "area": "/work/areas/",
+    "planting": "/work/diary/plantings/",
+    "entry": "/work/diary/entries/",
+    "picture": "/work/pictures/",
+    "grower": "/work/growers/",
+    "contract": "/work/contracts/",
+    "recall_buyers": "/work/recalls/",
+    "drill": "/work/drills/",
+}
 
 
 @router.get("/work/looks")
 def looks_page(request: Request, call: Reading, page: PageArgs) -> Response:
     """One line a day for each person and thing, the newest first."""
     found = looks(call.session, within=call.within, after=page.after, limit=LINES_A_PAGE)
-    return show(request, call, "work/looks_at_data.html", lines=found, what_words=WHAT)
+    return show(request, call, "work/looks_at_data.html", lines=found, what_words=WHAT, where=WHERE)

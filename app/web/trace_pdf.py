@@ -42,6 +42,7 @@ def trace_pdf(told: Trace, asked: str, *, language: Language, now: datetime) -> 
     if drawing is not None and _scale(drawing) is not None:
         _draw(paper.pdf, drawing, told, reader)
     _table(paper, told, reader)
+    _suppliers(paper, told, reader)
     return paper.content()
 
 
@@ -162,3 +163,16 @@ def _table(paper: ReportPaper, told: Trace, reader: Language) -> None:
             table.row([printable(cell) for cell in cells])
     if len(told.found.lots) > MOST_ROWS:
         paper.small(reader.say(say("The Excel file holds all of them.")))
+
+
+def _suppliers(paper: ReportPaper, told: Trace, reader: Language) -> None:
+    """One step back out of the system, where lots of the trace came from outside."""
+    if told.supplies:
+        paper.heading(reader.say(say("From suppliers outside of this system")))
+    for one in told.supplies[:MOST_ROWS]:
+        known = (one.supplier, one.supplier_address, one.supplier_code, one.document)
+        paper.line(f"{grouped(told.found.lots[one.lot_id].code)} · {moment(one.received_at)}")
+        paper.small(
+            f"{reader.quantity(Grams(one.quantity_g))} · {', '.join(filter(None, known))}"
+            f" – {one.organisation}"
+        )

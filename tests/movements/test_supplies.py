@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -203,6 +204,10 @@ def test_the_page_says_it_and_names_no_supplier(
     assert "From suppliers outside of this system" in own
     assert "Nậm Kín" in clerk.get(f"/work/trace/file.csv?q={line['lot']}").text
     assert "PNK-7" in clerk.get(f"/api/v1/trace?q={line['lot']}").text
+    paper = PdfDocument(clerk.get(f"/work/trace/file.pdf?q={line['lot']}").content)
+    words = " ".join(one.get_textpage().get_text_range() for one in paper)
+    assert "Nậm Kín" in words
+    assert "PNK-7" in words
     assert clerk.get(f"/work/lots/{line['lot']}").status_code == 200
 
 
