@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,6 +81,10 @@ class Language:
         if mass.value < _SAID_IN_TONNES or mass.value % _GRAMS_A_KILOGRAM:
             return f"{self.number(mass.kg)} kg"
         return self.tonnes(mass)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other, with this language's comma of a list."""
+        return ("、" if self.tag == "zh" else ", ").join(names)
 
     def tonnes(self, mass: Grams) -> str:
         """A mass in tonnes, exact, however small."""

@@ -158,6 +158,7 @@ def _spoken(reader: Language) -> dict[str, Callable[..., object]]:
         "kilograms": lambda grams: reader.quantity(Grams(grams // 1000 * 1000)),
         "cell": lambda value: shown(reader, value),
         "evened": evened,
+        "listed": reader.listed,
         "in_tonnes": lambda grams: in_unit_said(reader, Grams(grams), large=True),
         "in_hectares": lambda m2: in_unit_said(reader, SquareMetres(m2), large=True),
         "say_with": lambda message, number: reader.say(

@@ -15,6 +15,7 @@ METHODS = [("**.py", "python"), ("**/templates/**", "jinja2")]
 # Templates that Babel cannot parse fail: by itself it skips them and says nothing.
 OPTIONS = {"**/templates/**": {"trimmed": "true", "extensions": "jinja2.ext.do", "silent": "false"}}
 KEYWORDS = {"say": (1,), "_": None, "gettext": None, "ngettext": (1, 2)}
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）] ?[,;:!?]|[,;:!?] ?[\u4e00-\u9fff“《（]")
 PLACES = re.compile(r"%\((\w+)\)s|{(\w+)}")
 
 
@@ -59,6 +60,14 @@ def lone_percents(said: Iterable[str], known: Catalog) -> Iterator[str]:
                 yield one
 
 
+def half_widths(known: Catalog) -> Iterator[str]:
+    """Chinese sentences with a comma, colon, semicolon or such of half a width beside a Chinese character."""
+    for entry in known:
+        for text in [entry.string] if isinstance(entry.string, str) else entry.string:
+            if HALF_WIDTH.search(text):
+                yield text
+
+
 def places(text: str) -> set[str]:
     return {named or braced for named, braced in PLACES.findall(text)}
 
@@ -81,6 +90,14 @@ def test_no_percent_sign_breaks_a_page(tag: str) -> None:
     broken.add("Sixty percent", "60%、10%")
     broken.add("%(part)s %%", "%(part)s %%")
     assert list(lone_percents(["Sixty percent", "%(part)s %%"], broken)) == ["60%、10%"]
+
+
+def test_chinese_is_written_with_chinese_punctuation() -> None:
+    assert "\n".join(half_widths(catalogue("zh"))) == ""
+    wrong = Catalog()
+    for number, text in enumerate(("有机:转换期", "到期, 早于", "今天，3", "见 {a}，{b}", "12:30 起")):
+        wrong.add(str(number), text)
+    assert list(half_widths(wrong)) == ["有机:转换期", "到期, 早于"]
 
 
 def test_the_check_sees_what_is_missing() -> None:
