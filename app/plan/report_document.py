@@ -1,5 +1,6 @@
 """A report on the plan in Vietnamese administrative form, from its frozen figures. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from app.plan.report_results import results_of
 from app.plan.report_words import ReportWords
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI")
+NO_BREAK = "\u00a0"
+_PLACE = re.compile(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|XÃ|PHƯỜNG)(?: [^ (]+)+")
 SUBJECT = (
     "Kết quả thực hiện Kế hoạch phát triển các vùng sản xuất rau an toàn, tập trung,"
     " đảm bảo truy xuất nguồn gốc gắn với chế biến và thị trường tiêu thụ"
@@ -66,8 +69,8 @@ def period_slug(figures: FrozenFigures) -> str:
 
 def _letter(figures: FrozenFigures, words: ReportWords, taken: Taken) -> Letter:
     return Letter(
-        superior=words.superior.upper(),
-        office=words.office.upper(),
+        superior=_headed(words.superior),
+        office=_headed(words.office),
         number=f"Số:          /{words.symbol}",
         place_and_day=f"{words.place}, ngày       tháng       năm {local(taken.at):%Y}",
         kind="BÁO CÁO",
@@ -77,6 +80,11 @@ def _letter(figures: FrozenFigures, words: ReportWords, taken: Taken) -> Letter:
         signer_title=tuple(line for line in words.signer_title.upper().splitlines() if line),
         signer=words.signer,
     )
+
+
+def _headed(office: str) -> str:
+    """An office as it heads the page: in capitals, the name of its place on one line."""
+    return _PLACE.sub(lambda found: found.group().replace(" ", NO_BREAK), office.upper())
 
 
 def _title(words: ReportWords) -> str:

@@ -17,6 +17,7 @@ from app.plan.report_docx_parts import (
     number_pages,
     plain_table,
     put,
+    repeat_head,
     rule,
     set_face,
     tight,
@@ -120,8 +121,10 @@ def _chart(made: Any, chart: Chart, width: float) -> None:
 
 
 def _foot(made: Any, letter: Letter) -> None:
-    tight(made.add_paragraph())
-    cells = plain_table(made, (82.0, 82.0)).rows[0].cells
+    tight(made.add_paragraph()).paragraph_format.keep_with_next = True
+    table = plain_table(made, (82.0, 82.0))
+    repeat_head(table, 0)
+    cells = table.rows[0].cells
     put(tight(first_paragraph(cells[0])), "Nơi nhận:", 12, bold=True, italic=True)
     for line in letter.recipients:
         put(tight(cells[0].add_paragraph()), f"- {line}", 11)

@@ -13,6 +13,8 @@ from docx.text.paragraph import Paragraph
 
 FACE = "Times New Roman"
 _EIGHTHS_OF_A_POINT = 6
+# Points between a line and what stands above it: marks below Vietnamese vowels are not cut.
+_BELOW_LETTERS = 3
 
 
 def set_face(style: Any, size: float) -> None:
@@ -50,7 +52,7 @@ def centred(paragraph: Paragraph, **distances: float) -> Paragraph:
 
 def rule(paragraph: Paragraph, room: float, length: float) -> None:
     """A line of a length in the middle of the room: the border of an otherwise empty paragraph."""
-    centred(paragraph)
+    centred(paragraph, before=_BELOW_LETTERS)
     side = Mm((room - length) / 2)
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
     put(paragraph, "", 2)

@@ -95,7 +95,9 @@ def test_no_percent_sign_breaks_a_page(tag: str) -> None:
 def test_chinese_is_written_with_chinese_punctuation() -> None:
     assert "\n".join(half_widths(catalogue("zh"))) == ""
     wrong = Catalog()
-    for number, text in enumerate(("有机:转换期", "到期, 早于", "今天，3", "见 {a}，{b}", "12:30 起")):
+    for number, text in enumerate(
+        ("有机:转换期", "到期, 早于", "今天，3", "见 {a}，{b}", "12:30 起")
+    ):
         wrong.add(str(number), text)
     assert list(half_widths(wrong)) == ["有机:转换期", "到期, 早于"]
 
