@@ -136,12 +136,21 @@ ALL_SENT = """async (least) => {
 WHY = "Store.all('queue').then((items) => items.map((item) => [item.state, item.why, item.operation]))"
 
 
+def until(page: Page, holds: str, arg: Any = None) -> None:
+    """Wait until what a script promises is true; `wait_for_function` takes the promise itself for true."""
+    deadline = time.monotonic() + 30
+    while not page.evaluate(holds, arg):
+        assert time.monotonic() < deadline, (holds, page.evaluate(WHY))
+        page.wait_for_timeout(50)
+
+
 def all_sent(page: Page, least: int) -> None:
-    """Wait until so many entries, and every photograph, were received."""
+    """Wait until so many entries, and every photograph, were received: sent by whoever comes first."""
     deadline = time.monotonic() + 40
     while not page.evaluate(ALL_SENT, least):
-        assert time.monotonic() < deadline, page.evaluate(WHY)
+        assert time.monotonic() < deadline, (send(page), page.evaluate(WHY))
         page.wait_for_timeout(100)
+        send(page)
 
 
 def counted(session: Session, column: Any) -> int:
@@ -199,6 +208,28 @@ def test_a_lost_sign_in_loses_nothing(
     assert "1" in page.inner_text("#waiting")
     sign_in(page, address, "ke-toan")
     all_sent(page, 1)
+    assert counted(session, col(DiaryEntry.id)) == 2
+
+
+@pytest.mark.one_engine
+def test_a_line_that_breaks_off_once_is_tried_again_without_a_touch(
+    telephone: Telephone, address: str, session: Session, planting: Planting
+) -> None:
+    page = telephone.on()
+    # As in browsers that do not send in the background: Safari, Firefox, what is built into Zalo.
+    page.add_init_script("delete ServiceWorkerRegistration.prototype.sync")
+    sign_in(page, address, "ke-toan")
+    page.wait_for_selector("#ready.good")
+    tried: list[str] = []
+
+    def breaking(route: Route) -> None:
+        tried.append(route.request.url)
+        route.abort() if len(tried) < 3 else route.continue_()
+
+    page.route("**/api/v1/diary/sync", breaking)
+    write(page, 8, with_photo=False)
+    until(page, ALL_SENT, 1)
+    assert len(tried) == 3
     assert counted(session, col(DiaryEntry.id)) == 2
 
 

@@ -17,7 +17,7 @@ from app.models.registry import Organisation, OrganisationKind
 from app.models.visit_findings import VisitFinding
 from app.models.visits import InspectionVisit, VisitPicture, VisitSignature
 from tests.given import Given
-from tests.journeys.test_offline_diary import Telephone, all_sent, photo, send, sign_in
+from tests.journeys.test_offline_diary import Telephone, all_sent, photo, send, sign_in, until
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def answer_all(page: Page) -> None:
         box.query_selector("[value=conforms]").check()  # type: ignore[union-attr]
     page.check("#ask-condition [value=fails]")
     page.set_input_files("#ask-condition input[type=file]", photo(1))
-    page.wait_for_function("Store.all('photos').then((all) => all.length === 1)")
+    until(page, "Store.all('photos').then((all) => all.length === 1)")
 
 
 def draw(page: Page, signer: str) -> None:
@@ -135,13 +135,13 @@ def test_a_suspended_inspector_hands_the_visit_on_in_a_file(
     page.click(".slim button.block")
     page.wait_for_selector("#ask-condition")
     page.check("#ask-crop [value=conforms]")
-    page.wait_for_function("Store.all('queue').then(([one]) => one.operation.answers.length === 1)")
+    until(page, "Store.all('queue').then(([one]) => one.operation.answers.length === 1)")
     account = find_account(session, "kiem-tra")
     assert account
     disable_account(session, account=account, by=Actor.system(), now=given.now)
     session.commit()
     page.check("#ask-volume [value=conforms]")
-    page.wait_for_function("Store.all('queue').then(([one]) => one.operation.answers.length === 2)")
+    until(page, "Store.all('queue').then(([one]) => one.operation.answers.length === 2)")
     assert send(page) == "signed-out"
     page.goto(f"{address}/field#/queue")
     with page.expect_download() as saved:
@@ -156,7 +156,7 @@ def test_a_suspended_inspector_hands_the_visit_on_in_a_file(
     sign_in(page, address, "dong-nghiep")
     page.goto(f"{address}/field#/queue")
     page.set_input_files("main input[type=file]", file)
-    page.wait_for_function("Store.all('queue').then((all) => all.length === 1)")
+    until(page, "Store.all('queue').then((all) => all.length === 1)")
     send(page)
     [item] = kept(page)
     assert item["state"] == "sent"

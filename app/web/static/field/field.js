@@ -265,8 +265,15 @@
     if (Visits.isFor(person)) return Visits.route(where, what);
     return where === "several" ? several() : home();
   };
+  // A line that fails now may hold in a moment: 3, 6, 12 and 24 seconds later, then with the minute.
+  const again = (how) => {
+    clearTimeout(again.timer);
+    again.times = how === "offline" || how === "failed" ? (again.times || 0) + 1 : 0;
+    if (again.times && again.times <= 4 && navigator.onLine) again.timer = setTimeout(() => { if (!document.hidden) sync(false); }, 1500 * 2 ** again.times);
+  };
   const sync = async (asked) => {
     const how = await Sync.run();
+    if (how !== "busy") again(how);
     if (how === "done") await meet(await Store.setting("signed"));
     if (how === "offline" || how === "failed") later();
     if (asked) tell(say(`sync_${how.replace("-", "_")}`), how === "done" ? "good" : "warn");
