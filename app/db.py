@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import (
     Connection,
     Engine,
+    Integer,
     bindparam,
     create_engine,
     event,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, SQLModel
 
 P = ParamSpec("P")
@@ -53,6 +56,9 @@ _MAY_WRITE = "may_write"
 # Where a reading session keeps what `once_a_reading` read in it, and how much of that at most.
 _REMEMBERED = "remembered"
 MOST_REMEMBERED = 2_000
+
+# SQLite, when it learns what is in its tables: so many entries of an index tell enough of all.
+_ENTRIES_LOOKED_AT = 1_000
 
 # As many as the application has threads: writers queue in the database, not for a connection.
 POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
@@ -231,6 +237,40 @@ def update_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[
         for row in rows
     ]
     session.connection().execute(wanted, given)
+
+
+def learn_statistics(engine: Engine) -> None:
+    """SQLite: look anew at what is in the tables and indexes, which queries are planned by.
+
+    It does so only when asked (`PRAGMA optimize` looks, in the versions in use, at no more than the
+    asking connection has queried); PostgreSQL's autovacuum does by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql(f"PRAGMA analysis_limit={_ENTRIES_LOOKED_AT}")
+        connection.exec_driver_sql("ANALYZE")
+    if engine.url.database:  # one in memory is gone with its connection
+        engine.dispose()  # a connection plans by what it read when it was opened
+
+
+class days_between(FunctionElement[int]):  # noqa: N801  # called as a function of SQL
+    """How many days one date lies after another, on both engines."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "postgresql")
+def _days_in_postgresql(asked: Any, compiler: Any, **how: Any) -> str:
+    later, earlier = (compiler.process(one, **how) for one in asked.clauses)
+    return f"({later} - {earlier})"
+
+
+@compiles(days_between, "sqlite")
+def _days_in_sqlite(asked: Any, compiler: Any, **how: Any) -> str:
+    later, earlier = (compiler.process(one, **how) for one in asked.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
 
 
 def is_sqlite(session: Session) -> bool:

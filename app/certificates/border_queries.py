@@ -10,7 +10,7 @@ from app.catalogue.queries import rule_on, value_of
 from app.certificates.neighbour_queries import DISTANCE_RULE, organic_among
 from app.models.certificates import CertificateArea
 from app.models.registry import Organisation, PlantingArea
-from app.registry.overlap_queries import Near, areas_within
+from app.registry.overlap_queries import Near, neighbours
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,12 @@ def organic_borders(session: Session, day: date) -> list[Border]:
         .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
         .where(col(PlantingArea.id).in_(organic), col(PlantingArea.closed_on).is_(None))
     )
+    owned = session.execute(wanted).all()
+    near = neighbours(session, [area for area, _ in owned], int(value_of(rule)))
     borders = [
-        Border(area, owner, near)
-        for area, owner in session.execute(wanted).all()
-        for near in areas_within(session, area, int(value_of(rule)))
-        if near.area.pk not in organic
+        Border(area, owner, beside)
+        for area, owner in owned
+        for beside in near[area.pk]
+        if beside.area.pk not in organic
     ]
     return sorted(borders, key=lambda one: (one.beside.metres, one.organic.pk))

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, literal, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
-from app.kit.clock import day_of
+from app.kit.clock import day_of, start_of
 from app.kit.text import fold
 from app.models.catalogue import Standard
 from app.models.certificates import Certificate, CertificateStatus
@@ -24,7 +25,16 @@ from app.models.registry import (
 )
 from app.models.visits import InspectionVisit
 from app.plan.advice_law import CODE_IDLE_DAYS, VISIT_DAYS, term
-from app.plan.grounds import Ground, Narrowed, grounds
+from app.plan.grounds import (
+    EVERYTHING,
+    STATEMENTS,
+    Ground,
+    Land,
+    Narrowed,
+    besides,
+    ground_of,
+)
+from app.plan.listings import Found, Listing
 from app.registry.register_queries import status_column
 
 _WAITING = (ApplicationState.SUBMITTED, ApplicationState.INSPECTING, ApplicationState.RETURNED)
@@ -67,100 +77,131 @@ class Unvisited:
 
 
 def areas_without_codes(
-    session: Session, *, within: Reach, day: date, narrowed: Narrowed | None = None
-) -> list[Uncoded]:
+    session: Session, *, within: Reach, day: date, narrowed: Narrowed = EVERYTHING
+) -> Listing[Uncoded]:
     """The areas that stand on a day and have no code in force for any market."""
-    land = grounds(session, within=within, day=day, narrowed=narrowed)
-    coded: set[int] = set()
-    ended: dict[int, CodeStatus] = {}
-    statuses = select(col(AreaCode.area_id), status_column(day)).order_by(col(AreaCode.id))
-    for area_id, status in session.execute(statuses):
-        if status in HOLDING:
-            coded.add(area_id)
-        elif status is not None:
-            ended[area_id] = status
-    asked = select(
-        *(col(CodeApplication.area_id), col(CodeApplication.uid)),
-        *(col(CodeApplication.state), col(CodeApplication.due_on)),
-    ).where(col(CodeApplication.state).in_(_WAITING))
-    waiting = {row[0]: row[1:] for row in session.execute(asked)}
-    return [
-        Uncoded(one, ended.get(key), *waiting.get(key, (None, None, None)))
-        for key, one in land.items()
-        if key not in coded
-    ]
+    found = _uncoded(within, day, narrowed)
+    return Listing(session, found, lambda row: Uncoded(ground_of(row), *besides(row, 4)))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _uncoded(within: Reach, day: date, narrowed: Narrowed) -> Found:
+    land = Land(within, day, narrowed)
+    status, request = status_column(day), CodeApplication
+    here = select(col(AreaCode.id)).where(col(AreaCode.area_id) == land.key).correlate(land.found)
+    ended = (
+        here.with_only_columns(status.label("status"))
+        .where(status.is_not(None))
+        .order_by(col(AreaCode.id).desc())
+        .limit(1)
+    )
+    newest = (
+        select(func.max(col(request.id)).label("id"))
+        .where(col(request.state).in_(_WAITING))
+        .group_by(col(request.area_id))
+    )
+    waits = and_(col(request.area_id) == land.key, col(request.id).in_(newest))
+    return Found(
+        select(
+            *(*land.columns, ended.scalar_subquery()),
+            *(col(request.uid), col(request.state), col(request.due_on)),
+        )
+        .select_from(land.found)
+        .outerjoin(request, waits)
+        .where(~here.where(status.in_(HOLDING)).exists())
+        .order_by(*land.order)
+    )
 
 
 def codes_without_lots(
-    session: Session, *, within: Reach, day: date, narrowed: Narrowed | None = None
-) -> list[IdleCode]:
+    session: Session, *, within: Reach, day: date, narrowed: Narrowed = EVERYTHING
+) -> Listing[IdleCode]:
     """Codes in force for long enough without a harvest from their area in that time."""
-    idle = term(session, CODE_IDLE_DAYS, day)
-    if idle is None:
-        return []
-    since = day - timedelta(days=idle)
-    land = grounds(session, within=within, day=day, narrowed=narrowed)
-    codes = select(
-        *(col(AreaCode.area_id), col(AreaCode.uid), col(AreaCode.code)),
-        *(col(AreaCode.market), col(AreaCode.issued_on), _last_harvest(day)),
-    ).where(status_column(day).in_(HOLDING), col(AreaCode.issued_on) < since)
-    found = [
-        IdleCode(land[area_id], uid, code, market, issued_on, last)
-        for area_id, uid, code, market, issued_on, last in session.execute(codes)
-        if area_id in land and (last or date.min) < since
-    ]
-    return sorted(found, key=lambda one: (one.last_harvest or date.min, one.issued_on, one.code))
+    found = _idle(within, day, narrowed, term(session, CODE_IDLE_DAYS, day))
+    return Listing(session, found, lambda row: IdleCode(ground_of(row), *besides(row, 5)))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _idle(within: Reach, day: date, narrowed: Narrowed, idle: int | None) -> Found:
+    since = day - timedelta(days=idle or 0)
+    land = Land(within, day, narrowed)
+    last = _harvests(day).order_by(col(HarvestLot.harvested_on).desc()).limit(1).scalar_subquery()
+    return Found(
+        select(
+            *(*land.columns, col(AreaCode.uid), col(AreaCode.code), col(AreaCode.market)),
+            *(col(AreaCode.issued_on), last),
+        )
+        .join(land.found, land.key == col(AreaCode.area_id))
+        .where(
+            literal(idle is not None),
+            status_column(day).in_(HOLDING),
+            col(AreaCode.issued_on) < since,
+            ~_harvests(day).where(col(HarvestLot.harvested_on) >= since).exists(),
+        )
+        .order_by(
+            *(func.coalesce(last, date.min), col(AreaCode.issued_on)),
+            *(col(AreaCode.code), col(AreaCode.id)),
+        )
+    )
 
 
 def certificates_without_visits(
-    session: Session, *, within: Reach, day: date, narrowed: Narrowed | None = None
-) -> list[Unvisited]:
+    session: Session, *, within: Reach, day: date, narrowed: Narrowed = EVERYTHING
+) -> Listing[Unvisited]:
     """Certificates that stand, where neither their beginning nor a visit is recent enough."""
     longest = term(session, VISIT_DAYS, day)
-    if longest is None:
-        return []
-    since = day - timedelta(days=longest)
-    ended = func.max(col(InspectionVisit.finished_at))
-    last = select(col(InspectionVisit.organisation_id), ended).group_by(
-        col(InspectionVisit.organisation_id)
+    return Listing(session, _unvisited(within, day, narrowed.q, longest), _told)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _unvisited(within: Reach, day: date, q: str, longest: int | None) -> Found:
+    since = day - timedelta(days=longest or 0)
+    visit = InspectionVisit
+    last = (
+        select(func.max(col(visit.finished_at)))
+        .where(col(visit.organisation_id) == col(Organisation.id))
+        .correlate(Organisation)
+        .scalar_subquery()
     )
-    visited = {key: day_of(when) for key, when in session.execute(last) if when is not None}
-    wanted = (
-        select(Certificate, Standard, Organisation)
+    return Found(
+        select(Certificate, Standard, Organisation, last)
         .join(Standard, col(Standard.id) == col(Certificate.standard_id))
         .join(Organisation, col(Organisation.id) == col(Certificate.organisation_id))
         .where(
+            literal(longest is not None),
             within.limits(col(Certificate.organisation_id)),
             col(Certificate.status) == CertificateStatus.ACTIVE,
             col(Certificate.disputed).is_(False),
             col(Certificate.valid_from) < since,
             col(Certificate.valid_to) >= day,
+            or_(last.is_(None), last < start_of(since)),
+            *(
+                col(Organisation.name_key).contains(word, autoescape=True)
+                for word in fold(q).split()
+            ),
+        )
+        .order_by(
+            *(last.is_not(None), last),
+            *(col(Certificate.valid_to), col(Certificate.number), col(Certificate.id)),
         )
     )
-    words = fold(narrowed.q if narrowed else "").split()
-    found = [
-        Unvisited(
-            *(one.uid, one.number, standard, owner),
-            *(one.valid_from, one.valid_to, visited.get(owner.pk)),
-        )
-        for one, standard, owner in session.execute(wanted)
-        if visited.get(owner.pk, date.min) < since and all(w in owner.name_key for w in words)
-    ]
-    return sorted(found, key=lambda one: (one.last_visit or date.min, one.valid_to, one.number))
 
 
-def _last_harvest(day: date) -> Any:
-    """The newest harvest from a code's area until a day: one step into the index, however many there were."""
-    harvested = col(HarvestLot.harvested_on)
+def _told(row: Any) -> Unvisited:
+    one, standard, owner, last = row[:4]
+    days = (one.valid_from, one.valid_to, None if last is None else day_of(last))
+    return Unvisited(one.uid, one.number, standard, owner, *days)
+
+
+def _harvests(day: date) -> Any:
+    """The days of harvest from a code's area until a day: steps into an index, however many there were."""
+    lot = HarvestLot
     return (
-        select(harvested)
+        select(col(lot.harvested_on))
         .where(
-            col(HarvestLot.area_id) == col(AreaCode.area_id),
-            col(HarvestLot.state) != LotState.WITHDRAWN,
-            harvested <= day,
+            col(lot.area_id) == col(AreaCode.area_id),
+            col(lot.state) != LotState.WITHDRAWN,
+            col(lot.harvested_on) <= day,
         )
-        .order_by(harvested.desc())
-        .limit(1)
         .correlate(AreaCode)
-        .scalar_subquery()
     )

@@ -1,21 +1,22 @@
 """The land behind a list of the desk: each open area with its names and the district it counts in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlmodel import Session, col
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from app.accounts.reach import Reach
 from app.kit.text import fold
 from app.models.places import AdminSuccession, AdminUnit, UnitLevel
 from app.models.registry import Organisation, PlantingArea
-from app.places.queries import former_districts
 
 _MOST_WORDS = 6
+# So many statements are kept as they were written: of readers who narrow a list by words, some.
+STATEMENTS = 64
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Narrowed:
 
     district: str = ""
     q: str = ""
+
+
+EVERYTHING = Narrowed()
 
 
 @dataclass(frozen=True)
@@ -35,75 +39,96 @@ class Ground:
     name: str
     area_m2: int
     established_on: date
-    organisation_id: int
-    organisation_uid: UUID
     organisation: str
     commune: str
-    district: AdminUnit | None
+    district: str | None
 
 
-def grounds(
-    session: Session, *, within: Reach, day: date, narrowed: Narrowed | None = None
-) -> dict[int, Ground]:
-    """The areas that stand on a day, by key, in the order of districts, owners and names."""
-    asked = narrowed or Narrowed()
-    districts = districts_by_commune(session)
-    area, owner, place = PlantingArea, Organisation, AdminUnit
+_WIDTH = len(Ground.__dataclass_fields__)
+
+
+class Land:
+    """The areas that stand on a day, as a part of a statement, with the columns of `Ground`."""
+
+    def __init__(self, within: Reach, day: date, narrowed: Narrowed) -> None:
+        found = _areas(within, day, narrowed).subquery("land")
+        self.found, self.key = found, found.c.area_id
+        self.columns = [found.c[name] for name in Ground.__dataclass_fields__]
+        # By districts, owners and names; an area whose district is not known comes last.
+        self.order = [
+            *(found.c.district_code.is_(None), found.c.district_code),
+            *(found.c.owner_key, found.c.name_key, found.c.area_id),
+        ]
+
+
+def ground_of(row: Any) -> Ground:
+    """The ground of a row that begins with the columns of `Land`."""
+    return Ground(*row[:_WIDTH])
+
+
+def besides(row: Any, several: int) -> Any:
+    """So many values that a row holds after them."""
+    return row[_WIDTH : _WIDTH + several]
+
+
+def _areas(within: Reach, day: date, asked: Narrowed) -> Any:
+    area, owner, place = PlantingArea, Organisation, aliased(AdminUnit)
+    lies, district = districts_by_commune().subquery("lies"), aliased(AdminUnit)
     wanted: Any = (
         select(
             col(area.id).label("area_id"),
             *(col(area.uid), col(area.name), col(area.area_m2), col(area.established_on)),
-            col(owner.id).label("organisation_id"),
-            col(owner.uid).label("organisation_uid"),
             col(owner.name).label("organisation"),
             col(place.name).label("commune"),
-            col(area.former_commune_id).label("former_id"),
-            col(area.commune_id).label("commune_id"),
+            col(district.name).label("district"),
+            col(district.code).label("district_code"),
+            col(owner.name_key).label("owner_key"),
+            col(area.name_key),
         )
         .join(owner, col(owner.id) == col(area.organisation_id))
         .join(place, col(place.id) == col(area.commune_id))
+        .outerjoin(
+            lies,
+            lies.c.commune_id == func.coalesce(col(area.former_commune_id), col(area.commune_id)),
+        )
+        .outerjoin(district, col(district.id) == lies.c.district_id)
         .where(
             within.limits(col(area.organisation_id)),
             col(area.established_on) <= day,
             or_(col(area.closed_on).is_(None), col(area.closed_on) >= day),
         )
-        .order_by(col(owner.name_key), col(area.name_key), col(area.id))
     )
     for word in fold(asked.q).split()[:_MOST_WORDS]:
         holds = f"%{word}%"
         wanted = wanted.where(or_(col(owner.name_key).like(holds), col(area.name_key).like(holds)))
-    found = [_ground(row, districts) for row in session.execute(wanted)]
     if asked.district:
-        found = [one for one in found if one.district and one.district.code == asked.district]
-    return {one.area_id: one for one in sorted(found, key=_by_district)}
+        wanted = wanted.where(col(district.code) == asked.district)
+    return wanted
 
 
-def districts_by_commune(session: Session) -> Mapping[int, AdminUnit]:
-    """The former district of a commune, old or of today, by its key; those made of two have none."""
-    by_code = {(one.province_code, one.code): one for one in former_districts(session)}
-    communes = select(
-        col(AdminUnit.id), col(AdminUnit.province_code), col(AdminUnit.district_code)
-    ).where(col(AdminUnit.level) == UnitLevel.COMMUNE)
-    lay_in = {
-        key: by_code[province, district]
-        for key, province, district in session.execute(communes)
-        if (province, district) in by_code
-    }
-    made_of: dict[int, set[int]] = {}
-    pairs = select(col(AdminSuccession.old_unit_id), col(AdminSuccession.new_unit_id))
-    for old, new in session.execute(pairs):
-        if old in lay_in:
-            made_of.setdefault(new, set()).add(lay_in[old].pk)
-    units = {one.pk: one for one in by_code.values()}
-    merged = {new: units[min(kept)] for new, kept in made_of.items() if len(kept) == 1}
-    return {**merged, **lay_in}
-
-
-def _ground(row: Any, districts: Mapping[int, AdminUnit]) -> Ground:
-    told: dict[str, Any] = row._asdict()
-    former_id, commune_id = told.pop("former_id"), told.pop("commune_id")
-    return Ground(**told, district=districts.get(former_id or commune_id))
-
-
-def _by_district(one: Ground) -> tuple[bool, str]:
-    return (one.district is None, one.district.code if one.district else "")
+def districts_by_commune() -> Any:
+    """The former district of a commune, old or of today; one that was made of two has none."""
+    district, commune = aliased(AdminUnit), aliased(AdminUnit)
+    lay_in = (
+        select(col(commune.id).label("commune_id"), func.min(col(district.id)).label("district_id"))
+        .join(
+            district,
+            and_(
+                col(district.level) == UnitLevel.DISTRICT,
+                col(district.province_code) == col(commune.province_code),
+                col(district.code) == col(commune.district_code),
+            ),
+        )
+        .where(col(commune.level) == UnitLevel.COMMUNE)
+        .group_by(col(commune.id))
+        .cte("lay_in")
+    )
+    new = col(AdminSuccession.new_unit_id)
+    made_of = (
+        select(new, func.min(lay_in.c.district_id))
+        .join(lay_in, lay_in.c.commune_id == col(AdminSuccession.old_unit_id))
+        .where(new.not_in(select(lay_in.c.commune_id)))
+        .group_by(new)
+        .having(func.min(lay_in.c.district_id) == func.max(lay_in.c.district_id))
+    )
+    return select(lay_in).union_all(made_of)

@@ -8,13 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, and_, case, column, func, select, values
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
 from app.catalogue.queries import list_crops
+from app.db import days_between
 from app.kit.quantities import Grams
 from app.models.catalogue import Crop
 from app.models.contracts import Contract, ContractState
@@ -27,7 +30,8 @@ from app.plan.advice_law import (
     OVERSUPPLY_YEARS,
     term,
 )
-from app.plan.grounds import Ground, grounds
+from app.plan.grounds import EVERYTHING, STATEMENTS, Ground, Land, besides, ground_of
+from app.plan.listings import Found, Listing
 
 MONTHS_AHEAD = 12
 GRAMS_A_KG = 1000
@@ -82,8 +86,10 @@ class Supply:
 class Coming:
     """A season whose harvest falls into a month, with its part in that month."""
 
-    season: SeasonDeclaration
     ground: Ground
+    season: UUID
+    harvest_from: date
+    harvest_to: date
     part_g: int
 
     @property
@@ -128,17 +134,23 @@ def supply(session: Session, *, within: Reach, day: date) -> list[Supply]:
     return found
 
 
-def coming(session: Session, crop: Crop, at: Month, *, within: Reach, day: date) -> list[Coming]:
+def coming(session: Session, crop: Crop, at: Month, *, within: Reach, day: date) -> Listing[Coming]:
     """The seasons behind a crop's expected harvest of a month, the largest part first."""
-    land = grounds(session, within=within, day=day)
-    first, last = month_days(at)
-    wanted = _standing_seasons(within, first, last).where(col(SeasonDeclaration.crop_id) == crop.pk)
-    found = [
-        Coming(season, land[season.area_id], part)
-        for season in session.execute(wanted).scalars()
-        if season.area_id in land and (part := dict(_of_season(season)).get(at, 0))
-    ]
-    return sorted(found, key=lambda one: (-one.part_g, one.season.pk))
+    found = _coming(crop.pk, at, within, day)
+    return Listing(session, found, lambda row: Coming(ground_of(row), *besides(row, 4)))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _coming(crop_id: int, at: Month, within: Reach, day: date) -> Found:
+    land = Land(within, day, EVERYTHING)
+    part = _parts((at,)).where(col(SeasonDeclaration.crop_id) == crop_id).subquery("part")
+    told = [part.c[name] for name in ("uid", "harvest_from", "harvest_to", "grams")]
+    return Found(
+        select(*land.columns, *told)
+        .join(part, part.c.area_id == land.key)
+        .where(part.c.grams > 0)
+        .order_by(part.c.grams.desc(), part.c.id)
+    )
 
 
 def in_kilograms(grams: int) -> Grams:
@@ -170,36 +182,58 @@ def spread(grams: int, first: date, last: date) -> Iterator[tuple[Month, int]]:
         given, first = until, end + timedelta(days=1)
 
 
-def _of_season(season: SeasonDeclaration) -> Iterator[tuple[Month, int]]:
-    return spread(season.expected_output_g, season.harvest_from, season.harvest_to)
-
-
 def _too_much(expected_g: int, asked_g: int, terms: SupplyTerms) -> bool:
     if not asked_g or expected_g < terms.least_kg * GRAMS_A_KG:
         return False
     return expected_g * 100 > asked_g * terms.percent
 
 
-def _standing_seasons(within: Reach, first: date, last: date) -> Any:
+def _parts(months: tuple[Month, ...]) -> Any:
+    """Of every season that stands its part in each of some months, as `spread` shares it out."""
+    season, (asked, begins, ends) = SeasonDeclaration, _asked(months)
+    first, last = col(season.harvest_from), col(season.harvest_to)
+    days = days_between(last, first) + 1
+    passed = case((ends < last, days_between(ends, first) + 1), else_=days)
+    before = case((begins > first, days_between(begins, first)), else_=0)
+    grams = col(season.expected_output_g)
     return (
-        select(SeasonDeclaration)
-        .join(PlantingArea, col(PlantingArea.id) == col(SeasonDeclaration.area_id))
+        select(
+            *(col(season.id), col(season.uid), col(season.area_id), col(season.crop_id)),
+            *(first, last, asked.c.year, asked.c.month),
+            (grams * passed // days - grams * before // days).label("grams"),
+        )
+        .join(asked, and_(first <= ends, last >= begins))
         .where(
-            within.limits(col(PlantingArea.organisation_id)),
-            col(SeasonDeclaration.ended_on).is_(None),
-            col(SeasonDeclaration.harvest_from) <= last,
-            col(SeasonDeclaration.harvest_to) >= first,
+            col(season.ended_on).is_(None),
+            last >= month_days(months[0])[0],  # what an index knows
         )
     )
 
 
+def _asked(months: tuple[Month, ...]) -> tuple[Any, Any, Any]:
+    """Some months as a table, with the columns of their first and last days."""
+    at = (column("year", Integer()), column("month", Integer()))
+    between = (column("begins", Date()), column("ends", Date()))
+    rows = [(*one, *month_days(one)) for one in months]
+    asked = values(*at, *between, name="asked").data(rows).cte("asked")
+    return asked, asked.c.begins, asked.c.ends
+
+
 def _expected(session: Session, within: Reach, months: list[Month]) -> dict[tuple[int, ...], int]:
-    first, last = month_days(months[0])[0], month_days(months[-1])[1]
-    found: defaultdict[tuple[int, ...], int] = defaultdict(int)
-    for season in session.execute(_standing_seasons(within, first, last)).scalars():
-        for (year, month), grams in _of_season(season):
-            found[season.crop_id, year, month] += grams
-    return found
+    found = session.execute(_by_crop_and_month(within, tuple(months)))
+    return {tuple(at): int(grams) for *at, grams in found}
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _by_crop_and_month(within: Reach, months: tuple[Month, ...]) -> Any:
+    part = _parts(months).subquery("part")
+    by = (part.c.crop_id, part.c.year, part.c.month)
+    return (
+        select(*by, func.sum(part.c.grams))
+        .join(PlantingArea, col(PlantingArea.id) == part.c.area_id)
+        .where(within.limits(col(PlantingArea.organisation_id)))
+        .group_by(*by)
+    )
 
 
 def _agreed(session: Session, within: Reach, months: list[Month]) -> dict[tuple[int, ...], int]:

@@ -1,5 +1,7 @@
 """Which areas and plots lie on the same ground, or near: boxes in SQL, then the exact shapes."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +13,8 @@ from app.models.registry import Organisation, PlantingArea, Plot
 from app.registry.geometry import Bounds, Overlap, bounds_of, distance_m, overlap
 from app.registry.tiles import tiles_of
 
-# More tiles than any field has are asked for piece by piece: databases bound a statement's values.
-_MOST_TILES = 500
+# More tiles or keys than any field has are asked for piece by piece: databases bound a statement's values.
+_A_PIECE = 500
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,63 @@ def plots_over(
 
 def areas_within(session: Session, area: PlantingArea, metres: float) -> list[Near]:
     """The open areas whose boundary comes within so many metres of an area's, nearest first."""
-    if area.polygon is None:
-        return []
-    box = bounds_of(area.polygon).widened(metres)
-    found = [
-        Near(other, organisation, distance_m(area.polygon, other.polygon))
-        for other, organisation in _areas_in(session, box, area)
-        if other.polygon
-    ]
-    return sorted((one for one in found if one.metres <= metres), key=lambda one: one.metres)
+    return neighbours(session, [area], metres)[area.pk]
+
+
+def neighbours(
+    session: Session, areas: Sequence[PlantingArea], metres: float
+) -> dict[int, list[Near]]:
+    """The same of several areas, by their keys, in as many statements as one needs."""
+    drawn = {area.pk: area.polygon for area in areas if area.polygon}
+    boxes = {key: bounds_of(polygon).widened(metres) for key, polygon in drawn.items()}
+    pairs = _meeting_boxes(session, boxes)
+    others = _open_areas(session, {other for _, other in pairs})
+    found: dict[int, list[Near]] = {area.pk: [] for area in areas}
+    for key, other in sorted(pairs):
+        if other in others:
+            area, organisation = others[other]
+            apart = distance_m(drawn[key], area.polygon or "")
+            if apart <= metres:
+                found[key].append(Near(area, organisation, apart))
+    return {key: sorted(near, key=lambda one: one.metres) for key, near in found.items()}
+
+
+def _meeting_boxes(session: Session, boxes: Mapping[int, Bounds]) -> set[tuple[int, int]]:
+    """Which of some boxes, by key, meet the box of which open area besides their own."""
+    standing: defaultdict[int, list[int]] = defaultdict(list)
+    for key, box in boxes.items():
+        for tile in tiles_of(box):
+            standing[tile].append(key)
+    area = PlantingArea
+    wanted = (
+        select(col(AreaTile.tile), col(area.id), *map(col, _sides(area)))
+        .join(area, col(area.id) == col(AreaTile.area_id))
+        .where(col(area.closed_on).is_(None), col(area.west).is_not(None))
+    )
+    return {
+        (key, other)
+        for tiles in _pieces(list(standing))
+        for tile, other, *sides in session.execute(wanted.where(col(AreaTile.tile).in_(tiles)))
+        for key in standing[tile]
+        if key != other and boxes[key].meets(Bounds(*sides))
+    }
+
+
+def _open_areas(session: Session, keys: set[int]) -> dict[int, Any]:
+    wanted = (
+        select(PlantingArea, Organisation)
+        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
+        .where(col(PlantingArea.polygon).is_not(None))
+    )
+    return {
+        row[0].pk: row
+        for piece in _pieces(sorted(keys))
+        for row in session.execute(wanted.where(col(PlantingArea.id).in_(piece)))
+    }
+
+
+def _sides(table: type[PlantingArea]) -> tuple[Any, ...]:
+    return table.west, table.south, table.east, table.north
 
 
 def _areas_in(session: Session, box: Bounds, besides: PlantingArea | None) -> list[Any]:
@@ -120,5 +170,5 @@ def _meeting(table: type[PlantingArea | Plot], box: Bounds) -> list[Any]:
     ]
 
 
-def _pieces(tiles: list[int]) -> list[list[int]]:
-    return [tiles[at : at + _MOST_TILES] for at in range(0, len(tiles), _MOST_TILES)]
+def _pieces(numbers: list[int]) -> list[list[int]]:
+    return [numbers[at : at + _A_PIECE] for at in range(0, len(numbers), _A_PIECE)]

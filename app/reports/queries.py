@@ -192,6 +192,9 @@ def number_on(session: Session, key: str, day: date) -> int | None:
     return None if rule is None else int(value_of(rule))
 
 
+_other = aliased(ShopperReport)
+
+
 def _lines(session: Session, today: date) -> Any:
     return (
         select(
@@ -223,12 +226,11 @@ def _late(today: date) -> Any:
 
 def _alike(session: Session, today: date) -> Any:
     """How many reports of the same lot came within the rule's days, this one among them."""
-    other = aliased(ShopperReport)
     days = number_on(session, DAYS_RULE, today) or 0
     since: datetime = start_of(today - timedelta(days=days))
     return (
         select(func.count())
-        .where(col(other.lot_id) == col(ShopperReport.lot_id), col(other.opened_at) >= since)
+        .where(col(_other.lot_id) == col(ShopperReport.lot_id), col(_other.opened_at) >= since)
         .correlate(ShopperReport)
         .scalar_subquery()
     )

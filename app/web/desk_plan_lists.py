@@ -1,14 +1,13 @@
 """The advice that the plan asks for, and the registers of the province: lists that one can act on."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.catalogue.queries import crop_by_slug
-from app.deps import Call, PageArgs, Reading, StepsDep
+from app.deps import Call, PageArgs, PageWanted, Reading, StepsDep
 from app.errors import NotFound, refuse
 from app.kit.cursor import decode, encode
 from app.kit.messages import say
@@ -27,8 +26,9 @@ from app.plan.supply_queries import (
     supply_terms,
 )
 from app.web.bars import bar_chart
+from app.web.listed import Listed
 from app.web.pages import show
-from app.web.plan_lists import ADVICE, Listed
+from app.web.plan_lists import ADVICE
 from app.web.plan_registers import REGISTERS
 from app.web.sheets import sheet_file
 
@@ -42,16 +42,12 @@ LISTS: Mapping[str, Listed] = {**ADVICE, **REGISTERS}
 def plan_advice_page(request: Request, call: Reading, steps: StepsDep) -> Response:
     """What should not be left so, each with how many there are."""
     freshen(call.session, steps, call.now)
-    counts = {
-        slug: len([row for row in _rows(call, slug) if slug != "supply" or row[-1].tone])
-        for slug in ADVICE
-    }
     return show(
         request,
         call,
         "desk/plan/advice.html",
         lists=ADVICE,
-        counts=counts,
+        counts={slug: listed.to_act_on(call) for slug, listed in ADVICE.items()},
         number={slug: list_terms(call, listed) for slug, listed in ADVICE.items()},
     )
 
@@ -78,9 +74,9 @@ def plan_list_page(
     listed = _listed(slug)
     narrowed = _narrowed(call, district, q)
     sheet = listed.build(call, narrowed)
-    start = int(decode(page.after, int)[0]) if page.after else 0
-    start = max(start, 0)
-    more = encode(start + PAGE) if len(sheet.rows) > start + PAGE else None
+    start = _start(page)
+    shown = sheet.part(start, PAGE)  # before all are counted: a list that is read tells its number
+    whole = len(sheet.rows)
     return show(
         request,
         call,
@@ -88,10 +84,10 @@ def plan_list_page(
         slug=slug,
         listed=listed,
         number=list_terms(call, listed),
-        sheet=sheet.part(start, PAGE),
-        whole=len(sheet.rows),
+        sheet=shown,
+        whole=whole,
         start=start,
-        more=more,
+        more=encode(start + PAGE) if whole > start + PAGE else None,
         narrowed=narrowed,
         query=_query(narrowed),
         advice=slug in ADVICE,
@@ -111,7 +107,7 @@ def plan_list_file(
 
 @router.get("/supply/{slug}")
 def plan_supply_page(
-    request: Request, call: Reading, steps: StepsDep, slug: str, month: str = ""
+    request: Request, call: Reading, steps: StepsDep, page: PageArgs, slug: str, month: str = ""
 ) -> Response:
     """A crop month by month, expected beside usual, and the seasons behind one month."""
     freshen(call.session, steps, call.now)
@@ -133,6 +129,9 @@ def plan_supply_page(
         list(zip(names, amounts, strict=True)),
         said=[[f"{number(value)} kg" for value in values] for values in amounts],
     )
+    start = _start(page)
+    seasons = coming(call.session, crop, at, within=call.within, day=call.today)
+    shown = seasons[start : start + PAGE]
     return show(
         request,
         call,
@@ -142,7 +141,8 @@ def plan_supply_page(
         months=months,
         at=at,
         chart=chart,
-        seasons=coming(call.session, crop, at, within=call.within, day=call.today),
+        seasons=shown,
+        more=encode(start + PAGE) if len(seasons) > start + PAGE else None,
         terms=supply_terms(call.session, call.today),
     )
 
@@ -152,12 +152,12 @@ def _supplies(call: Call, crop: Crop) -> list[Supply]:
     return [one for one in found if one.crop.pk == crop.pk]
 
 
+def _start(page: PageWanted) -> int:
+    return max(int(decode(page.after, int)[0]), 0) if page.after else 0
+
+
 def _month(typed: str, months: list[Month]) -> Month | None:
     return next((one for one in months if typed == f"{one[0]}-{one[1]:02}"), None)
-
-
-def _rows(call: Call, slug: str) -> Any:
-    return LISTS[slug].build(call, Narrowed()).rows
 
 
 def list_terms(call: Call, listed: Listed) -> int | None:

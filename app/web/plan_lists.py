@@ -1,12 +1,11 @@
 """The lists of the province's desk: what should not be left so, and the registers, each as one table."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 
-from app.certificates.border_queries import organic_borders
+from app.certificates.border_queries import Border, organic_borders
 from app.deps import Call
-from app.kit.messages import Message, say
+from app.kit.messages import say
 from app.kit.quantities import SquareMetres
 from app.models.catalogue import Crop
 from app.plan.advice_law import (
@@ -16,7 +15,9 @@ from app.plan.advice_law import (
     VISIT_DAYS,
 )
 from app.plan.advice_queries import (
+    IdleCode,
     Uncoded,
+    Unvisited,
     areas_without_codes,
     certificates_without_visits,
     codes_without_lots,
@@ -25,23 +26,9 @@ from app.plan.grounds import Ground, Narrowed
 from app.plan.rotation_queries import Repeated, rotation_conflicts
 from app.plan.supply_queries import supply
 from app.registry.markets import market_said
+from app.web.listed import Listed
 from app.web.sheets import Cell, Column, Share, Sheet, Told, land, mass, share
 from app.web.words import APPLICATION_STATES, CODE_STATUS
-
-Build = Callable[[Call, Narrowed], Sheet]
-SIDE_BY_SIDE_M = 1
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list: what it is called, why it matters, what to do, by which dated row, how it is made."""
-
-    title: Message
-    why: Message
-    build: Build
-    none: Message
-    rule: str = ""
-    by_district: bool = True
 
 
 def _ground(one: Ground) -> list[Cell]:
@@ -49,7 +36,7 @@ def _ground(one: Ground) -> list[Cell]:
         Cell(one.name, f"/desk/areas/{one.uid}"),
         Cell(one.organisation),
         Cell(one.commune),
-        Cell(one.district.name if one.district else None),
+        Cell(one.district),
     ]
 
 
@@ -131,17 +118,17 @@ def _idle(call: Call, narrowed: Narrowed) -> Sheet:
         Column(say("Issued on")),
         Column(say("Last harvest")),
     ]
-    rows = [
-        [
-            Cell(one.code, f"/desk/codes/{one.uid}"),
-            *_ground(one.ground),
-            Cell(market_said(one.market)),
-            Cell(one.issued_on),
-            Cell(one.last_harvest or say("never")),
-        ]
-        for one in found
+    return Sheet("ma-khong-co-lo", IDLE.title, columns, Told(found, _without_lots))
+
+
+def _without_lots(one: IdleCode) -> list[Cell]:
+    return [
+        Cell(one.code, f"/desk/codes/{one.uid}"),
+        *_ground(one.ground),
+        Cell(market_said(one.market)),
+        Cell(one.issued_on),
+        Cell(one.last_harvest or say("never")),
     ]
-    return Sheet("ma-khong-co-lo", IDLE.title, columns, rows)
 
 
 def _unvisited(call: Call, narrowed: Narrowed) -> Sheet:
@@ -157,19 +144,20 @@ def _unvisited(call: Call, narrowed: Narrowed) -> Sheet:
         Column(say("Last visit")),
         Column(say("To do")),
     ]
-    rows = [
-        [
-            Cell(one.number, f"/work/certificates/{one.uid}"),
-            Cell(getattr(one.standard, f"title_{call.language.tag}")),
-            Cell(one.organisation.name),
-            Cell(one.valid_from),
-            Cell(one.valid_to),
-            Cell(one.last_visit or say("never")),
-            Cell(say("Look at the holder"), f"/desk/inspect/{one.organisation.uid}"),
-        ]
-        for one in found
-    ]
+    rows = Told(found, partial(_without_visit, call))
     return Sheet("chung-nhan-chua-kiem-tra", UNVISITED.title, columns, rows)
+
+
+def _without_visit(call: Call, one: Unvisited) -> list[Cell]:
+    return [
+        Cell(one.number, f"/work/certificates/{one.uid}"),
+        Cell(getattr(one.standard, f"title_{call.language.tag}")),
+        Cell(one.organisation.name),
+        Cell(one.valid_from),
+        Cell(one.valid_to),
+        Cell(one.last_visit or say("never")),
+        Cell(say("Look at the holder"), f"/desk/inspect/{one.organisation.uid}"),
+    ]
 
 
 def _supply(call: Call, _narrowed: Narrowed) -> Sheet:
@@ -220,17 +208,17 @@ def _borders(call: Call, narrowed: Narrowed) -> Sheet:
         Column(say("Neighbour's organisation")),
         Column(say("Distance (m)"), number=True),
     ]
-    rows = [
-        [
-            Cell(one.organic.name, f"/desk/areas/{one.organic.uid}"),
-            Cell(one.owner.name),
-            Cell(one.beside.area.name, f"/desk/areas/{one.beside.area.uid}"),
-            Cell(one.beside.organisation.name),
-            Cell(round(one.beside.metres)),
-        ]
-        for one in found
+    return Sheet("ranh-gioi-huu-co", BORDERS.title, columns, Told(found, _border))
+
+
+def _border(one: Border) -> list[Cell]:
+    return [
+        Cell(one.organic.name, f"/desk/areas/{one.organic.uid}"),
+        Cell(one.owner.name),
+        Cell(one.beside.area.name, f"/desk/areas/{one.beside.area.uid}"),
+        Cell(one.beside.organisation.name),
+        Cell(round(one.beside.metres)),
     ]
-    return Sheet("ranh-gioi-huu-co", BORDERS.title, columns, rows)
 
 
 def _crop(call: Call, crop: Crop) -> str:
@@ -282,6 +270,9 @@ SUPPLY = Listed(
     say("No season is declared whose harvest is to come."),
     OVERSUPPLY_PERCENT,
     by_district=False,
+    pressing=lambda call: sum(
+        one.warned for one in supply(call.session, within=call.within, day=call.today)
+    ),
 )
 BORDERS = Listed(
     say("Borders of organic land"),

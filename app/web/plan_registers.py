@@ -17,7 +17,7 @@ from app.plan.grounds import Narrowed
 from app.recalls.queries import newest_recalls
 from app.recalls.rules import KIND_WORDS, STATE_WORDS
 from app.reports.queries import reports
-from app.web.plan_lists import Listed
+from app.web.listed import Listed
 from app.web.sheets import Cell, Column, Sheet, mass
 from app.web.words import CERTIFICATE_KINDS, REPORT_KINDS, REPORT_STATES
 
