@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from app.db import transaction
+from app.db import learn_statistics, transaction
 from app.demo.scale import NotEmptyError, Size, generate, seat_people
 from app.installing import keep_accounts, prepared, say_where
 from app.kit.clock import day_of, system_clock
@@ -67,5 +67,6 @@ def scale_command(
     with transaction(engine) as session:
         people = seat_people(session, now=now)
         rollup.rebuild(session, now)
+    learn_statistics(engine)
     keep_accounts(chosen, people)
     say_where(engine, chosen)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.db import engine_for, transaction
+from app.db import engine_for, learn_statistics, transaction
 from app.errors import DomainError
 from app.inspection.packs import check_pack
 from app.installing import prepared
@@ -38,7 +38,8 @@ def codes_group() -> None:
 def codes_load(file: Path) -> None:
     """Enter a former register (CSV) with its codes untouched: every row, or none and all faults."""
     try:
-        with _once(prepared(settings())) as session:
+        engine = prepared(settings())
+        with _once(engine) as session:
             text = file.read_text(encoding="utf-8-sig")
             read = read_register(session, text, by=Actor.system(), now=system_clock())
             if read.faults:
@@ -49,6 +50,7 @@ def codes_load(file: Path) -> None:
         click.echo(f"{line}: {why}", err=True)
     if read.faults:
         raise click.ClickException("Nothing was entered.")
+    learn_statistics(engine)
     click.echo(f"{read.entered} codes entered.")
 
 

@@ -24,7 +24,7 @@ from app.api.description import described
 from app.api.problems import answer_problem
 from app.api.router import TAGS, api_router
 from app.certificates.reminder_commands import send_certificate_reminders
-from app.db import engine_for, transaction
+from app.db import engine_for, learn_statistics, transaction
 from app.deps import authorise
 from app.errors import DomainError
 from app.exchange.import_commands import IMPORT_JOB, READ_JOB, forget_old_imports
@@ -124,6 +124,10 @@ def _check_log(the_log: TheLog, engine: Engine, _job: Job, progress: Progress) -
     look_again(engine, progress.now(), full=True)
 
 
+def _learn(engine: Engine, _job: Job, _progress: Progress) -> None:
+    learn_statistics(engine)
+
+
 DAILIES = (
     _daily("scan-days", end_days),
     _daily("season-reminders", send_season_reminders),
@@ -134,6 +138,7 @@ DAILIES = (
     _daily("findings", tend_findings),
     _daily("recalls", tend_recalls, hourly=True),
     _daily("plan-parts", remind_of_parts),
+    Daily("statistics", _learn),
 )
 
 

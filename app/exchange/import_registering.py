@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from app.db import open_read_session, transaction, update_rows
+from app.db import learn_statistics, open_read_session, transaction, update_rows
 from app.errors import DomainError
 from app.exchange.filling import FilledRow
 from app.exchange.import_checking import CheckedRow, checked_rows
@@ -30,6 +30,8 @@ from app.models.exchange import ImportBatch, ImportRow, ImportState, RowOutcome
 from app.models.jobs import Job
 from app.models.registry import Organisation
 
+# After so many rows tables are other than those which queries were planned for.
+MANY_ROWS = 1_000
 CONTRADICTION = say("This contradicts another record that stands already.")
 
 
@@ -64,6 +66,8 @@ def do_import(engine: Engine, job: Job, progress: Progress) -> None:
         work.all_or_none()
     else:
         work.what_is_right()
+    if work.rows >= MANY_ROWS:
+        learn_statistics(engine)
 
 
 class _Work:
@@ -78,6 +82,11 @@ class _Work:
             self._batch_uid = batch.uid
             self._before = batch.rows_imported
             self._rows = list(self._again(session, batch))
+
+    @property
+    def rows(self) -> int:
+        """How many were to be registered."""
+        return len(self._rows)
 
     def what_is_right(self) -> None:
         """Some hundred rows at a time; what is refused after all is said in its row."""

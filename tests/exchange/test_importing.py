@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.accounts.reach import Reach
 from app.db import open_read_session
 from app.errors import Conflict, Forbidden, Refused
+from app.exchange import import_registering
 from app.exchange.workbook_reading import read_table
 from app.ledger.actors import Actor
 from app.models.accounts import Role
@@ -60,6 +61,17 @@ def test_growers_are_registered_through_the_ledger(members, engine, home):
     assert found["Giàng A Páo"].phone == "0987654321"
     assert [row.outcome for row in members.rows()] == [RowOutcome.IMPORTED] * 3
     assert {row.made for row in members.rows()} == {str(line.uid) for line in found.values()}
+
+
+def test_after_many_rows_the_database_looks_at_its_tables(sender, engine, monkeypatch):
+    looked = []
+    monkeypatch.setattr(import_registering, "learn_statistics", looked.append)
+    monkeypatch.setattr(import_registering, "MANY_ROWS", 4)
+    sender.send(GROWERS).run()
+    assert looked == []
+    monkeypatch.setattr(import_registering, "MANY_ROWS", 3)
+    sender.send(PLOTS, ImportLayout.PLOTS).run()
+    assert looked == [engine]
 
 
 def test_the_same_file_again_is_known_and_changes_nothing(members, sender, engine):

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session
 
-from app.db import transaction
+from app.db import learn_statistics, transaction
 from app.jobs.commands import daily_kind, queue_daily
 from app.jobs.progress import Progress
 from app.jobs.running import Daily, Runner
 from app.kit.clock import day_of
+from app.main import DAILIES
 from app.models.jobs import Job
 from tests.conftest import Clock
 from tests.jobs.conftest import Events
@@ -92,3 +93,29 @@ def test_a_chore_that_fails_does_not_keep_the_others_from_their_turn(
     Runner(engine, {}, clock, chores=chores).do_chores()
     assert done == [clock()]
     assert events() == ["background_failed"]
+
+
+def test_sqlite_knows_what_is_in_its_tables_because_it_is_told_to_look(
+    engine: Engine, clock: Clock
+) -> None:
+    if engine.dialect.name != "sqlite":
+        learn_statistics(engine)  # PostgreSQL does so by itself
+        return
+    kept = engine.connect()  # a connection from before does not go on without knowing
+    assert _looked_at(engine) == 0
+    (work,) = (one for one in DAILIES if one.name == "statistics")
+    runner = Runner(engine, {}, clock, dailies=[work])
+    runner.do_chores()
+    while runner.run_one():
+        pass
+    assert _looked_at(engine) > 10
+    kept.close()
+    assert engine.pool.checkedin() == 1  # `kept` was thrown away, and is not the one that looked
+
+
+def _looked_at(engine: Engine) -> int:
+    with engine.connect() as connection:
+        table = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name='sqlite_stat1'")
+        if table.first() is None:
+            return 0
+        return int(connection.exec_driver_sql("SELECT count(*) FROM sqlite_stat1").scalar_one())
