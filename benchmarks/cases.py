@@ -25,6 +25,7 @@ from app.models.registry import AreaCrop, Organisation, PlantingArea
 from benchmarks import (
     bad_network,
     closures,
+    desks,
     first_reads,
     harvests,
     imports,
@@ -249,6 +250,8 @@ CASES: dict[str, tuple[Callable[[], Result | None], ...]] = {
     **proofs.CASES,
     **closures.CASES,
     **recalling.CASES,
+    **desks.CASES,
+    **desks.CASES,
     **provinces.CASES,
     **yearly.CASES,
 }

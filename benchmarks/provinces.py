@@ -1,23 +1,19 @@
-"""The province's desk over a synthetic province: its pages and its roll-up.
+"""A synthetic province to measure over, and its roll-up.
 
 Made at a size that a run affords; `NGUONGOC_BENCH_SQLITE` and `NGUONGOC_BENCH_POSTGRES` name one that
 was made before with `nguongoc demo scale`, and is measured as it stands.
 """
 
-import operator
 import os
 import random
-import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlmodel import Session, SQLModel, col
-from starlette.testclient import TestClient
 
 from app import reference
 from app.db import engine_for, open_read_session, transaction
@@ -27,23 +23,17 @@ from app.kit.quantities import Grams
 from app.ledger.actors import Actor
 from app.lots.commands import record_lot
 from app.lots.harvests import Harvest
-from app.main import create_app
 from app.migrating import migrate
-from app.models.accounts import Role
 from app.models.catalogue import Crop
 from app.models.lots import HarvestLot
 from app.models.registry import AreaCrop, Organisation, PlantingArea
 from app.plan import rollup
-from app.settings import Settings
 from benchmarks.harness import Result, interleaved, side
 from benchmarks.worlds import BASE_URL, empty_database
-from tests.crawl import Crawler
-from tests.given import Given
 
 SIZE = {"growers": 1_200, "areas": 300, "lots": 60_000, "years": 5, "seed": 1}
-ROUNDS, REQUESTS = 3, 20
+ROUNDS = 3
 A_DAYS_LOTS = 100
-DESK = "/desk/plan"
 ROLLED = ("plan_cell", "plan_land")
 
 # What a figure of the desk is, straight from the register: land, sown land, output, and how much
@@ -70,16 +60,6 @@ BARE = (
        WHERE lot.harvested_on BETWEEN :first AND :last AND lot.state <> 'withdrawn'
          AND lot.kind = 'harvest' GROUP BY place.district_code""",
 )
-
-Times = tuple[list[float], list[float]]
-
-
-@dataclass(frozen=True)
-class Page:
-    """How a page is asked for, and its own SQL; None where figures are on it."""
-
-    get: Callable[[], None]
-    own: Callable[[], None] | None
 
 
 @contextmanager
@@ -146,89 +126,6 @@ def bare_sql(opened: Engine) -> None:
             connection.execute(text(statement), _this_year()).all()
 
 
-def desk_vs_sql(engine: str) -> Result:
-    """The 95th percentile of every page of the desk, the worst one against the bare SQL it needs."""
-    with province(engine) as opened:
-        with transaction(opened) as session:
-            rollup.refresh(session, system_clock(), most=None)
-        client, headers, addresses = _desk(opened)
-        pages = {address: _page(opened, client, headers, address) for address in addresses}
-        times = _rounds(opened, pages)
-        note = note_of(opened)
-    ratios = {
-        address: statistics.median(map(operator.truediv, ours, bare))
-        for address, (ours, bare) in times.items()
-    }
-    for address, (ours, bare) in sorted(times.items()):
-        line = f"{ratios[address]:6.2f}  {_p95(ours):8.0f} ms  {_p95(bare):8.0f} ms  {address}"
-        print(f"   {line}")
-    worst = max(ratios, key=lambda address: ratios[address])
-    ours, bare = times[worst]
-    slowest = max(_p95(one) for one, _ in times.values())
-    return Result(
-        f"desk_vs_sql_{engine}",
-        ratios[worst],
-        side(f"GET {worst}, p95", "ms", ours),
-        side("the bare SQL it needs, p95", "ms", bare),
-        engine,
-        f"{note}; {len(pages)} pages, the worst ratio; slowest p95 {slowest:.0f} ms",
-    )
-
-
-def _rounds(opened: Engine, pages: dict[str, Page]) -> dict[str, Times]:
-    """All pages in turn, and with each its own SQL; what figures need is the same for all, once a round."""
-    times: dict[str, Times] = {address: ([], []) for address in pages}
-    bare_sql(opened)
-    for _ in range(REQUESTS):
-        figures = milliseconds(lambda: bare_sql(opened))
-        for address, page in pages.items():
-            ours, bare = times[address]
-            ours.append(milliseconds(page.get))
-            bare.append(milliseconds(page.own) if page.own else figures)
-    return times
-
-
-def _desk(opened: Engine) -> tuple[TestClient, dict[str, str], list[str]]:
-    """An officer's client, and every page of the desk that it comes to by links."""
-    settings = Settings(database_url="sqlite://", base_url=BASE_URL, count_scans=False)
-    app = create_app(settings, engine=opened)
-    with transaction(opened) as session:
-        office = session.execute(select(Organisation).order_by(col(Organisation.id)).limit(1))
-        # A province that is kept was measured before: its officers have names already.
-        given = Given(session, system_clock(), first=int(time.time()))
-        headers = given.headers(Role.PROVINCE_ADMIN, office.scalar_one())
-    client = TestClient(app, base_url=BASE_URL, headers={**headers, "Accept": "text/html"})
-    starts = [DESK, *(f"{DESK}/{page}" for page in ("advice", "registers", "targets"))]
-    found = Crawler(app, within=DESK).walk(client, starts)
-    return client, headers, sorted(page for known in found.pages.values() for page in known)
-
-
-def _page(opened: Engine, client: TestClient, headers: dict[str, str], address: str) -> Page:
-    """A page, and its own statements where it shows no figures of the roll-up."""
-    sent: list[tuple[str, Any]] = []
-
-    def listen(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        sent.append((statement, given))
-
-    def get() -> None:
-        if client.get(address, headers=headers).status_code != 200:
-            raise RuntimeError(address)
-
-    get()  # what is kept in the process is read
-    event.listen(opened, "before_cursor_execute", listen)
-    get()
-    event.remove(opened, "before_cursor_execute", listen)
-    figures = any(name in statement for statement, _ in sent for name in ROLLED)
-    own = [one for one in sent if one[0].startswith(("SELECT", "WITH"))]
-
-    def bare() -> None:
-        with opened.connect() as connection:
-            for statement, given in own:
-                connection.exec_driver_sql(statement, given).all()
-
-    return Page(get, None if figures else bare)
-
-
 def _this_year() -> dict[str, date]:
     today = day_of(system_clock())
     return {"first": today.replace(month=1, day=1), "last": today}
@@ -286,11 +183,6 @@ def milliseconds(work: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1_000
 
 
-def _p95(times: Sequence[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1]
-
-
 CASES: dict[str, tuple[Callable[[], Result], ...]] = {
-    "desk_vs_sql": (lambda: desk_vs_sql("sqlite"), lambda: desk_vs_sql("postgres")),
     "rollup_vs_full": (lambda: rollup_vs_full("sqlite"), lambda: rollup_vs_full("postgres")),
 }
