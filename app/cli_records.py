@@ -20,6 +20,7 @@ from app.ledger.actors import Actor
 from app.lots.archive_commands import write_archives
 from app.lots.archive_queries import archive_by_uid, archives
 from app.lots.archive_signing import find_fault, public_pem, signing_key
+from app.plan.axis_files import axis_rows
 from app.plan.plan_commands import load_plan
 from app.plan.plan_files import read_plan
 from app.plan.rollup import rebuild
@@ -156,10 +157,19 @@ def plan_group() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="From this day on the desk and the reports follow it; without it, it is only kept.",
 )
-def plan_load(file: Path, plan: str, act: str, in_force: datetime | None) -> None:
+@click.option(
+    "--axes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of its axes; without it, the sheet Truc of the workbook.",
+)
+def plan_load(
+    file: Path, plan: str, act: str, in_force: datetime | None, axes: Path | None
+) -> None:
     """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
     try:
-        rows = read_plan(file.read_bytes(), filename=file.name)
+        sent = (file.read_bytes(), file.name)
+        rows = read_plan(sent[0], filename=sent[1])
+        lying = axis_rows(sent, (axes.read_bytes(), axes.name) if axes else None)
         with _once(prepared(settings())) as session:
             loaded = load_plan(
                 session,
@@ -169,14 +179,18 @@ def plan_load(file: Path, plan: str, act: str, in_force: datetime | None) -> Non
                 in_force_on=in_force.date() if in_force else None,
                 by=Actor.system(),
                 now=system_clock(),
+                axes=lying,
             )
     except DomainError as refused:
         raise click.ClickException(str(refused.why)) from None
     for error in loaded.errors:
-        click.echo(f"{error.column}{error.row}: {error.why}", err=True)
+        click.echo(f"{error.place}: {error.why}", err=True)
     if loaded.errors:
         raise click.ClickException("Nothing was loaded.")
-    click.echo(f"{loaded.figures} figures loaded; {loaded.flagged} do not add up and are flagged.")
+    click.echo(
+        f"{loaded.figures} figures and {loaded.axes} axes loaded;"
+        f" {loaded.flagged} do not add up and are flagged."
+    )
 
 
 @plan_group.command("recount")

@@ -23,6 +23,7 @@ PLAN: dict[str, str] = {
     "plan_models_page": "- - - - - a a",
     "name_plan_model_form": "- - - - - - a",
     "end_plan_model_form": "- - - - - - a",
+    "carry_plan_models_form": "- - - - - - a",
     # one's own views
     "plan_views_page": "- - - - - a a",
     "keep_plan_view_form": "- - - - - a a",

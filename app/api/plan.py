@@ -15,9 +15,10 @@ from app.deps import Call, OnceDep, Reading, StepsDep, Writing
 from app.errors import Conflict, FieldError, Malformed, Refused
 from app.kit.i18n import Language
 from app.kit.messages import say
-from app.models.plan import SAFE_VEGETABLES_2030, Axis, TargetScope
+from app.models.plan import SAFE_VEGETABLES_2030, TargetScope
 from app.plan import queries
-from app.plan.axes import axes_of
+from app.plan.axes import AxisTold, axes_of
+from app.plan.axis_files import axis_rows
 from app.plan.comparing import Compared, plan_vs_actual
 from app.plan.inconsistencies import Gravity, Inconsistency, inconsistencies
 from app.plan.plan_commands import PlanLoaded, load_plan
@@ -95,10 +96,22 @@ class InconsistencyOut(Out):
 class AxisOut(Out):
     """An axis of a plan: former districts (or communes of one, where some lie elsewhere), leading crops."""
 
-    axis: Axis
+    axis: str = Field(examples=["west"])
+    name: str = Field(examples=["Western axis"])
     districts: list[str] = Field(examples=[["088"]])
     communes: list[str] = Field(examples=[["02701"]])
     crops: list[str] = Field(examples=[["BAP_CAI", "SU_SU"]])
+
+    @classmethod
+    def of(cls, one: AxisTold, language: Language) -> "AxisOut":
+        name = one.name if isinstance(one.name, str) else language.say(one.name)
+        return cls(
+            axis=one.axis,
+            name=name,
+            districts=list(one.districts),
+            communes=list(one.communes),
+            crops=list(one.crops),
+        )
 
 
 class PlanLoadedOut(Out):
@@ -107,6 +120,7 @@ class PlanLoadedOut(Out):
     plan: str = Field(examples=["RAU_2035"])
     figures: int = Field(examples=[120])
     flagged: int = Field(examples=[2])
+    axes: int = Field(examples=[3], description="How many axes it names.")
 
 
 @router.get("/targets", responses=may_fail())
@@ -129,6 +143,7 @@ def list_plan_targets(
     responses=may_fail(Malformed, Conflict, Refused),
 )
 def load_plan_targets(
+    *,
     file: Annotated[
         UploadFile, File(description="XLSX, ODS or CSV, one figure a row: see the manual.")
     ],
@@ -144,9 +159,18 @@ def load_plan_targets(
             examples=["2031-01-02"],
         ),
     ] = None,
+    axes: Annotated[
+        UploadFile | None,
+        File(
+            description="Its axes, one place or one leading crop a row; without it, the sheet Truc of"
+            " the workbook; without that, the axes of the plan before count on."
+        ),
+    ] = None,
 ) -> Response:
     """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
-    rows = read_plan(file.file.read(), filename=file.filename or "")
+    sent = (file.file.read(), file.filename or "")
+    beside = (axes.file.read(), axes.filename or "") if axes else None
+    rows, lying = read_plan(sent[0], filename=sent[1]), axis_rows(sent, beside)
 
     def effect() -> tuple[BaseModel, dict[str, str]]:
         loaded = load_plan(
@@ -157,6 +181,7 @@ def load_plan_targets(
             in_force_on=in_force_on,
             by=call.actor,
             now=call.now,
+            axes=lying,
         )
         _refuse_cells(loaded)
         where = f"/api/v1/plan/targets?plan={loaded.plan}"
@@ -176,7 +201,7 @@ def list_plan_inconsistencies(call: Reading, plan: Asked = None) -> PageOut[Inco
 def list_plan_axes(call: Reading, plan: Asked = None) -> PageOut[AxisOut]:
     """The axes of a plan with their places before 1 July 2025 and their leading crops."""
     found = axes_of(call.session, asked_plan(call, plan))
-    return PageOut(items=[AxisOut.model_validate(one) for one in found], next=None)
+    return PageOut(items=[AxisOut.of(one, call.language) for one in found], next=None)
 
 
 @router.get("/compared", responses=may_fail())
@@ -196,6 +221,6 @@ def asked_plan(call: Call, plan: str | None, year: int | None = None) -> str:
 
 def _refuse_cells(loaded: PlanLoaded) -> None:
     if loaded.errors:
-        faults = [FieldError(f"{one.column}{one.row}", one.why) for one in loaded.errors]
+        faults = [FieldError(one.place, one.why) for one in loaded.errors]
         why = say("{count} cells cannot be read; nothing was loaded.", count=len(faults))
         raise Refused(why, *faults)

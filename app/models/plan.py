@@ -60,11 +60,22 @@ class PlanTarget(Row, table=True):
 
 
 class Axis(StrEnum):
-    """The three directions in which the plan lets vegetables grow (III.2)."""
+    """The three directions in which the plan of 2024 lets vegetables grow (III.2)."""
 
     WEST = "west"
     NORTH_EAST = "north_east"
     SOUTH = "south"
+
+
+class PlanAxis(Row, table=True):
+    """An axis that a newer plan names in words of its own; `axis` is its key in the other tables."""
+
+    __tablename__ = "plan_axis"
+    __table_args__ = (UniqueConstraint("plan", "axis"),)
+
+    plan: str = Field(max_length=40)
+    axis: str = Field(max_length=20)
+    name: str = Field(max_length=80)
 
 
 class PlanAxisPlace(Row, table=True):
@@ -74,7 +85,8 @@ class PlanAxisPlace(Row, table=True):
     __table_args__ = (UniqueConstraint("plan", "district", "former_commune"),)
 
     plan: str = Field(max_length=40)
-    axis: Axis = Field(sa_type=stored_as_text(Axis, "axis"))
+    # One of `Axis`, or the key of a `PlanAxis`.
+    axis: str = Field(max_length=20)
     district: str = Field(max_length=3)
     # Empty: the whole district, but for those of its communes that have rows of their own.
     former_commune: str = Field(default="", max_length=5)
@@ -90,7 +102,7 @@ class PlanAxisCrop(Row, table=True):
     __table_args__ = (UniqueConstraint("plan", "axis", "crop", "district"),)
 
     plan: str = Field(max_length=40)
-    axis: Axis = Field(sa_type=stored_as_text(Axis, "axis"))
+    axis: str = Field(max_length=20)
     # The crop's slug.
     crop: str = Field(max_length=40)
     district: str = Field(default="", max_length=3)

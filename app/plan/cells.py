@@ -44,10 +44,10 @@ def cells_of(of: Gathered) -> list[Values]:
         _add_harvest(of, harvest, cells[_at(harvest.crop_id, harvest.day)])
     _add_gaps(of, cells)
     _share_land(of, cells)
-    shared = _shared(of) | {"area_id": of.area.pk}
+    shared = {**_shared(of), "area_id": of.area.pk}
     return [
         {**shared, **dict(counts), "crop_id": crop, "year": year, "month": month}
-        | {"crop_group": of.groups[crop]}
+        | {"crop_group": of.groups[crop], "axis": of.axis_in(year)}
         for (crop, year, month), counts in sorted(cells.items())
     ]
 
@@ -74,6 +74,7 @@ def _land_in(of: Gathered, year: int) -> Values:
     return {
         **_shared(of),
         "area_id": of.area.pk,
+        "axis": of.axis_in(year),
         "year": year,
         "land_m2": size,
         "drawn_m2": size if of.area.polygon else 0,

@@ -28,7 +28,7 @@ from app.models.seasons import SeasonDeclaration
 A_READING = 2_000
 KEYS_AT_ONCE = 500
 # What changes how everybody's figures are counted.
-COMMON = frozenset({"reference", "crop"})
+COMMON = frozenset({"reference", "crop", "plan.loaded", "plan.dated"})
 
 
 @dataclass
@@ -70,7 +70,7 @@ def look_on(session: Session, position: int) -> Looked | None:
     touched = Touched()
     for _, kind, subject, owner in rows:
         noun = kind if kind in _FINDERS else kind.partition(".")[0]
-        touched.everything = touched.everything or noun in COMMON
+        touched.everything = touched.everything or not COMMON.isdisjoint({kind, noun})
         if noun in _FINDERS:
             touched.subjects[noun].add(subject)
             touched.owners[subject] = owner

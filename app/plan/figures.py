@@ -51,7 +51,7 @@ def figures(
     cells, land = _both(session, year, by, asked, known)
     values = {*cells, *land}
     if by not in asked:
-        values |= set(every_key(session, by))
+        values |= set(every_key(session, by, year))
     names = names_of(session, by, values, language)
     shared = knows_crops(by, asked)
     rows = [

@@ -1,9 +1,9 @@
 """Reads everything the figures of some planting areas are made of, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import CTE, ColumnElement, select
@@ -26,6 +26,7 @@ from app.models.seasons import SeasonDeclaration
 from app.plan.places import Lies, Places
 from app.plan.prices import Prices, prices_for
 
+A_DAY = timedelta(days=1)
 Keys = Sequence[int]
 Kept = TypeVar("Kept", PlantingArea, SeasonDeclaration, Planting)
 OnArea = TypeVar("OnArea", SeasonDeclaration, Planting)
@@ -50,6 +51,7 @@ class Gathered:
 
     area: PlantingArea
     lies: Lies
+    axis_in: Callable[[int], str]
     certificates: Sequence[CertificateFacts]
     codes: Sequence[Sequence[AreaCodeStep]]
     declared: Sequence[SeasonDeclaration]
@@ -70,7 +72,7 @@ class Gatherer:
     def __init__(self, session: Session, scanned_until: date) -> None:
         self._session = session
         self._until = scanned_until
-        self._places = Places(session)
+        self._places = Places(session, scanned_until + A_DAY)
         self._certificates: dict[int, list[CertificateFacts]] = {}
         rows = session.execute(select(col(Crop.id), col(Crop.policy_group)))
         self._groups = {key: group.value for key, group in rows}
@@ -87,6 +89,7 @@ class Gatherer:
             Gathered(
                 area=area,
                 lies=self._places.of(area),
+                axis_in=self._places.axes_of(area),
                 certificates=self._held_by(area.organisation_id),
                 codes=codes[area.pk],
                 declared=declared[area.pk],

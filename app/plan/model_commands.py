@@ -17,6 +17,7 @@ from app.ledger.commands import record
 from app.models.certificates import Certificate
 from app.models.plan_prices import ModelGroup
 from app.models.registry import Organisation
+from app.plan.price_queries import models_elsewhere
 from app.plan.standing import ACTIVE, SAFETY_KINDS
 
 
@@ -67,6 +68,34 @@ def name_model(
     session.flush()  # a lost race must fail before the ledger is touched
     _record(session, group, organisation, "model.named", by=by, now=now)
     return group
+
+
+def carry_models(session: Session, *, plan: str, by: Actor, now: datetime) -> int:
+    """Count what are models of other plans among those of a plan too, from today on; returns how many.
+
+    Those of which the certificate does not stand today stay behind.
+    """
+    today, carried = day_of(now), 0
+    for group in models_elsewhere(session, plan):
+        organisation = session.get_one(Organisation, group.organisation_id)
+        certificate = session.get_one(Certificate, group.certificate_id)
+        held = {one.id: one for one in certificates_of(session, organisation.pk)}
+        known = held.get(certificate.pk)
+        if known is None or known.standing_on(today) != ACTIVE:
+            continue
+        details = ModelDetails(today, plan, group.note)
+        name_model(
+            session,
+            organisation=organisation,
+            certificate=certificate,
+            details=details,
+            by=by,
+            now=now,
+        )
+        carried += 1
+    if not carried:
+        raise Conflict(say("None of them has a certificate that stands today."))
+    return carried
 
 
 def end_model(

@@ -10,18 +10,13 @@ from sqlmodel import Session, col
 from app.kit.messages import Message, say
 from app.models.catalogue import Crop, CropGroup
 from app.models.places import AdminUnit, UnitLevel
-from app.models.plan import Axis
 from app.models.registry import Organisation, PlantingArea
 from app.places.queries import former_districts, provinces_on
+from app.plan.axes import axes_of, axis_names, counted_on, whose_axes
 from app.plan.dimensions import Dimension
 
 Named = tuple[str, str | Message]
 NOWHERE = say("Not known")
-AXES: dict[str, Message] = {
-    Axis.WEST: say("Western axis"),
-    Axis.NORTH_EAST: say("North-eastern axis"),
-    Axis.SOUTH: say("Southern axis"),
-}
 GROUPS: dict[str, Message] = {
     CropGroup.LEAF_BRASSICA: say("Brassicas of all kinds"),
     CropGroup.LEGUME: say("Legumes"),
@@ -43,13 +38,15 @@ def names_of(
     }
 
 
-def every_key(session: Session, by: Dimension) -> list[Any]:
-    """The values that are shown though nothing was counted for them: the plan names them."""
+def every_key(session: Session, by: Dimension, year: int | None) -> list[Any]:
+    """The values that are shown though nothing was counted for them in a year: the plan names them."""
     match by:
         case Dimension.DISTRICT:
             return [unit.code for unit in former_districts(session, PLAN_PROVINCE)]
         case Dimension.AXIS:
-            return [axis.value for axis in Axis]
+            today = counted_on(session)
+            plan = whose_axes(session, today).in_year(year or today.year)
+            return [one.axis for one in axes_of(session, plan)]
         case Dimension.GROUP:
             return [group.value for group in CropGroup]
         case _:
@@ -92,6 +89,10 @@ def _named(table: Any) -> "Callable[[Session, Collection[Any], str], dict[Any, N
     return find
 
 
+def _axes(session: Session, _values: Collection[Any], _language: str) -> dict[Any, Named]:
+    return {key: (key, name) for key, name in axis_names(session).items()}
+
+
 def _worded(words: Mapping[str, Message]) -> Any:
     def find(_session: Session, _values: Collection[Any], _language: str) -> dict[Any, Named]:
         return {str(key): (str(key), word) for key, word in words.items()}
@@ -103,7 +104,7 @@ _FINDERS: Mapping[Dimension, Callable[[Session, Collection[Any], str], dict[Any,
     Dimension.PROVINCE: _provinces,
     Dimension.DISTRICT: _districts,
     Dimension.COMMUNE: _communes,
-    Dimension.AXIS: _worded(AXES),
+    Dimension.AXIS: _axes,
     Dimension.GROUP: _worded(GROUPS),
     Dimension.CROP: _crops,
     Dimension.ORGANISATION: _named(Organisation),

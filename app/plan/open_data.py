@@ -82,7 +82,7 @@ DATA_SETS: Mapping[str, DataSet] = {
             "axes",
             Dimension.AXIS,
             say("Safe vegetables by axis of the plan"),
-            say("Land, sown land and output of a year by the three axes of the provincial plan."),
+            say("Land, sown land and output of a year by the axes of the provincial plan."),
         ),
         DataSet(
             "groups",

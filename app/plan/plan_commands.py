@@ -1,7 +1,7 @@
 """Loading a newer plan beside the old one: every figure, or none and a sentence for each cell."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,8 +17,11 @@ from app.ledger.commands import record
 from app.models.catalogue import RowSource
 from app.models.plan import PlanTarget, ProvincePlan
 from app.places.queries import former_districts
+from app.plan.axis_files import MOST_ROWS, AxesRead, axes_read
+from app.plan.axis_loading import keep_axes, known_names, reference
 from app.plan.naming import PLAN_PROVINCE
-from app.plan.plan_files import MOST_FIGURES, CellError, PlanFigure, PlanRow, figures_read
+from app.plan.plan_files import MOST_FIGURES, PlanFigure, figures_read
+from app.plan.plan_rows import CellError, PlanRow
 from app.plan.recomputing import agrees, recomputed
 
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9_]{2,39}")
@@ -28,7 +31,7 @@ _KINDS = ("Huyện ", "Thị xã ", "Thành phố ", "TP ", "TX ")
 
 @dataclass(frozen=True)
 class PlanLoaded:
-    """How many figures were loaded, how many do not add up, and what was wrong with cells.
+    """How many figures were loaded, how many do not add up, how many axes, what was wrong with cells.
 
     With an error nothing was loaded.
     """
@@ -37,6 +40,7 @@ class PlanLoaded:
     figures: int
     flagged: int
     errors: tuple[CellError, ...]
+    axes: int = 0
 
 
 def load_plan(
@@ -48,8 +52,11 @@ def load_plan(
     in_force_on: date | None,
     by: Actor,
     now: datetime,
+    axes: Sequence[PlanRow] = (),
 ) -> PlanLoaded:
     """Keep the figures of a plan beside those of the others; what does not add up is kept and flagged.
+
+    `axes`: rows of its axes; without any those of the plan before it count on.
 
     `plan` names it in capitals, digits and underscores; `legal_ref` is the act, put before what
     each row says of where it stands; from `in_force_on` on the desk and the reports follow it.
@@ -60,11 +67,15 @@ def load_plan(
     _require_new(session, name, act)
     if not 0 < len(rows) <= MOST_FIGURES:
         raise refuse("file", say("A plan has between 1 and {most} figures.", most=MOST_FIGURES))
-    read, errors = figures_read(rows, _districts(session), PLAN_PROVINCE)
-    if errors:
+    districts = _districts(session)
+    read, errors = figures_read(rows, districts, PLAN_PROVINCE)
+    lying, wrong = _axes(session, axes, districts)
+    if errors := errors + wrong:
         return PlanLoaded(name, 0, 0, tuple(errors))
     targets = _targets(name, act, read)
     insert_rows(session, PlanTarget, targets)
+    keep_axes(session, name, act, lying)
+    named = len({one.axis for one in lying.places})
     edited = RowSource.EDITED
     row = ProvincePlan(plan=name, in_force_on=in_force_on, legal_ref=act, source=edited)
     session.add(row)
@@ -78,11 +89,12 @@ def load_plan(
         facts={
             "figures": len(targets),
             "flagged": flagged,
+            "axes": named,
             "legal_ref": act,
             "in_force_on": in_force_on,
         },
     )
-    return PlanLoaded(name, len(targets), flagged, ())
+    return PlanLoaded(name, len(targets), flagged, (), named)
 
 
 def put_in_force(
@@ -122,11 +134,21 @@ def _targets(name: str, act: str, read: Sequence[PlanFigure]) -> list[dict[str, 
             "stated": one.stated,
             "recomputed": worked_out.get(one.figure),
             "consistent": agrees(one.figure, one.stated, worked_out.get(one.figure)),
-            "legal_ref": clean(f"{act}, {one.legal_ref}" if one.legal_ref else act, longest=300),
+            "legal_ref": reference(act, one.legal_ref),
             "note": one.note,
         }
         for one in read
     ]
+
+
+def _axes(
+    session: Session, rows: Sequence[PlanRow], districts: Mapping[str, str]
+) -> tuple[AxesRead, list[CellError]]:
+    if not rows:
+        return AxesRead(), []
+    if len(rows) > MOST_ROWS:
+        raise refuse("axes", say("The axes have at most {most} rows.", most=MOST_ROWS))
+    return axes_read(rows, known_names(session, districts))
 
 
 def _require_new(session: Session, name: str, act: str) -> None:

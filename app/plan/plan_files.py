@@ -1,19 +1,17 @@
 """A plan as a spreadsheet: one figure a row, read cell by cell with a sentence for each that cannot be."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 from app.exchange.cell_numbers import decimal, whole
 from app.exchange.cells import choice, text
-from app.exchange.columns import Column, Kind, Layout, data_rows, find_header
-from app.exchange.sheet_limits import column_letters
+from app.exchange.columns import Column, Kind, Layout
 from app.exchange.workbook_reading import read_table
-from app.exchange.written import Cell, CellFault, is_blank
-from app.kit.messages import Message, say
+from app.kit.messages import say
 from app.models.catalogue import CropGroup
 from app.models.plan import TargetScope
+from app.plan.plan_rows import CellError, PlanRow, RowReader, rows_of
 from app.plan.recomputing import Figure
 
 MOST_FIGURES = 5_000
@@ -76,8 +74,6 @@ GROUP_WORDS: Mapping[str, str] = {
     CropGroup.OTHER.value: CropGroup.OTHER.value,
 }
 
-Read = TypeVar("Read")
-
 # No examples with words or numbers: a row that says the same as one would be passed over.
 LAYOUT = Layout(
     "Chi_tieu",
@@ -124,24 +120,6 @@ LAYOUT = Layout(
 
 
 @dataclass(frozen=True)
-class PlanRow:
-    """A row of a file, as it was written: its number, and its cells by column."""
-
-    number: int
-    cells: Mapping[str, Cell]
-    letters: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class CellError:
-    """What cannot be in a cell: the row as Excel counts, the column's letters, and why."""
-
-    row: int
-    column: str
-    why: Message
-
-
-@dataclass(frozen=True)
 class PlanFigure:
     """A figure as it was read."""
 
@@ -156,11 +134,7 @@ class PlanFigure:
 def read_plan(content: bytes, *, filename: str) -> list[PlanRow]:
     """The rows of a plan's file (XLSX, ODS or CSV); Refused for what is no such table."""
     table = read_table(content, filename=filename, preferred=LAYOUT.sheets)
-    header = find_header(table.rows, LAYOUT)
-    letters = {key: column_letters(at) for key, at in header.columns.items()}
-    return [
-        PlanRow(number, cells, letters) for number, cells in data_rows(table.rows, header, LAYOUT)
-    ]
+    return rows_of(table, LAYOUT)
 
 
 def figures_written(
@@ -189,18 +163,18 @@ def figures_read(
         read = reader.read()
         if read is not None and read.figure in found:
             why = say("Row {row} states the same figure already.", row=found[read.figure].row)
-            reader.errors.append(CellError(row.number, row.letters.get("measure", "A"), why))
+            reader.fault("measure", why)
         elif read is not None:
             found[read.figure] = read
         errors += reader.errors
     return list(found.values()), errors
 
 
-class _Reader:
-    """Reads one row; collects what is wrong with its cells."""
+class _Reader(RowReader):
+    """Reads a row with a figure."""
 
     def __init__(self, row: PlanRow, districts: Mapping[str, str], province: str) -> None:
-        self.row, self.errors = row, list[CellError]()
+        super().__init__(row)
         self._places: dict[str, tuple[TargetScope, str]] = {
             **{name: (TargetScope.DISTRICT, code) for name, code in districts.items()},
             **dict.fromkeys(PROVINCE_WORDS, (TargetScope.PROVINCE, province)),
@@ -209,16 +183,16 @@ class _Reader:
 
     def read(self) -> PlanFigure | None:
         measures = {word: name for name, (words, _) in MEASURES.items() for word in words}
-        measure = self._cell("measure", lambda cell: choice(cell, measures))
-        place = self._cell("place", lambda cell: choice(cell, self._places))
-        year = self._cell("year", lambda cell: whole(cell, least=FIRST_YEAR, most=LAST_YEAR))
-        unit = self._cell("unit", lambda cell: choice(cell, UNITS))
-        number = self._cell("stated", decimal)
+        measure = self.cell("measure", lambda cell: choice(cell, measures))
+        place = self.cell("place", lambda cell: choice(cell, self._places))
+        year = self.cell("year", lambda cell: whole(cell, least=FIRST_YEAR, most=LAST_YEAR))
+        unit = self.cell("unit", lambda cell: choice(cell, UNITS))
+        number = self.cell("stated", decimal)
         if measure and unit and MEASURES[measure][1] != unit[0]:
-            self._fault("unit", say("This unit does not measure this figure."))
+            self.fault("unit", say("This unit does not measure this figure."))
         stated = self._whole(number, unit)
-        legal_ref = self._cell("legal_ref", lambda cell: text(cell, 300), required=False) or ""
-        note = self._cell("note", lambda cell: text(cell, 300), required=False) or ""
+        legal_ref = self.cell("legal_ref", lambda cell: text(cell, 300), required=False) or ""
+        note = self.cell("note", lambda cell: text(cell, 300), required=False) or ""
         if self.errors or not (measure and place and year and unit) or stated is None:
             return None
         figure = Figure(measure, place[0], place[1], year)
@@ -229,27 +203,9 @@ class _Reader:
             return None
         stated = number * unit[1]
         if number <= 0:
-            self._fault("stated", say("A figure of a plan is more than nothing."))
+            self.fault("stated", say("A figure of a plan is more than nothing."))
         elif stated != stated.to_integral_value():
-            self._fault("stated", say("This is finer than a plan is kept: fewer decimals, please."))
+            self.fault("stated", say("This is finer than a plan is kept: fewer decimals, please."))
         elif stated > MOST_STATED:
-            self._fault("stated", say("This number is too large. Check the unit."))
+            self.fault("stated", say("This number is too large. Check the unit."))
         return int(stated)
-
-    def _cell(
-        self, key: str, read: Callable[[Cell], Read], *, required: bool = True
-    ) -> Read | None:
-        cell = self.row.cells.get(key)
-        if is_blank(cell):
-            if required:
-                self._fault(key, say("This cell may not be empty."))
-            return None
-        try:
-            return read(cell)
-        except CellFault as fault:
-            self._fault(key, fault.why)
-            return None
-
-    def _fault(self, key: str, why: Message) -> None:
-        letters = self.row.letters.get(key, "")
-        self.errors.append(CellError(self.row.number, letters, why))

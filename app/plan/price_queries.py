@@ -79,6 +79,19 @@ def model_lines(session: Session, plan: str) -> list[ModelLine]:
     return [ModelLine(*row) for row in session.execute(wanted.order_by(*order))]
 
 
+def models_elsewhere(session: Session, plan: str) -> list[ModelGroup]:
+    """Standing model groups of other plans that are none of this one: of each organisation the newest."""
+    standing = col(ModelGroup.until).is_(None)
+    here = select(col(ModelGroup.organisation_id)).where(col(ModelGroup.plan) == plan, standing)
+    wanted = (
+        select(ModelGroup)
+        .where(col(ModelGroup.plan) != plan, standing, col(ModelGroup.organisation_id).not_in(here))
+        .order_by(col(ModelGroup.since), col(ModelGroup.id))
+    )
+    newest = {one.organisation_id: one for one in session.execute(wanted).scalars()}
+    return list(newest.values())
+
+
 def model_line(session: Session, uid: UUID) -> ModelLine:
     """One model group."""
     row = session.execute(_models().where(col(ModelGroup.uid) == uid)).one_or_none()

@@ -5,7 +5,7 @@ Both ways compute an area as a whole from its records, so that they cannot diffe
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.models.ledger import LedgerEntry
 from app.models.plan_figures import PlanCell, PlanCursor, PlanDue, PlanLand
 from app.models.registry import PlantingArea
 from app.models.scans import WHOLE_LOT, ScanDay
+from app.plan.axes import whose_axes
 from app.plan.cells import Values, cells_of, land_of
 from app.plan.due import KEYS_AT_ONCE, areas_of_lots, look_on
 from app.plan.gathering import Gatherer
@@ -161,9 +162,17 @@ def _look_at_facts(session: Session, cursor: PlanCursor) -> None:
 
 
 def _look_at_days(session: Session, cursor: PlanCursor, today: date) -> None:
-    """What changes by the calendar alone: scans count when their day is over, land when a year begins."""
+    """What changes by the calendar alone: scans count when their day is over, land when a year begins.
+
+    So do axes, from the day on which a plan that has its own is in force.
+    """
     yesterday = today - A_DAY
     if cursor.scanned_until < yesterday:
+        whose = whose_axes(session, today)
+        if replace(whose, today=cursor.scanned_until + A_DAY).in_year(today.year) != (
+            whose.in_year(today.year)
+        ):
+            _all_due(session, cursor.position + 1)
         lots = _first_scanned(session, cursor.scanned_until, yesterday)
         _mark(session, areas_of_lots(session, lots), cursor.position + 1)
         cursor.scanned_until = yesterday

@@ -39,7 +39,7 @@ def _axes(plan: Told) -> Iterator[Inconsistency]:
     """A district lies in one axis."""
     by_district: defaultdict[str, set[str]] = defaultdict(set)
     for row in plan.axes:
-        by_district[row.district].add(row.axis.value)
+        by_district[row.district].add(row.axis)
     for row in plan.axes:
         if row.former_commune == "" and len(by_district[row.district]) > 1:
             yield Inconsistency(

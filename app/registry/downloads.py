@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import IO, Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | Decimal
+Written = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 # A spreadsheet runs what begins with one of these (OWASP: CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH = 22
@@ -35,19 +37,29 @@ def write_xlsx(
     out: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> None:
     """One sheet, its first row fixed; numbers stay numbers and texts are never formulas."""
+    write_book(out, [(title, headings, rows)])
+
+
+def write_book(out: IO[bytes], sheets: Iterable[Written]) -> None:
+    """Several sheets, each with its title, its headings and its rows."""
     with Workbook(out, _TEXT_ONLY) as book:
-        sheet = book.add_worksheet(title[:31])
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(headings) - 1, _WIDTH)
         bold = book.add_format({"bold": True})
-        for at, heading in enumerate(headings):
-            sheet.write_string(0, at, heading, bold)
-        for number, row in enumerate(rows, start=1):
-            for at, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(number, at, cell)
-                else:
-                    sheet.write_number(number, at, cell)
+        for title, headings, rows in sheets:
+            sheet = book.add_worksheet(title[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(headings) - 1, _WIDTH)
+            for at, heading in enumerate(headings):
+                sheet.write_string(0, at, heading, bold)
+            for number, row in enumerate(rows, start=1):
+                _write_row(sheet, number, row)
+
+
+def _write_row(sheet: Worksheet, number: int, row: Sequence[Cell]) -> None:
+    for at, cell in enumerate(row):
+        if isinstance(cell, str):
+            sheet.write_string(number, at, cell)
+        else:
+            sheet.write_number(number, at, cell)
 
 
 def write_geojson(

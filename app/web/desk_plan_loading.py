@@ -3,20 +3,26 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.deps import Reading, Writing
+from app.catalogue.queries import list_crops
+from app.deps import Call, Reading, Writing
 from app.errors import refuse
-from app.kit.messages import say
-from app.places.queries import former_districts
+from app.kit.i18n import language
+from app.kit.messages import Message, say
+from app.places.queries import former_communes, former_districts
+from app.plan.axes import axes_of, plan_with_axes
+from app.plan.axis_files import LAYOUT as AXES_LAYOUT
+from app.plan.axis_files import SHEET, axis_rows
 from app.plan.naming import PLAN_PROVINCE
 from app.plan.plan_commands import PlanLoaded, load_plan, put_in_force
 from app.plan.plan_files import LAYOUT, figures_written, read_plan
 from app.plan.queries import targets
 from app.plan.recomputing import Figure
 from app.web.desk_plan_targets import chosen_plan, targets_page
-from app.web.pages import Refusal, SentFile, TypedForm, go_to, tried
-from app.web.sheets import Cell, Column, Sheet, sheet_file
+from app.web.pages import Refusal, SentAxes, SentFile, TypedForm, go_to, tried
+from app.web.sheets import Cell, Column, Sheet, book_file
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
+VIETNAMESE = language("vi")
 
 
 @router.get("/targets/figures.xlsx")
@@ -34,12 +40,35 @@ def plan_figures_file(call: Reading, plan: str = "") -> Response:
         for row in figures_written(found, names)
     ]
     sheet = Sheet(f"chi-tieu-{chosen.lower().replace('_', '-')}", say("Targets"), columns, rows)
-    return sheet_file(call.language, sheet, "xlsx", call.today)
+    return book_file(call.language, [sheet, _axes_sheet(call, chosen)], call.today)
+
+
+def _axes_sheet(call: Call, plan: str) -> Sheet:
+    """The axes that count for a plan, as `read_axes` reads them."""
+    told = axes_of(call.session, plan_with_axes(call.session, plan, call.today))
+    districts = {one.code: one.name for one in former_districts(call.session, PLAN_PROVINCE)}
+    communes = {one.code: one for one in former_communes(call.session)}
+    crops = {one.slug: one.name_vi for one in list_crops(call.session)}
+    rows = []
+    for one in told:
+        name = one.name if isinstance(one.name, str) else VIETNAMESE.say(one.name)
+        lie = [(districts.get(code, code), "", "") for code in one.districts]
+        units = (communes[code] for code in one.communes)
+        lie += [(districts.get(unit.district_code or "", ""), unit.name, "") for unit in units]
+        lead = [("", "", crops.get(slug, slug)) for slug in dict.fromkeys(one.crops)]
+        for district, commune, crop in (*lie, *lead):
+            rows.append(
+                [Cell(value or None) for value in (name, district, commune, "", crop, "", "")]
+            )
+    columns = [Column(column.heading) for column in AXES_LAYOUT.columns]
+    return Sheet(SHEET, Message(SHEET, {}), columns, rows)
 
 
 @router.post("/targets")
-def load_plan_form(request: Request, call: Writing, typed: TypedForm, file: SentFile) -> Response:
-    """Load it."""
+def load_plan_form(
+    request: Request, call: Writing, typed: TypedForm, file: SentFile, axes: SentAxes
+) -> Response:
+    """Load it, with its axes where it brings any."""
 
     def effect() -> PlanLoaded:
         if file is None:
@@ -55,6 +84,7 @@ def load_plan_form(request: Request, call: Writing, typed: TypedForm, file: Sent
             in_force_on=in_force_on,
             by=call.actor,
             now=call.now,
+            axes=axis_rows(file, axes),
         )
 
     outcome = tried(call, effect)

@@ -11,6 +11,7 @@ from app.deps import Call, Reading, StepsDep
 from app.kit.messages import Message, say
 from app.models.plan import TargetScope
 from app.places.queries import former_districts
+from app.plan.axes import whose_axes
 from app.plan.comparing import Compared, model_groups, plan_vs_actual
 from app.plan.dimensions import Dimension, FigureRow, Figures
 from app.plan.figures import figures, total
@@ -89,6 +90,7 @@ def plan_page(request: Request, call: Reading, steps: StepsDep) -> Response:
         districts=_districts(call, asked, told, known),
         groups=_groups(call, asked, told, known),
         axes=_axes(call, asked, known),
+        axes_plan=whose_axes(call.session, call.today).in_year(asked.year),
         ahead=_ahead(call, asked, known),
         nothing=_is_empty(whole),
         fresh=fresh,

@@ -16,9 +16,9 @@ from app.kit.messages import Message, say
 from app.models.accounts import Role
 from app.models.plan_prices import PriceSource
 from app.plan.comparing import model_groups
-from app.plan.model_commands import ModelDetails, end_model, name_model
+from app.plan.model_commands import ModelDetails, carry_models, end_model, name_model
 from app.plan.price_commands import PriceDetails, enter_price, withdraw_price
-from app.plan.price_queries import model_line, model_lines, own_price_line, prices
+from app.plan.price_queries import model_line, model_lines, models_elsewhere, own_price_line, prices
 from app.plan.queries import loaded_plans, targets
 from app.registry.organisation_queries import organisation_by_uid
 from app.web.desk_plan_targets import chosen_plan
@@ -121,6 +121,18 @@ def name_plan_model_form(request: Request, call: Writing, typed: TypedForm) -> R
     return answer
 
 
+@router.post("/models/carried")
+def carry_plan_models_form(request: Request, call: Writing, typed: TypedForm) -> Response:
+    """Count the models of other plans among those of this one too."""
+    plan = chosen_plan(call, typed.raw("plan")[:40])
+    outcome = tried(
+        call, lambda: carry_models(call.session, plan=plan, by=call.actor, now=call.now)
+    )
+    if isinstance(outcome, Refusal):
+        return _models(request, call, plan=plan, refusal=outcome)
+    return go_to(f"/desk/plan/models?plan={plan}&done=saved")
+
+
 @router.post("/models/{model}/end")
 def end_plan_model_form(request: Request, call: Writing, model: UUID, typed: TypedForm) -> Response:
     """Count an organisation no more."""
@@ -176,6 +188,7 @@ def _models(
         most=wanted.get("models_at_most"),
         counting={one.pk for one in counting},
         certificates=certificates_of_models(call.session, Reach.all(), call.today),
+        elsewhere=len(models_elsewhere(call.session, chosen)),
         ending=ending,
         may_change=call.caller.role is Role.PROVINCE_ADMIN,
         **again,

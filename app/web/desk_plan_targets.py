@@ -15,8 +15,10 @@ from app.models.plan import PlanTarget, TargetScope
 from app.places.queries import former_districts
 from app.plan.annex import MEASURES, annex, plan_names
 from app.plan.axes import plan_with_axes
+from app.plan.axis_files import SHEET
 from app.plan.inconsistencies import inconsistencies
 from app.plan.naming import GROUPS
+from app.plan.price_queries import models_elsewhere
 from app.plan.queries import loaded_plans
 from app.plan.telling import GRAVITIES
 from app.web.desk_plan_overview import MEASURES as MEASURE_WORDS
@@ -70,7 +72,7 @@ def plan_targets_file(call: Reading, ending: str, plan: str = "") -> Response:
 def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Response:
     """The page, also after a file was refused."""
     chosen = chosen_plan(call, plan)
-    axes_plan = plan_with_axes(call.session, chosen)
+    axes_plan = plan_with_axes(call.session, chosen, call.today)
     names: dict[str, str | Message] = {
         **{one.code: one.name for one in former_districts(call.session)},
         **{str(key): words for key, words in GROUPS.items()},
@@ -96,6 +98,8 @@ def targets_page(request: Request, call: Call, plan: str, **again: Any) -> Respo
         names=names,
         district=TargetScope.DISTRICT,
         axes=shown_axes(call, axes_plan),
+        axes_sheet=SHEET,
+        elsewhere=len(models_elsewhere(call.session, chosen)),
         axes_plan=axes_plan,
         wrong=inconsistencies(call.session, chosen),
         gravities=GRAVITIES,

@@ -50,8 +50,16 @@ async def _uploaded(request: Request) -> bytes | None:
 
 
 async def _sent(request: Request) -> tuple[bytes, str] | None:
+    return await _sent_as(request, "file")
+
+
+async def _sent_axes(request: Request) -> tuple[bytes, str] | None:
+    return await _sent_as(request, "axes")
+
+
+async def _sent_as(request: Request, name: str) -> tuple[bytes, str] | None:
     async with request.form() as form:
-        file = form.get("file")
+        file = form.get(name)
         if not isinstance(file, UploadFile) or not file.filename:
             return None
         return await file.read(), file.filename
@@ -65,6 +73,7 @@ async def _photos(request: Request) -> list[bytes]:
 
 SentPhotos = Annotated[list[bytes], Depends(_photos)]
 SentFile = Annotated[tuple[bytes, str] | None, Depends(_sent)]
+SentAxes = Annotated[tuple[bytes, str] | None, Depends(_sent_axes)]
 TypedForm = Annotated[Typed, Depends(_typed)]
 Uploaded = Annotated[bytes | None, Depends(_uploaded)]
 

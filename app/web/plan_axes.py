@@ -8,14 +8,13 @@ from app.deps import Call
 from app.kit.messages import Message
 from app.places.queries import former_communes, former_districts
 from app.plan.axes import axes_of
-from app.plan.naming import AXES
 
 
 @dataclass(frozen=True)
 class ShownAxis:
     """An axis by names; `communes` are those of districts that lie in it in part."""
 
-    name: Message
+    name: str | Message
     districts: list[str]
     communes: list[str]
     crops: list[str]
@@ -34,7 +33,7 @@ def shown_axes(call: Call, plan: str) -> list[ShownAxis]:
     }
     return [
         ShownAxis(
-            AXES[one.axis],
+            one.name,
             _named(one.districts, districts),
             _named(one.communes, communes),
             _named(one.crops, crops),

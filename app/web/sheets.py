@@ -15,7 +15,7 @@ from app.kit.i18n import Language
 from app.kit.messages import Message, say
 from app.kit.quantities import Grams, SquareMetres
 from app.registry.downloads import Cell as FileCell
-from app.registry.downloads import write_csv, write_xlsx
+from app.registry.downloads import Written, write_book, write_csv, write_xlsx
 from app.web.units import Dong, in_unit_said, is_large, money_said
 
 KINDS = {
@@ -205,15 +205,28 @@ def sheet_file(language: Language, sheet: Sheet, ending: str, day: date) -> Resp
     """The whole sheet as a file; NotFound for another ending."""
     if ending not in KINDS:
         raise NotFound(say("There is no such page."))
-    headings = [_heading(language, column) for column in sheet.columns]
-    rows = ([_bare(language, cell.value) for cell in row] for row in sheet.rows)
+    title, headings, rows = _written(language, sheet)
     out = io.BytesIO()
     if ending == "csv":
         write_csv(out, headings, rows)
     else:
-        write_xlsx(out, _title(language.say(sheet.title)), headings, rows)
+        write_xlsx(out, title, headings, rows)
     name = f"{sheet.name}-{day.isoformat()}.{ending}"
     return file_answer(out.getvalue(), media_type=KINDS[ending], name=name, inline=False)
+
+
+def book_file(language: Language, sheets: Sequence[Sheet], day: date) -> Response:
+    """Several sheets as one workbook, called as the first of them."""
+    out = io.BytesIO()
+    write_book(out, [_written(language, sheet) for sheet in sheets])
+    name = f"{sheets[0].name}-{day.isoformat()}.xlsx"
+    return file_answer(out.getvalue(), media_type=KINDS["xlsx"], name=name, inline=False)
+
+
+def _written(language: Language, sheet: Sheet) -> Written:
+    headings = [_heading(language, column) for column in sheet.columns]
+    rows = ([_bare(language, cell.value) for cell in row] for row in sheet.rows)
+    return _title(language.say(sheet.title)), headings, rows
 
 
 def _heading(language: Language, column: Column) -> str:

@@ -57,6 +57,18 @@ def test_a_model_group_counts_by_its_certificate(
     assert client.post("/desk/plan/models", data=form, headers=boss).status_code == 303
     page = client.get("/desk/plan/models", headers=boss).text
     assert certificate.number in page
+    # A newer plan asks whether its forerunner's models go on; until somebody says so it has none.
+    newer = {"plan": "NEWER", "legal_ref": "KH 14/KH-UBND"}
+    file = {"file": ("ke-hoach.csv", (HEAD + "area,2035,Bắc Hà,ha,500\n").encode(), "text/csv")}
+    sent = client.post("/desk/plan/targets", data=newer, files=file, headers=boss)
+    asked = client.get(sent.headers["location"], headers=boss).text
+    assert "1 model group of another plan is none of NEWER yet." in asked
+    there = "/desk/plan/models?plan=NEWER"
+    assert certificate.number not in client.get(there, headers=boss).text.partition("<tbody>")[2]
+    for status in (303, 422):  # once
+        carried = client.post("/desk/plan/models/carried", data={"plan": "NEWER"}, headers=boss)
+        assert carried.status_code == status
+    assert certificate.number in client.get(there, headers=boss).text.partition("<tbody>")[2]
     end = re.search(r"/desk/plan/models/[0-9a-f-]+/end", page)
     assert end is not None
     wrong = client.post(end[0], data={"until": "2025-01-01"}, headers=boss)
@@ -103,5 +115,10 @@ def test_a_newer_plan_is_loaded_whole_or_not_at_all(
         for plan in ("RAU_AN_TOAN_2030", "AGAIN")
     )
     assert old == new and len(old) > 90
+    old, new = (
+        client.get(f"/api/v1/plan/axes?plan={plan}").json()["items"]
+        for plan in ("RAU_AN_TOAN_2030", "AGAIN")
+    )
+    assert old == new and [len(one["communes"]) for one in old] == [11, 0, 0]
     unknown = client.get("/desk/plan/targets?plan=NONE", headers=boss)
     assert unknown.status_code == 422

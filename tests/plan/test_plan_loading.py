@@ -1,6 +1,6 @@
 """A newer plan comes in beside the old one, from a file, cell by cell; what does not add up is flagged."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -14,6 +14,9 @@ from app.ledger.actors import Actor
 from app.ledger.queries import history_of
 from app.models.accounts import Role
 from app.models.plan import SAFE_VEGETABLES_2030
+from app.plan.axis_files import axis_rows
+from app.plan.dimensions import Dimension
+from app.plan.figures import figures
 from app.plan.inconsistencies import Gravity, inconsistencies
 from app.plan.plan_commands import PlanLoaded, load_plan
 from app.plan.plan_files import read_plan
@@ -21,6 +24,7 @@ from app.plan.queries import targets
 from app.plan.report_periods import Period
 from app.plan.report_results import results_of
 from app.plan.report_taking import frozen_figures
+from app.plan.rollup import rebuild, refresh
 from tests.given import Given
 
 GOOD = """Chỉ tiêu;Địa bàn;Năm;Số liệu;Đơn vị tính;Căn cứ
@@ -42,14 +46,39 @@ Diện tích;Sa Pa;2035;100;ha
 Diện tích;Thị xã Sa Pa;2035;120;ha
 """
 AREA_GOAL = "Diện tích đạt trên;Toàn tỉnh;2035;3.100;ha"
+AXES = """Trục;Huyện cũ;Xã cũ;Xã hiện nay;Cây chủ lực;Căn cứ
+Trục sông Chảy;Bắc Hà;;;;Mục III
+Trục sông Chảy;;;Y Tý;;Mục III
+trục sông chảy;;;;Bắp cải;
+Trục phía Nam;huyện bát xát;;;;
+Trục phía Nam;Bát Xát;;;Su su;
+"""
+BAD_AXES = """Trục;Huyện cũ;Xã cũ;Xã hiện nay;Cây chủ lực
+;Bắc Hà;;;
+Trục A;Huyện Không;;;
+Trục A;Bắc Hà;;;
+Trục B;085;;;
+Trục A;;Xã Nào Đó;;
+Trục A;;;;Cây lạ
+Trục A;;;;
+Trục A;;;Y Tý;Bắp cải
+Trục A;Sa Pa;;Y Tý;
+"""
 READ = {"cookie": "lang=en"}
 ACT = "Quyết định 01/QĐ-UBND ngày 02/01/2031"
 
 
 def loaded(
-    session: Session, given: Given, text: str, plan: str = "RAU_2035", day: date | None = None
+    session: Session,
+    given: Given,
+    text: str,
+    plan: str = "RAU_2035",
+    day: date | None = None,
+    axes: str = "",
 ) -> PlanLoaded:
-    rows = read_plan(text.encode(), filename="chi-tieu.csv")
+    file = (text.encode(), "chi-tieu.csv")
+    rows = read_plan(file[0], filename=file[1])
+    lying = axis_rows(file, (axes.encode(), "truc.csv") if axes else None)
     return load_plan(
         session,
         rows,
@@ -58,6 +87,7 @@ def loaded(
         in_force_on=day,
         by=Actor.system(),
         now=given.now,
+        axes=lying,
     )
 
 
@@ -104,6 +134,48 @@ def test_every_bad_cell_is_named_and_nothing_is_loaded(session: Session, given: 
     assert targets(session, plan="RAU_2035") == []
     with pytest.raises(Refused):
         read_plan(b"a;b\n1;2\n", filename="x.csv")
+
+
+def test_a_plan_brings_its_own_axes_which_count_from_its_day_on(
+    session: Session, given: Given, client: TestClient
+) -> None:
+    """By what communes are today too; a year that is over stays in the axes of its own plan."""
+    found = loaded(session, given, GOOD, axes=BAD_AXES)
+    assert [one.place for one in found.errors] == [
+        *("Truc!A2", "Truc!B3", "Truc!B5", "Truc!C6", "Truc!E7", "Truc!B8", "Truc!D9", "Truc!D10")
+    ]
+    assert str(found.errors[2].why) == "Row 4 puts this place into an axis already."
+    assert targets(session, plan="RAU_2035") == []
+    alone = loaded(session, given, GOOD, axes="Trục;Cây chủ lực\nTrục C;Su su\n")
+    assert [str(one.why) for one in alone.errors] == ["No place lies in this axis."]
+    for commune in ("02701", "02839", "02683"):  # codes that stayed
+        area = given.area(commune=commune, former_commune=commune)
+        given.lot(area, kilograms=100, harvested_on=given.day(-3))
+        given.lot(area, kilograms=50, harvested_on=given.day(-400))
+    made = loaded(session, given, GOOD, day=given.day(2), axes=AXES)
+    assert (made.axes, made.errors) == (2, ())
+
+    def by_axis(days: int, year: int = 2026) -> dict[str, int]:
+        now = given.now + timedelta(days=days)
+        assert refresh(session, now) == 0
+        rows = figures(session, year=year, by=Dimension.AXIS)
+        return {row.key: (row.figures.output_g.value or 0) // 1000 for row in rows}
+
+    old = {"west": 100, "north_east": 100, "south": 100}
+    assert by_axis(0) == by_axis(1) == old
+    assert by_axis(2) == {"truc_song_chay": 200, "south": 100}
+    assert by_axis(2, 2025) == {"west": 50, "north_east": 50, "south": 50}
+    assert rebuild(session, given.now + timedelta(days=2)) == 3
+    assert by_axis(2) == {"truc_song_chay": 200, "south": 100}
+    rows = figures(session, year=2026, by=Dimension.AXIS)
+    assert str(rows[-1].name) == "Trục sông Chảy"
+    session.commit()
+    told = client.get("/api/v1/plan/axes?plan=RAU_2035").json()["items"]
+    assert [(one["axis"], one["name"]) for one in told] == [
+        ("south", "Trục phía Nam"),
+        ("truc_song_chay", "Trục sông Chảy"),
+    ]
+    assert told[1]["communes"] == ["02692", "02701"] and told[1]["crops"] == ["BAP_CAI"]
 
 
 def test_the_desk_and_the_reports_follow_the_plan_in_force(
