@@ -17,7 +17,7 @@ from app.kit.i18n import Language
 from app.kit.messages import say
 from app.models.plan import SAFE_VEGETABLES_2030, TargetScope
 from app.plan import queries
-from app.plan.axes import AxisTold, axes_of
+from app.plan.axes import AxisTold, axes_of, plan_with_axes
 from app.plan.axis_files import axis_rows
 from app.plan.comparing import Compared, plan_vs_actual
 from app.plan.inconsistencies import Gravity, Inconsistency, inconsistencies
@@ -30,6 +30,25 @@ router = APIRouter(prefix="/plan", tags=["plan"])
 Asked = Annotated[
     Code | None,
     Query(description="The plan in force, unless given.", examples=[SAFE_VEGETABLES_2030]),
+]
+
+SentFigures = Annotated[
+    UploadFile, File(description="XLSX, ODS or CSV, one figure a row: see the manual.")
+]
+SentAxes = Annotated[
+    UploadFile | None,
+    File(
+        description="Its axes, one place or one leading crop a row; without it, the sheet Truc of"
+        " the workbook; without that, the axes of the plan before count on."
+    ),
+]
+InForceOn = Annotated[
+    date | None,
+    Form(
+        description="From this day on the desk and the reports follow it; without one it is"
+        " only kept beside the others.",
+        examples=["2031-01-02"],
+    ),
 ]
 
 
@@ -144,28 +163,13 @@ def list_plan_targets(
 )
 def load_plan_targets(
     *,
-    file: Annotated[
-        UploadFile, File(description="XLSX, ODS or CSV, one figure a row: see the manual.")
-    ],
+    file: SentFigures,
     plan: Annotated[Name, Form(examples=["RAU_2035"])],
     legal_ref: Annotated[Name, Form(examples=["Quyết định 01/QĐ-UBND ngày 02/01/2031"])],
     call: Writing,
     once: OnceDep,
-    in_force_on: Annotated[
-        date | None,
-        Form(
-            description="From this day on the desk and the reports follow it; without one it is"
-            " only kept beside the others.",
-            examples=["2031-01-02"],
-        ),
-    ] = None,
-    axes: Annotated[
-        UploadFile | None,
-        File(
-            description="Its axes, one place or one leading crop a row; without it, the sheet Truc of"
-            " the workbook; without that, the axes of the plan before count on."
-        ),
-    ] = None,
+    in_force_on: InForceOn = None,
+    axes: SentAxes = None,
 ) -> Response:
     """Load a newer plan beside the old ones: every figure, or none and what is wrong with each cell."""
     sent = (file.file.read(), file.filename or "")
@@ -199,8 +203,9 @@ def list_plan_inconsistencies(call: Reading, plan: Asked = None) -> PageOut[Inco
 
 @router.get("/axes", responses=may_fail())
 def list_plan_axes(call: Reading, plan: Asked = None) -> PageOut[AxisOut]:
-    """The axes of a plan with their places before 1 July 2025 and their leading crops."""
-    found = axes_of(call.session, asked_plan(call, plan))
+    """The axes of a plan, or those that count today, with their places before 1 July 2025 and crops."""
+    counting = plan_with_axes(call.session, asked_plan(call, plan), call.today)
+    found = axes_of(call.session, plan or counting)
     return PageOut(items=[AxisOut.of(one, call.language) for one in found], next=None)
 
 

@@ -1,7 +1,7 @@
 """The province's figures on the wire: by any dimension, the rows behind a number, the year's forecast."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -21,7 +21,15 @@ from app.api.shapes import Out
 from app.deps import PageArgs, Reading, StepsDep
 from app.errors import Malformed, Refused
 from app.plan.dimensions import Dimension
-from app.plan.drilling import AreaBehind, Behind, Drilled, LotBehind, SeasonBehind, drill
+from app.plan.drilling import (
+    AreaBehind,
+    Behind,
+    Drilled,
+    LotBehind,
+    PlantingBehind,
+    SeasonBehind,
+    drill,
+)
 from app.plan.figures import figures, total
 from app.plan.forecasting import forecast
 from app.plan.rollup import freshen
@@ -39,11 +47,16 @@ class FigureTableOut(Out):
     items: list[FigureRowOut]
 
 
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("id", "code", "crop", "day", "sown_m2", "output_g", "figures")
+)
+
+
 class DrilledOut(Out):
-    """A row behind a number: an area with its figures, a declared season, or a lot."""
+    """A row behind a number: an area with its figures, a declared season, a planting without one, or a lot."""
 
     kind: Behind
-    id: UUID | None = Field(description="Of an area or a season.")
+    id: UUID | None = Field(description="Of an area, a season or a planting.")
     code: str | None = Field(description="Of a lot.", examples=["LC0123456789AB0"])
     area: UUID
     area_name: str = Field(examples=["Vùng Na Hối"])
@@ -57,49 +70,16 @@ class DrilledOut(Out):
 
     @classmethod
     def of(cls, row: Drilled) -> "DrilledOut":
-        shared = {
-            "area": row.area.uid,
-            "area_name": row.area.name,
-            "organisation": row.organisation.uid,
-            "organisation_name": row.organisation.name,
-        }
-        match row:
-            case AreaBehind():
-                return cls(
-                    **shared,
-                    kind=Behind.AREAS,
-                    id=row.area.uid,
-                    code=None,
-                    crop=None,
-                    day=None,
-                    sown_m2=row.row.figures.sown_m2.value,
-                    output_g=row.row.figures.output_g.value,
-                    figures=FiguresOut.of(row.row.figures),
-                )
-            case SeasonBehind():
-                return cls(
-                    **shared,
-                    kind=Behind.SEASONS,
-                    id=row.season.uid,
-                    code=None,
-                    crop=row.crop.slug,
-                    day=row.season.harvest_from,
-                    sown_m2=row.season.area_m2,
-                    output_g=row.season.actual_output_g,
-                    figures=None,
-                )
-            case LotBehind():
-                return cls(
-                    **shared,
-                    kind=Behind.LOTS,
-                    id=None,
-                    code=row.lot.code,
-                    crop=row.crop.slug,
-                    day=row.lot.harvested_on,
-                    sown_m2=None,
-                    output_g=row.lot.quantity_g,
-                    figures=None,
-                )
+        return cls(
+            **_NOTHING
+            | {
+                "area": row.area.uid,
+                "area_name": row.area.name,
+                "organisation": row.organisation.uid,
+                "organisation_name": row.organisation.name,
+            }
+            | _own(row)
+        )
 
 
 class ForecastOut(Out):
@@ -177,3 +157,42 @@ def read_plan_forecast(
         seasons=found.seasons,
         why=call.language.say(found.why),
     )
+
+
+def _own(row: Drilled) -> dict[str, Any]:
+    """What a kind of row tells of itself."""
+    match row:
+        case AreaBehind():
+            figures = row.row.figures
+            return {
+                "kind": Behind.AREAS,
+                "id": row.area.uid,
+                "sown_m2": figures.sown_m2.value,
+                "output_g": figures.output_g.value,
+                "figures": FiguresOut.of(figures),
+            }
+        case SeasonBehind():
+            return {
+                "kind": Behind.SEASONS,
+                "id": row.season.uid,
+                "crop": row.crop.slug,
+                "day": row.season.harvest_from,
+                "sown_m2": row.season.area_m2,
+                "output_g": row.season.actual_output_g,
+            }
+        case PlantingBehind():
+            return {
+                "kind": Behind.PLANTINGS,
+                "id": row.planting.uid,
+                "crop": row.crop.slug,
+                "day": row.planting.harvest_from or row.planting.sown_on,
+                "sown_m2": row.planting.area_m2,
+            }
+        case LotBehind():
+            return {
+                "kind": Behind.LOTS,
+                "code": row.lot.code,
+                "crop": row.crop.slug,
+                "day": row.lot.harvested_on,
+                "output_g": row.lot.quantity_g,
+            }

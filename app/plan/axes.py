@@ -19,6 +19,7 @@ from app.models.plan import (
 )
 from app.models.plan_figures import PlanCursor
 
+A_DAY = timedelta(days=1)
 AXES: dict[str, Message] = {
     Axis.WEST.value: say("Western axis"),
     Axis.NORTH_EAST.value: say("North-eastern axis"),
@@ -62,7 +63,7 @@ def counted_on(session: Session) -> date:
     """The day on which the figures were brought up to date; before they ever were, the first of all."""
     wanted = select(col(PlanCursor.scanned_until))
     found: date | None = session.execute(wanted).scalar_one_or_none()
-    return date.min if found is None else found + timedelta(days=1)
+    return date.min if found is None else found + A_DAY
 
 
 def plan_with_axes(session: Session, plan: str, today: date) -> str:

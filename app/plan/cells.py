@@ -23,6 +23,7 @@ from app.plan.standing import (
 from app.registry.season_rules import HARVEST_LEEWAY
 
 Values = dict[str, object]
+Flags = dict[str, bool]
 Key = tuple[int, int, int]  # crop, year, month
 Cells = defaultdict[Key, Counter[str]]
 _VALUE = {
@@ -39,7 +40,7 @@ def cells_of(of: Gathered) -> list[Values]:
         _add_season(of, season, cells[_at(season.crop_id, season.harvest_from)])
     for planting in _undeclared(of):
         day = planting.harvest_from or planting.sown_on
-        _add_planting(of, planting, day, cells[_at(planting.crop_id, day)])
+        _add_planting(of, planting, cells[_at(planting.crop_id, day)])
     for harvest in of.harvests:
         _add_harvest(of, harvest, cells[_at(harvest.crop_id, harvest.day)])
     _add_gaps(of, cells)
@@ -93,41 +94,58 @@ def _diary_in(of: Gathered, year: int) -> bool:
     )
 
 
+def flags_of_season(of: Gathered, season: SeasonDeclaration) -> Flags:
+    """In which shares of the sown land a declared season counts."""
+    diary = any(one.pk in of.noted and belongs(one, season) for one in of.plantings)
+    return _flags(of, Ground(of.area.pk, season.crop_id), season.harvest_from, diary)
+
+
+def flags_of_planting(of: Gathered, planting: Planting) -> Flags:
+    """In which shares of the sown land a planting counts that no declaration speaks of."""
+    ground, day = Ground(of.area.pk, planting.crop_id), planting.harvest_from or planting.sown_on
+    return _flags(of, ground, day, planting.pk in of.noted)
+
+
+def flags_of_harvest(of: Gathered, harvest: Harvest) -> Flags:
+    """In which shares of the output a lot counts."""
+    ground = Ground(of.area.pk, harvest.crop_id, harvest.growers)
+    flags = _flags(of, ground, harvest.day, _has_diary(of, harvest))
+    return {**flags, "labelled": harvest.labelled, "scanned": harvest.scanned}
+
+
+def _flags(of: Gathered, ground: Ground, day: date, diary: bool) -> Flags:
+    coded = coded_on(day, of.codes)
+    safe = coded and diary and certified_on(day, ground, of.certificates, SAFETY_KINDS)
+    certified = certified_on(day, ground, of.certificates, GROWING_KINDS)
+    return {"certified": certified, "safe": safe, "coded": coded, "diary": diary}
+
+
 def _add_season(of: Gathered, season: SeasonDeclaration, cell: Counter[str]) -> None:
-    diary = any(one.pk in of.noted and _belongs(one, season) for one in of.plantings)
-    ground = Ground(of.area.pk, season.crop_id)
-    _add_sown(of, season.area_m2, ground, season.harvest_from, diary, cell)
+    _add_sown(season.area_m2, flags_of_season(of, season), cell)
     cell["seasons"] += 1
     cell["expected_g"] += season.expected_output_g
     cell["declared_g"] += season.actual_output_g or 0
 
 
-def _add_planting(of: Gathered, planting: Planting, day: date, cell: Counter[str]) -> None:
-    ground = Ground(of.area.pk, planting.crop_id)
-    _add_sown(of, planting.area_m2, ground, day, planting.pk in of.noted, cell)
+def _add_planting(of: Gathered, planting: Planting, cell: Counter[str]) -> None:
+    _add_sown(planting.area_m2, flags_of_planting(of, planting), cell)
     cell["sown_noted_m2"] += planting.area_m2
 
 
-def _add_sown(
-    of: Gathered, size: int, ground: Ground, day: date, diary: bool, cell: Counter[str]
-) -> None:
-    coded = coded_on(day, of.codes)
-    safe = coded and diary and certified_on(day, ground, of.certificates, SAFETY_KINDS)
+def _add_sown(size: int, flags: Flags, cell: Counter[str]) -> None:
     cell["sown_m2"] += size
-    cell["sown_certified_m2"] += size * certified_on(day, ground, of.certificates, GROWING_KINDS)
-    cell["sown_safe_m2"] += size * safe
-    cell["sown_coded_m2"] += size * coded
-    cell["sown_diary_m2"] += size * diary
+    cell.update({f"sown_{name}_m2": size * holds for name, holds in flags.items()})
 
 
 def _undeclared(of: Gathered) -> Iterator[Planting]:
     """Plantings that no declaration speaks of: their land is sown as well, and counted once."""
     for planting in of.plantings:
-        if planting.season_id is None and not any(_belongs(planting, one) for one in of.declared):
+        if planting.season_id is None and not any(belongs(planting, one) for one in of.declared):
             yield planting
 
 
-def _belongs(planting: Planting, season: SeasonDeclaration) -> bool:
+def belongs(planting: Planting, season: SeasonDeclaration) -> bool:
+    """Whether a declared season speaks of a planting, be it not said."""
     if planting.season_id is not None or planting.crop_id != season.crop_id:
         return planting.season_id == season.id
     last = max(season.harvest_to, season.ended_on or season.harvest_to)
@@ -135,20 +153,10 @@ def _belongs(planting: Planting, season: SeasonDeclaration) -> bool:
 
 
 def _add_harvest(of: Gathered, harvest: Harvest, cell: Counter[str]) -> None:
-    ground = Ground(of.area.pk, harvest.crop_id, harvest.growers)
-    coded, diary = coded_on(harvest.day, of.codes), _has_diary(of, harvest)
-    safe = certified_on(harvest.day, ground, of.certificates, SAFETY_KINDS)
-    flags = {
-        "harvested_g": True,
-        "certified_g": certified_on(harvest.day, ground, of.certificates, GROWING_KINDS),
-        "safe_g": coded and diary and safe,
-        "coded_g": coded,
-        "diary_g": diary,
-        "labelled_g": harvest.labelled,
-        "scanned_g": harvest.scanned,
-    }
+    flags = flags_of_harvest(of, harvest)
     cell["lots"] += 1
-    cell.update({name: harvest.grams for name, holds in flags.items() if holds})
+    cell["harvested_g"] += harvest.grams
+    cell.update({f"{name}_g": harvest.grams for name, holds in flags.items() if holds})
     _add_worth(of, harvest.crop_id, harvest.day, harvest.grams, cell)
 
 

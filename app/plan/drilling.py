@@ -1,19 +1,22 @@
 """What is behind a number: the areas, the declared seasons and the lots that it was made of."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, extract, or_, select, union
+from sqlalchemy import ColumnElement, extract, func, or_, select, union
 from sqlmodel import Session, col
 
 from app.kit.cursor import Page, UnreadableCursor, decode, page_of
 from app.models.catalogue import Crop
+from app.models.diary import Planting
 from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.plan_figures import PlanCell, PlanLand
 from app.models.registry import Organisation, PlantingArea
 from app.models.seasons import SeasonDeclaration
+from app.plan.cells import belongs
 from app.plan.dimensions import Dimension, FigureRow, Where
 from app.plan.figures import figures_from
 from app.plan.standing import year_days
@@ -28,6 +31,7 @@ class Behind(StrEnum):
 
     AREAS = "areas"
     SEASONS = "seasons"
+    PLANTINGS = "plantings"
     LOTS = "lots"
 
 
@@ -51,6 +55,16 @@ class SeasonBehind:
 
 
 @dataclass(frozen=True)
+class PlantingBehind:
+    """A planting that is written in a diary and was not declared."""
+
+    planting: Planting
+    crop: Crop
+    area: PlantingArea
+    organisation: Organisation
+
+
+@dataclass(frozen=True)
 class LotBehind:
     """A lot as it was harvested."""
 
@@ -60,7 +74,7 @@ class LotBehind:
     organisation: Organisation
 
 
-Drilled = AreaBehind | SeasonBehind | LotBehind
+Drilled = AreaBehind | SeasonBehind | PlantingBehind | LotBehind
 
 
 def drill(
@@ -81,6 +95,9 @@ def drill(
     if behind is Behind.AREAS:
         areas = _areas(session, year, asked, last, limit + 1)
         return page_of(areas, limit=limit, key=_key_of_area)
+    if behind is Behind.PLANTINGS:
+        plantings = _plantings(session, year, asked, last, limit + 1)
+        return page_of(plantings, limit=limit, key=_key_of_planting)
     seasons = _seasons(session, year, asked, last, limit + 1)
     return page_of(seasons, limit=limit, key=_key_of_season)
 
@@ -140,6 +157,51 @@ def _seasons(
         .limit(limit)
     )
     return [SeasonBehind(*row) for row in session.execute(wanted)]
+
+
+def _plantings(
+    session: Session, year: int | None, where: Where, last: int, limit: int
+) -> list[Drilled]:
+    """Plantings without a season, but for those that a declared one speaks of: as the figures count."""
+    found: list[Drilled] = []
+    while len(found) < limit:
+        rows = session.execute(_undeclared(session, year, where, last).limit(limit)).all()
+        if not rows:
+            break
+        last = rows[-1][0].pk
+        declared = _declared(session, {row[0].area_id for row in rows})
+        found += [
+            PlantingBehind(*row)
+            for row in rows
+            if not any(belongs(row[0], one) for one in declared[row[0].area_id])
+        ]
+    return found[:limit]
+
+
+def _undeclared(session: Session, year: int | None, where: Where, last: int) -> Any:
+    planting = Planting
+    day = func.coalesce(col(planting.harvest_from), col(planting.sown_on))
+    return (
+        select(planting, Crop, PlantingArea, Organisation)
+        .join(Crop, col(Crop.id) == col(planting.crop_id))
+        .join(PlantingArea, col(PlantingArea.id) == col(planting.area_id))
+        .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))
+        .where(
+            *in_year(day, year),
+            col(planting.id) > last,
+            col(planting.season_id).is_(None),
+            counted(session, planting, day, where),
+        )
+        .order_by(col(planting.id))
+    )
+
+
+def _declared(session: Session, areas: set[int]) -> dict[int, list[SeasonDeclaration]]:
+    found: defaultdict[int, list[SeasonDeclaration]] = defaultdict(list)
+    wanted = select(SeasonDeclaration).where(col(SeasonDeclaration.area_id).in_(areas))
+    for one in session.execute(wanted).scalars():
+        found[one.area_id].append(one)
+    return found
 
 
 def _lots(
@@ -209,6 +271,10 @@ def _key_of_area(one: Drilled) -> tuple[int]:
 
 def _key_of_season(one: Drilled) -> tuple[int]:
     return (one.season.pk,) if isinstance(one, SeasonBehind) else (0,)
+
+
+def _key_of_planting(one: Drilled) -> tuple[int]:
+    return (one.planting.pk,) if isinstance(one, PlantingBehind) else (0,)
 
 
 def _key_of_lot(one: Drilled) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import CTE, ColumnElement, select
@@ -23,11 +23,12 @@ from app.models.print_runs import LabelLayout, PrintRun, PrintRunLot, Purpose, R
 from app.models.registry import AreaCode, AreaCodeStep, PlantingArea
 from app.models.scans import WHOLE_LOT, ScanDay
 from app.models.seasons import SeasonDeclaration
+from app.plan.axes import A_DAY
 from app.plan.places import Lies, Places
 from app.plan.prices import Prices, prices_for
 
-A_DAY = timedelta(days=1)
 Keys = Sequence[int]
+Chosen = tuple[ColumnElement[bool], ...]
 Kept = TypeVar("Kept", PlantingArea, SeasonDeclaration, Planting)
 OnArea = TypeVar("OnArea", SeasonDeclaration, Planting)
 
@@ -77,13 +78,13 @@ class Gatherer:
         rows = session.execute(select(col(Crop.id), col(Crop.policy_group)))
         self._groups = {key: group.value for key, group in rows}
 
-    def gather(self, keys: Keys) -> list[Gathered]:
-        """The areas with these keys, in the order of their keys."""
+    def gather(self, keys: Keys, lots: Keys | None = None) -> list[Gathered]:
+        """The areas with these keys, in the order of their keys; of their lots only some, where told."""
         areas = self._all(PlantingArea, col(PlantingArea.id).in_(keys))
         codes = self._codes(keys)
         declared = _by_area(self._all(SeasonDeclaration, col(SeasonDeclaration.area_id).in_(keys)))
         plantings = _by_area(self._all(Planting, col(Planting.area_id).in_(keys)))
-        noted, harvests = self._noted(keys), self._harvests(keys)
+        noted, harvests = self._noted(keys), self._harvests(_harvested(keys, lots))
         prices = prices_for(self._session)
         return [
             Gathered(
@@ -134,7 +135,7 @@ class Gatherer:
         )
         return frozenset(self._session.execute(wanted).scalars())
 
-    def _harvests(self, keys: Keys) -> dict[int, list[Harvest]]:
+    def _harvests(self, chosen: Chosen) -> dict[int, list[Harvest]]:
         lot = HarvestLot
         wanted = (
             select(
@@ -145,10 +146,11 @@ class Gatherer:
                 col(lot.harvested_on),
                 col(lot.quantity_g),
             )
-            .where(*_harvested(keys))
+            .where(*chosen)
             .order_by(col(lot.id))
         )
-        growers, labelled, scanned = self._growers(keys), self._labelled(keys), self._scanned(keys)
+        growers, labelled = self._growers(chosen), self._labelled(chosen)
+        scanned = self._scanned(chosen)
         found: defaultdict[int, list[Harvest]] = defaultdict(list)
         for key, area, crop, grower, day, grams in self._session.execute(wanted):
             known = frozenset(one or grower for one in growers.get(key, (grower,)))
@@ -156,20 +158,20 @@ class Gatherer:
             found[area].append(harvest)
         return found
 
-    def _growers(self, keys: Keys) -> dict[int, list[int | None]]:
+    def _growers(self, chosen: Chosen) -> dict[int, list[int | None]]:
         wanted = (
             select(col(LotSource.lot_id), col(LotSource.grower_id))
             .join(HarvestLot, col(HarvestLot.id) == col(LotSource.lot_id))
-            .where(*_harvested(keys))
+            .where(*chosen)
         )
         found: defaultdict[int, list[int | None]] = defaultdict(list)
         for lot, grower in self._session.execute(wanted):
             found[lot].append(grower)
         return found
 
-    def _labelled(self, keys: Keys) -> set[int]:
+    def _labelled(self, chosen: Chosen) -> set[int]:
         """The harvests of which labels for buyers were printed: of themselves or of what was made of them."""
-        walk = _made_of(keys)
+        walk = _made_of(chosen)
         printed = (
             select(walk.c.root)
             .join(PrintRunLot, col(PrintRunLot.lot_id) == walk.c.id)
@@ -184,9 +186,9 @@ class Gatherer:
         former = select(walk.c.root).join(LabelPrint, col(LabelPrint.lot_id) == walk.c.id)
         return {*self._session.execute(printed).scalars(), *self._session.execute(former).scalars()}
 
-    def _scanned(self, keys: Keys) -> set[int]:
+    def _scanned(self, chosen: Chosen) -> set[int]:
         """The harvests that somebody looked up, or what was made of them, until the day scans count to."""
-        walk = _made_of(keys)
+        walk = _made_of(chosen)
         wanted = (
             select(walk.c.root)
             .join(ScanDay, col(ScanDay.lot_id) == walk.c.id)
@@ -199,19 +201,21 @@ class Gatherer:
         return list(self._session.execute(wanted).scalars())
 
 
-def _harvested(keys: Keys) -> tuple[ColumnElement[bool], ...]:
+def _harvested(keys: Keys, lots: Keys | None) -> Chosen:
     """Lots that were harvested on some areas; what was recorded by mistake counts nowhere."""
+    some = () if lots is None else (col(HarvestLot.id).in_(lots),)
     return (
+        *some,
         col(HarvestLot.area_id).in_(keys),
         col(HarvestLot.kind) == LotKind.HARVEST,
         col(HarvestLot.state) != LotState.WITHDRAWN,
     )
 
 
-def _made_of(keys: Keys) -> CTE:
-    """Every harvest of some areas (`root`) with each lot (`id`) that it went into, itself first."""
+def _made_of(chosen: Chosen) -> CTE:
+    """Every harvest that is chosen (`root`) with each lot (`id`) that it went into, itself first."""
     key = col(HarvestLot.id)
-    walk = select(key.label("root"), key.label("id")).where(*_harvested(keys)).cte(recursive=True)
+    walk = select(key.label("root"), key.label("id")).where(*chosen).cte(recursive=True)
     onward = select(walk.c.root, col(LotEdge.child_id)).join(
         LotEdge, col(LotEdge.parent_id) == walk.c.id
     )

@@ -56,10 +56,9 @@ def load_plan(
 ) -> PlanLoaded:
     """Keep the figures of a plan beside those of the others; what does not add up is kept and flagged.
 
-    `axes`: rows of its axes; without any those of the plan before it count on.
-
     `plan` names it in capitals, digits and underscores; `legal_ref` is the act, put before what
     each row says of where it stands; from `in_force_on` on the desk and the reports follow it.
+    `axes` are rows of its axes; without any those of the plan before it count on.
     Refused for a name that cannot be and for a file without figures, Conflict for a plan that is
     loaded: a plan is a document, and another is another plan.
     """
@@ -76,24 +75,12 @@ def load_plan(
     insert_rows(session, PlanTarget, targets)
     keep_axes(session, name, act, lying)
     named = len({one.axis for one in lying.places})
-    edited = RowSource.EDITED
+    edited, flagged = RowSource.EDITED, sum(not target["consistent"] for target in targets)
     row = ProvincePlan(plan=name, in_force_on=in_force_on, legal_ref=act, source=edited)
     session.add(row)
-    flagged = sum(not target["consistent"] for target in targets)
-    record(
-        session,
-        kind="plan.loaded",
-        subject=name,
-        by=by,
-        now=now,
-        facts={
-            "figures": len(targets),
-            "flagged": flagged,
-            "axes": named,
-            "legal_ref": act,
-            "in_force_on": in_force_on,
-        },
-    )
+    counts = {"figures": len(targets), "flagged": flagged, "axes": named}
+    facts = {**counts, "legal_ref": act, "in_force_on": in_force_on}
+    record(session, kind="plan.loaded", subject=name, by=by, now=now, facts=facts)
     return PlanLoaded(name, len(targets), flagged, (), named)
 
 

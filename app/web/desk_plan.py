@@ -1,16 +1,14 @@
 """The province's desk: how far from the plan, tables by anything, and the rows behind any number."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.deps import Call, PageArgs, Reading, StepsDep
-from app.kit.messages import Message, say
-from app.kit.quantities import Grams, SquareMetres
+from app.kit.messages import say
 from app.plan.dimensions import Dimension, FigureRow
-from app.plan.drilling import AreaBehind, Behind, Drilled, LotBehind, SeasonBehind, drill
+from app.plan.drilling import Drilled, drill
 from app.plan.figures import figures, total
 from app.plan.queries import loaded_plans
 from app.plan.rollup import freshen
@@ -19,19 +17,16 @@ from app.web.bars import lengths
 from app.web.pages import show
 from app.web.plan_asked import Asked, asked_of, plan_followed, trail_of, years_known
 from app.web.plan_figures import DIMENSIONS, FIGURES
-from app.web.sheets import Cell, Column, Sheet, land, mass, sheet_file
+from app.web.plan_rows import BEHIND_WORDS, parts_of, rows_sheet
+from app.web.sheets import Cell, Column, Sheet, sheet_file
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
 
 TABLE_FIGURES = (
     *("land", "sown", "output", "yield", "value"),
-    *("land-safe", "sown-safe", "land-coded", "sown-diary", "labelled", "scanned"),
+    *("land-safe", "sown-safe", "sown-certified", "land-coded", "sown-diary"),
+    *("labelled", "scanned"),
 )
-BEHIND_WORDS: dict[Behind, Message] = {
-    Behind.AREAS: say("Areas"),
-    Behind.SEASONS: say("Seasons"),
-    Behind.LOTS: say("Lots"),
-}
 PAGE = 50
 EVERY = 2_000
 
@@ -69,6 +64,7 @@ def plan_rows_page(request: Request, call: Reading, steps: StepsDep, page: PageA
     fresh = freshen(call.session, steps, call.now)
     shown = FIGURES[asked.figure]
     behind = asked.behind or shown.behind
+    whole = total(call.session, year=asked.year, where=asked.where)
     found = drill(
         call.session,
         year=asked.year,
@@ -85,8 +81,9 @@ def plan_rows_page(request: Request, call: Reading, steps: StepsDep, page: PageA
         behind=behind,
         behinds=BEHIND_WORDS,
         shown=shown,
-        number=shown.cell(total(call.session, year=asked.year, where=asked.where)),
-        sheet=_rows(call, behind, found.items, asked),
+        number=shown.cell(whole),
+        sheet=rows_sheet(call, behind, found.items, asked),
+        parts=parts_of(call.language, shown, whole),
         more=found,
         trail=trail_of(call, asked, "rows", call.language.say(shown.words)),
         fresh=fresh,
@@ -115,7 +112,7 @@ def plan_rows_file(request: Request, call: Reading, steps: StepsDep, ending: str
         after = part.next
         if after is None:
             break
-    return sheet_file(call.language, _rows(call, behind, rows, asked), ending, call.today)
+    return sheet_file(call.language, rows_sheet(call, behind, rows, asked), ending, call.today)
 
 
 def choices(call: Call, asked: Asked) -> dict[str, Any]:
@@ -181,81 +178,3 @@ def row_asked(asked: Asked, row: FigureRow) -> Asked:
     if asked.by is Dimension.YEAR:
         return asked.changed(year=int(row.key), by=Dimension.DISTRICT)
     return asked.into(asked.by, row.key)
-
-
-def _rows(call: Call, behind: Behind, rows: Sequence[Drilled], asked: Asked) -> Sheet:
-    name = f"chi-tiet-{behind.value}-{asked.year}"
-    tell, columns = {
-        Behind.AREAS: (_area, _AREA_COLUMNS),
-        Behind.SEASONS: (_season, _SEASON_COLUMNS),
-        Behind.LOTS: (_lot, _LOT_COLUMNS),
-    }[behind]
-    return Sheet(name, BEHIND_WORDS[behind], columns, [tell(call, one) for one in rows])
-
-
-_AREA_FIGURES = ("land", "sown", "output", "yield", "value", "land-safe", "sown-safe")
-_AREA_COLUMNS = [
-    Column(say("Area")),
-    Column(say("Organisation")),
-    *(FIGURES[slug].column for slug in _AREA_FIGURES),
-]
-_SEASON_COLUMNS = [
-    Column(say("Crop")),
-    Column(say("Area")),
-    Column(say("Organisation")),
-    Column(say("Sown on")),
-    Column(say("Harvest from")),
-    Column(say("Harvest to")),
-    land(say("Sown land")),
-    mass(say("Expected")),
-    mass(say("Reported")),
-]
-_LOT_COLUMNS = [
-    Column(say("Lot")),
-    Column(say("Crop")),
-    Column(say("Area")),
-    Column(say("Organisation")),
-    Column(say("Harvested on")),
-    mass(say("Quantity")),
-]
-
-
-def _area(_call: Call, one: Drilled) -> list[Cell]:
-    if not isinstance(one, AreaBehind):
-        raise TypeError("areas are wanted")
-    return [
-        Cell(one.area.name, f"/desk/areas/{one.area.uid}"),
-        Cell(one.organisation.name),
-        *(FIGURES[slug].cell(one.row.figures) for slug in _AREA_FIGURES),
-    ]
-
-
-def _season(call: Call, one: Drilled) -> list[Cell]:
-    if not isinstance(one, SeasonBehind):
-        raise TypeError("seasons are wanted")
-    season = one.season
-    reported = season.actual_output_g
-    return [
-        Cell(getattr(one.crop, f"name_{call.language.tag}"), f"/work/seasons/{season.uid}"),
-        Cell(one.area.name, f"/desk/areas/{one.area.uid}"),
-        Cell(one.organisation.name),
-        Cell(season.starts_on),
-        Cell(season.harvest_from),
-        Cell(season.harvest_to),
-        Cell(SquareMetres(season.area_m2)),
-        Cell(Grams(season.expected_output_g)),
-        Cell(None if reported is None else Grams(reported)),
-    ]
-
-
-def _lot(call: Call, one: Drilled) -> list[Cell]:
-    if not isinstance(one, LotBehind):
-        raise TypeError("lots are wanted")
-    return [
-        Cell(one.lot.code, f"/desk/lots/{one.lot.code}"),
-        Cell(getattr(one.crop, f"name_{call.language.tag}")),
-        Cell(one.area.name, f"/desk/areas/{one.area.uid}"),
-        Cell(one.organisation.name),
-        Cell(one.lot.harvested_on),
-        Cell(Grams(one.lot.quantity_g)),
-    ]

@@ -235,18 +235,15 @@ def _axes(call: Call, asked: Asked, known: Coarse) -> Sheet:
     def into(row: FigureRow) -> Asked:
         return asked.into(by, row.key)
 
+    def cell(row: FigureRow, slug: str) -> Cell:
+        return FIGURES[slug].cell(row.figures, into(row).changed(figure=slug).address("rows"))
+
     rows = [
-        [
-            Cell(row.name, into(row).address("rows")),
-            *(
-                FIGURES[slug].cell(row.figures, into(row).changed(figure=slug).address("rows"))
-                for slug in names
-            ),
-        ]
+        [Cell(row.name, into(row).address("rows")), *(cell(row, slug) for slug in names)]
         for row in found
     ]
-    columns = [Column(say("Axis")), *(FIGURES[slug].column for slug in names)]
-    return Sheet("ke-hoach-truc", say("Axes"), columns, rows)
+    heads = [Column(say("Axis")), *(FIGURES[slug].column for slug in names)]
+    return Sheet("ke-hoach-truc", say("Axes"), heads, rows)
 
 
 def _every_target(call: Call, asked: Asked, told: Sequence[Compared]) -> Sheet:

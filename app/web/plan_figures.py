@@ -102,9 +102,17 @@ FIGURES: Mapping[str, Shown] = {
         say("Certified, of the sown land"), lambda f: f.of_sown.certified, _SEASONS
     ),
     "land-coded": _share(say("With a code, of the land"), lambda f: f.of_land.coded, _AREAS),
+    "sown-coded": _share(say("With a code, of the sown land"), lambda f: f.of_sown.coded, _SEASONS),
+    "land-diary": _share(say("With a diary, of the land"), lambda f: f.of_land.diary, _AREAS),
     "sown-diary": _share(
         say("With a diary, of the sown land"), lambda f: f.of_sown.diary, _SEASONS
     ),
+    "output-safe": _share(say("Safe, of the output"), lambda f: f.of_output.safe, _LOTS),
+    "output-certified": _share(
+        say("Certified, of the output"), lambda f: f.of_output.certified, _LOTS
+    ),
+    "output-coded": _share(say("With a code, of the output"), lambda f: f.of_output.coded, _LOTS),
+    "output-diary": _share(say("With a diary, of the output"), lambda f: f.of_output.diary, _LOTS),
     "labelled": _share(say("Labelled, of the output"), lambda f: f.of_output.labelled, _LOTS),
     "scanned": _share(say("Scanned, of the output"), lambda f: f.of_output.scanned, _LOTS),
     "lots": Shown(say("Number of lots"), lambda f: f.lots, int, _LOTS),
