@@ -34,7 +34,7 @@ from app.models.scans import (
     SerialMark,
     SerialPlace,
 )
-from app.scans.rules import OF_STATE, Level, Limits, Pattern, Sign, level_of, signs_of
+from app.scans.rules import LASTING, OF_STATE, Level, Limits, Pattern, Sign, level_of, signs_of
 from app.scans.tally import Count
 
 
@@ -157,7 +157,10 @@ def _counted(session: Session, read: LabelRead, limits: Limits, now: datetime) -
 def _judged(
     session: Session, read: LabelRead, signs: tuple[Sign, ...], limits: Limits, now: datetime
 ) -> tuple[Sign, ...]:
-    """The signs, with those of an alert that stands, without those that somebody explained."""
+    """The signs, with those of an alert that stands, without those that somebody explained.
+
+    An explanation is of the looks so far: a label that was declared void stays so.
+    """
     asked = {"lot": read.lot.pk, "serial": read.serial}
     last = session.execute(_LAST_ALERT, asked).first()
     if last is None:
@@ -166,7 +169,7 @@ def _judged(
     if closed_at is None or outcome is AlertOutcome.COPIED:
         return tuple(sign for sign in Sign if sign in said or sign in signs)
     if now < closed_at + timedelta(days=limits.quiet_days):
-        return tuple(sign for sign in signs if sign not in said)
+        return tuple(sign for sign in signs if sign not in said or sign in LASTING)
     return signs
 
 

@@ -71,8 +71,10 @@ _BY_STATE = {
     SerialState.WAITING: Sign.NOT_READY,
     SerialState.NEVER_PRINTED: Sign.NEVER_PRINTED,
 }
+# What stays true of a label whatever was found out about one look at it.
+LASTING = frozenset(_BY_STATE.values())
 # What the state of a label says by itself.
-OF_STATE = frozenset({*_BY_STATE.values(), Sign.NOT_APPLIED, Sign.NOT_MADE_HERE})
+OF_STATE = LASTING | {Sign.NOT_APPLIED, Sign.NOT_MADE_HERE}
 
 
 def signs_of(pattern: Pattern, limits: Limits, now: datetime) -> tuple[Sign, ...]:

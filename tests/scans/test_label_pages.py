@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.db import open_read_session
 from app.labels.keys import FOLDER
 from app.labels.serials import serial_of
 from app.ledger.actors import Actor
@@ -298,15 +297,23 @@ def test_found_copies_go_on_being_told(
     assert "may have been copied" in strip(client, labels, serial)
 
 
-def test_a_void_label_that_is_looked_up_raises_an_alert(
-    client: TestClient, app: FastAPI, labels: Labels
+def test_a_void_label_that_is_looked_up_raises_an_alert_and_warns_however_that_is_explained(
+    client: TestClient, app: FastAPI, session: Session, labels: Labels, clock: Clock
 ) -> None:
     labels.mark(MarkKind.VOIDED, 0, 5)
     strip(client, labels, labels.serial(2))
     write_down(app)
-    with open_read_session(app.state.engine) as session:
-        [alert] = session.execute(select(ScanAlert)).scalars()
+    [alert] = session.execute(select(ScanAlert)).scalars()
     assert alert.serial == 2
+    close_alert(
+        session, alert=alert, outcome=AlertOutcome.EXPLAINED, reason="Quét thử", by=BY, now=clock()
+    )
+    session.commit()
+    told = strip(client, labels, labels.serial(2), phone=2)
+    assert "Void label" in told
+    assert "What you can do:" in told
+    write_down(app)
+    assert session.execute(select(func.count()).select_from(ScanAlert)).scalar_one() == 1
 
 
 def test_an_unknown_or_mistyped_lot_stays_what_it_was(client: TestClient, labels: Labels) -> None:
