@@ -11,6 +11,7 @@ PUBLIC: dict[str, Access] = {
     "lot_story_page": EVERYBODY,
     "label_page": EVERYBODY,
     "lot_picture": EVERYBODY,
+    "page_picture": EVERYBODY,
     "commune_map": EVERYBODY,
     "place_page": EVERYBODY,
     "place_form": EVERYBODY,

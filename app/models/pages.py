@@ -76,9 +76,10 @@ class PurgeCursor(SQLModel, table=True):
 
 
 class SharePicture(SQLModel, table=True):
-    """The picture that goes with a shared link to a lot's page, in one language.
+    """The picture that goes with a shared link to a public page, in one language.
 
-    `digest` names everything that is drawn: another digest, another picture in its place.
+    `code` is a lot's, or what `share_store.short_name` makes of another page. `digest` names
+    everything that is drawn: another digest, another picture in its place.
     """
 
     __tablename__ = "share_picture"

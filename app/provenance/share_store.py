@@ -1,10 +1,19 @@
 """Pictures of shared links: found while what they show is still so, kept when they were drawn."""
 
+import hashlib
+
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from app.db import is_sqlite
-from app.models.pages import SharePicture
+from app.models.pages import PageKind, SharePicture
+
+SHORT = 19
+
+
+def short_name(kind: PageKind, code: str) -> str:
+    """What pictures of pages other than lots' are kept under: as short as a lot's code, and never one."""
+    return "~" + hashlib.sha256(f"{kind}/{code}".encode()).hexdigest()[:SHORT]
 
 
 def find_share_picture(session: Session, code: str, language: str, digest: str) -> bytes | None:

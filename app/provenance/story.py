@@ -267,6 +267,18 @@ class Story:
         return max(1, sum(outside)) if outside else 0
 
     @property
+    def communes(self) -> tuple[str, ...]:
+        """The communes it grew in, each once, those with the larger shares first; none: nobody knows."""
+        areas = [one.area for one in self.origins] or [self.area]
+        return tuple(dict.fromkeys(area.commune for area in areas if not area.outside))
+
+    @property
+    def province(self) -> str:
+        """The province of the first of its communes."""
+        areas = [one.area for one in self.origins] or [self.area]
+        return next((area.province for area in areas if not area.outside), "")
+
+    @property
     def codes(self) -> tuple[CodeTold, ...]:
         """The planting-area codes of every place it comes from, each once."""
         areas = [one.area for one in self.origins] or [self.area]

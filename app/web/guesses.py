@@ -40,7 +40,7 @@ _INSIDE = tuple(
         ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"),
     )
 )
-_GUARDED = ("t", "p", "o", "a", "b", "find", "certificates")
+_GUARDED = ("t", "p", "o", "a", "b", "i", "find", "certificates")
 _GUARDED_PATHS = ("/api/v1/public/", "/api/v1/log/lots/", "/log/lots/", "/log/verify")
 
 

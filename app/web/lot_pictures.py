@@ -1,6 +1,6 @@
-"""Photographs of public pages: small versions, made when first asked for and kept; and the shared link's.
+"""Photographs of public pages: small versions, made when first asked for and kept; and the shared links'.
 
-An address names a lot and a place on its page, so only what a public page shows has one.
+An address names a lot and a place on its page, or another page, so only what a public page shows has one.
 """
 
 import hashlib
@@ -20,15 +20,19 @@ from app.kit.i18n import LANGUAGES
 from app.kit.messages import say
 from app.lots.queries import lot_by_code
 from app.models.lots import LotState
+from app.models.pages import PageKind
 from app.models.pictures import Picture
 from app.pictures.commands import keep_version
 from app.pictures.queries import content_of, find_version
 from app.pictures.versions import MEDIA_TYPES, WIDTHS, VersionKind, version_of
 from app.provenance.pictures_told import public_pictures
 from app.provenance.queries import story_of
-from app.provenance.share_store import find_share_picture, keep_share_picture
+from app.provenance.share_store import find_share_picture, keep_share_picture, short_name
 from app.web.making_pages import build_of
 from app.web.page_answer import PUBLIC_CACHE
+from app.web.page_drafts import DRAFTERS
+from app.web.page_paths import page_at
+from app.web.share_cards import card_of_page
 from app.web.share_picture import Card, card_of, drawn
 
 router = APIRouter(include_in_schema=False)
@@ -38,6 +42,7 @@ A_DAY = "public, max-age=86400"
 # A width and a format.
 FORM = re.compile(rf"({'|'.join(map(str, WIDTHS))})\.({'|'.join(VersionKind)})")
 _NAME = re.compile(rf"(\d{{1,2}}|p)-{FORM.pattern}")
+PICTURED = frozenset(DRAFTERS) - {PageKind.LOT}
 _SHARED = re.compile(rf"({'|'.join(LANGUAGES)})\.jpg")
 
 
@@ -85,6 +90,22 @@ def version_answer(
     return Response(made, media_type=MEDIA_TYPES[kind], headers=headers, background=task)
 
 
+@router.get("/i/{page:path}/{name}")
+def page_picture(request: Request, page: str, name: str) -> Response:
+    """What goes with a shared link to a product, an organisation, a planting area or a certificate."""
+    key, shared = page_at(f"/{page}"), _SHARED.fullmatch(name)
+    if key is None or shared is None or key.kind not in PICTURED:
+        raise _nothing()
+    kind, tag, state = PageKind(key.kind), shared[1], request.app.state
+    base_url = state.settings.base_url
+    with open_read_session(state.engine) as session:
+        drafted = DRAFTERS[kind](session, key.code, base_url, state.clock())
+        picture = drafted.context["told"].picture if kind is PageKind.PRODUCT else None
+        photograph = content_of(session, picture) if picture else None
+    card = card_of_page(kind, drafted, tag, base_url=base_url, photograph=photograph)
+    return _drawn(request, card, short_name(kind, key.code), tag)
+
+
 def _shared(request: Request, code: str, tag: str) -> Response:
     state = request.app.state
     base_url = state.settings.base_url
@@ -95,15 +116,22 @@ def _shared(request: Request, code: str, tag: str) -> Response:
         pictured = public_pictures(session, lot_by_code(session, code, within=Reach.all()))[:1]
         photograph = content_of(session, pictured[0].picture) if pictured else None
         card = card_of(story, tag, photograph)
-        digest = _digest(card, build_of(base_url))
-        content = find_share_picture(session, story.code, tag, digest)
+    return _drawn(request, card, story.code, tag)
+
+
+def _drawn(request: Request, card: Card, code: str, tag: str) -> Response:
+    """The card as a picture; drawn when first asked for, and kept under this code."""
+    state = request.app.state
+    digest = _digest(card, build_of(state.settings.base_url))
     headers = {"Cache-Control": PUBLIC_CACHE, "ETag": f'"{digest}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
+    with open_read_session(state.engine) as session:
+        content = find_share_picture(session, code, tag, digest)
     made = content if content is not None else drawn(card)
 
     def keep(session: Session) -> None:
-        keep_share_picture(session, code=story.code, language=tag, digest=digest, content=made)
+        keep_share_picture(session, code=code, language=tag, digest=digest, content=made)
 
     task = _afterwards(request, keep) if content is None else None
     return Response(made, media_type="image/jpeg", headers=headers, background=task)

@@ -42,11 +42,11 @@ def draft_organisation(session: Session, code: str, base_url: str, now: datetime
     told = organisation_told(session, UUID(code), today=day_of(now))
     return _draft(
         "public/organisation.html",
+        base_url,
         told.maker.path,
         told.told_on,
         subjects_of_organisation(told),
         told=told,
-        address=base_url + told.maker.path,
     )
 
 
@@ -55,12 +55,11 @@ def draft_product(session: Session, code: str, base_url: str, now: datetime) -> 
     told = product_told(session, code, now=now)
     return _draft(
         "public/product.html",
+        base_url,
         told.path,
         told.told_on,
         subjects_of_product(told),
         told=told,
-        address=base_url + told.path,
-        base_url=base_url,
     )
 
 
@@ -88,12 +87,12 @@ def draft_certificate(session: Session, code: str, base_url: str, now: datetime)
     path = f"/certificates/{quote(number, safe='/')}"
     return _draft(
         "public/certificate.html",
+        base_url,
         path,
         today,
         subjects_of_number(answer),
         answer=answer,
         number=number,
-        address=base_url + path,
         day=today,
         demonstration=any(told.line.holder.demonstration for told in answer.certificates),
     )
@@ -117,6 +116,7 @@ def _draft_area(session: Session, code: str, base_url: str, now: datetime, day: 
     asked = next((one for one in told.registered.codes if one.code.code_key == code), None)
     return _draft(
         "public/register_area.html",
+        base_url,
         told.path,
         today,
         subjects_of_area(told),
@@ -124,7 +124,6 @@ def _draft_area(session: Session, code: str, base_url: str, now: datetime, day: 
         area=told.registered,
         asked=asked,
         day=day,
-        address=base_url + told.path,
         drawn=_drawn(session, told),
         words={tag: _words(session, told, day, tag) for tag in LANGUAGES},
     )
@@ -177,7 +176,15 @@ def _former(session: Session, holder: Holder, tag: str) -> tuple[bool, list[str]
 
 
 def _draft(
-    template: str, path: str, told_on: date, subjects: frozenset[str], **context: Any
+    template: str,
+    base_url: str,
+    path: str,
+    told_on: date,
+    subjects: frozenset[str],
+    **context: Any,
 ) -> Draft:
+    """A page that tells of a day; `shared`: what goes with a link to it, without its language."""
     tomorrow = told_on + timedelta(days=1)
+    context |= {"base_url": base_url, "address": base_url + path, "told_on": told_on}
+    context["shared"] = f"{base_url}/i{path}"
     return Draft(template, path, told_on, subjects, flip=tomorrow, context=context)

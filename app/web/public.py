@@ -1,13 +1,18 @@
 """Pages for everybody: the way in, the page behind the QR, what a problem type means."""
 
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.accounts.reach import Reach
+from app.certificates.public_queries import certificates_numbered
+from app.db import open_read_session
 from app.deps import language_of
 from app.errors import NotFound
+from app.kit.clock import day_of
 from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.i18n import LANGUAGES
 from app.kit.messages import say
@@ -16,6 +21,8 @@ from app.provenance.link_faults import FAULTS, why_malformed
 from app.provenance.page_store import PageKey
 from app.provenance.translating import leads_to
 from app.refusals import PROBLEM_TYPES
+from app.registry.code_queries import area_by_code
+from app.registry.codes import key_of
 from app.web.kept_answer import KeptAnswer, kept_answer
 from app.web.lot_drafts import draft_lot
 from app.web.pages import Uploaded
@@ -25,6 +32,8 @@ from app.web.visits import counter_of, device_of
 
 router = APIRouter(include_in_schema=False)
 
+LOT_LETTERS = "lc"
+LONGEST_OF_PAPER = 80
 A_YEAR = 365 * 24 * 3600
 
 
@@ -69,7 +78,10 @@ def home_page(request: Request) -> Response:
 
 @router.get("/find")
 def find_page(request: Request, code: str = "") -> Response:
-    """Where the form on the front page leads: a lot code, a GTIN, a scan or an address, mistyped or not."""
+    """Where the form on the front page leads: a lot code, a GTIN, a scan or an address, mistyped or not.
+
+    A planting-area code or a certificate number, which stand on labels too, leads to its page.
+    """
     if not code.strip():
         return RedirectResponse("/", status_code=303)
     return _found(request, code)
@@ -111,12 +123,28 @@ def local_address(wanted: str) -> str:
 
 def _found(request: Request, text: str) -> Response:
     try:
+        if not key_of(text).startswith(LOT_LETTERS) and (paper := _paper(request, text)):
+            return RedirectResponse(paper, status_code=303)
         return RedirectResponse(leads_to(text), status_code=303)
     except FAULTS as bad:
         typed = "".join(letter for letter in text if letter.isprintable())[:60]
         hint = say("Compare it with the label, digit by digit.")
         context: dict[str, Any] = {"typed_code": typed, "why": why_malformed(bad), "hint": hint}
         return _public(request, "public/mistyped.html", status=404, **context)
+
+
+def _paper(request: Request, text: str) -> str | None:
+    """The page of a planting-area code or a certificate, which stand on labels too; only of a known one."""
+    if not text.isprintable() or len(text) > LONGEST_OF_PAPER or not key_of(text):
+        return None
+    state = request.app.state
+    with open_read_session(state.engine) as session:
+        try:
+            area_by_code(session, text, within=Reach.all())
+        except NotFound:
+            known = certificates_numbered(session, text, day=day_of(state.clock())).certificates
+            return f"/certificates/{quote(known[0].line.certificate.number)}" if known else None
+    return f"/register/{key_of(text)}"
 
 
 def _public(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:

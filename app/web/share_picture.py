@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,13 +32,19 @@ TONES: Mapping[Tone, tuple[str, str]] = {
 }
 DRAWINGS = Path(__file__).with_name("drawings")
 MOST_LINES = 3
+LINES_OF_ONE = 2
+BREAKS = " -/"  # behind which a line may end
+MOST_COMMUNES = 3
 LINE = 1.3  # how far lines stand apart, in their size
 SCALES = (1, 0.88, 0.78, 0.68, 0.6)
 
 
 @dataclass(frozen=True)
 class Card:
-    """Everything that is drawn; `photograph` None: the drawing of the crop stands in."""
+    """Everything that is drawn; `photograph` None: the drawing of the crop stands in.
+
+    `apart`: what the place does not say for all of the goods.
+    """
 
     name: str
     status: str
@@ -50,13 +56,14 @@ class Card:
     host: str
     slug: str
     photograph: bytes | None
+    apart: str = ""
 
     @cached_property
     def key(self) -> str:
         """The same for the same picture."""
         seen = hashlib.sha256(self.photograph or b"").hexdigest()
-        told = (self.name, self.status, self.tone, self.on, self.producer, self.place, self.note)
-        return "\n".join((*told, self.host, self.slug, seen))
+        told = (self.name, self.status, self.tone, self.on, self.producer, self.place, self.apart)
+        return "\n".join((*told, self.note, self.host, self.slug, seen))
 
 
 def card_of(story: Story, tag: str, photograph: bytes | None) -> Card:
@@ -75,13 +82,18 @@ def card_of(story: Story, tag: str, photograph: bytes | None) -> Card:
         host=host_of(story.address),
         slug=story.crop.slug,
         photograph=photograph,
+        apart=tell.gettext("Part of it comes from outside of this system")
+        if story.communes and story.outside_percent
+        else "",
     )
 
 
 def _place(story: Story, tell: Language) -> str:
-    if story.area.outside:
+    """The communes it grew in, those with the larger shares first; or that nobody knows."""
+    if not story.communes:
         return tell.gettext("Bought from a supplier outside of this system")
-    return f"{story.area.commune}, {story.area.province}"
+    more = " …" if len(story.communes) > MOST_COMMUNES else ""
+    return f"{', '.join(story.communes[:MOST_COMMUNES])}{more}, {story.province}"
 
 
 def _notes(story: Story, tell: Language, photograph: bytes | None) -> Iterator[str]:
@@ -106,7 +118,7 @@ def drawn(card: Card) -> bytes:
     foot = [line for line in (card.note, f"Nguồn Gốc · {card.host}") if line]
     small = [part for line in foot for part in _wrapped(line, Weight.REGULAR, 26, right - left)]
     floor = SIZE[1] - 30 - 34 * len(small)
-    for one in written_between(card, band + 32, floor, right - left):
+    for one in written_between(card, band + 32, floor - 8, right - left):
         _write(pen, [one.text], (left, one.top), one.weight, one.size, one.colour)
     _write(pen, small, (left, floor), Weight.REGULAR, 26, SOFT)
     made = (_jpeg(picture, quality) for quality in QUALITIES)
@@ -136,25 +148,33 @@ class Written:
 
 def written_between(card: Card, top: float, floor: float, room: float) -> list[Written]:
     """Name, producer and place, smaller where they would not fit; what still does not is left out."""
-    lines: list[Written] = []
-    for scale in SCALES:
-        lines = list(_stacked(card, top, room, scale))
-        if lines[-1].bottom <= floor:
-            return lines
+    for most in (LINES_OF_ONE, LINES_OF_ONE + 1):
+        for scale in SCALES:
+            lines, whole = _stacked(card, top, room, scale, most)
+            if whole and lines[-1].bottom <= floor:
+                return lines
     return [line for line in lines if line.bottom <= floor]
 
 
-def _stacked(card: Card, top: float, room: float, scale: float) -> Iterator[Written]:
+def _stacked(
+    card: Card, top: float, room: float, scale: float, most: int
+) -> tuple[list[Written], bool]:
+    """The lines below each other, and whether all are there: of one text at most so many."""
+    lines, whole = [], True
     for text, weight, full, colour in (
         (card.name, Weight.STRONG, 66, INK),
         (card.producer, Weight.REGULAR, 38, INK),
         (card.place, Weight.REGULAR, 34, SOFT),
+        (card.apart, Weight.STRONG, 32, INK),
     ):
         size = round(full * scale)
-        for words in list(_wrapped(text, weight, size, room))[:2]:
-            yield Written(words, weight, size, colour, top)
+        wrapped = list(_wrapped(text, weight, size, room))
+        whole = whole and len(wrapped) <= most
+        for words in wrapped[:most]:
+            lines.append(Written(words, weight, size, colour, top))
             top += round(size * LINE)
-        top += round(12 * scale)
+        top += round(12 * scale) if wrapped else 0
+    return lines, whole
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
@@ -190,9 +210,9 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _wrapped(text: str, weight: Weight, size: int, room: float) -> Iterator[str]:
-    """The text in lines that fit; between Chinese letters a line may end anywhere."""
+    """The text in lines that fit; between Chinese letters a line may end anywhere, and in a long word."""
     line = ""
-    for word in _words(printable(text)[0]):
+    for word in _fitting(_words(printable(text)[0]), weight, size, room):
         longer = f"{line}{word}"
         if line and width_of(longer.rstrip(), weight, size) > room:
             yield line.rstrip()
@@ -203,11 +223,23 @@ def _wrapped(text: str, weight: Weight, size: int, room: float) -> Iterator[str]
         yield line.rstrip()
 
 
+def _fitting(words: Iterable[str], weight: Weight, size: int, room: float) -> Iterator[str]:
+    """The words; one that is wider than a whole line in parts."""
+    for word in words:
+        part = ""
+        for letter in word:
+            if part and width_of(f"{part}{letter}".rstrip(), weight, size) > room:
+                yield part
+                part = ""
+            part += letter
+        yield part
+
+
 def _words(text: str) -> Iterator[str]:
     word = ""
     for letter in text:
         word += letter
-        if letter == " " or ord(letter) >= 0x2E80:  # noqa: PLR2004  # from here on Chinese
+        if letter in BREAKS or ord(letter) >= 0x2E80:  # noqa: PLR2004  # from here on Chinese
             yield word
             word = ""
     yield word

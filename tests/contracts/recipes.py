@@ -235,6 +235,7 @@ FREE_ROUTES = {
     "read_commune": {"code": "02839"},
     "lot_proof_file": {"code": "LC0123456789AB0", "position": "0"},
     "lot_picture": {"code": "LC0123456789AB0", "name": "vi.jpg"},
+    "page_picture": {"page": f"o/{NOBODY}", "name": "vi.jpg"},
 }
 # Routes that need something in the query.
 QUERIES = {

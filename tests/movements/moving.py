@@ -18,6 +18,9 @@ from app.movements.receiving_commands import Arrived, Receipt, receive_delivery
 from app.movements.recording import Circumstances, Doer, Piece
 from app.movements.shipping_commands import Receiver, Sent, ship_lots
 from app.movements.supplying_commands import Supply, receive_supplies
+from app.provenance.queries import story_of
+from app.provenance.story import Story
+from tests.conftest import BASE_URL
 from tests.given import Given
 
 LOST_GRAMS = text(
@@ -57,6 +60,11 @@ class Moving:
     def lot(self, kilograms: int, **details: Any) -> HarvestLot:
         area = details.pop("area", None) or self.given.area(self.home)
         return self.given.lot(area, kilograms=kilograms, **details)
+
+    def story(self, lot: HarvestLot) -> Story:
+        """What everybody may know of a lot."""
+        address = f"{BASE_URL}/t/{lot.code}"
+        return story_of(self.session, lot.code, address=address, now=self.given.now)
 
     def make(
         self, kind: MovementKind, inputs: list[Piece], out: list[int], loss: int = 0

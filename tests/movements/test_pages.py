@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 from app.kit.codes import grouped
 from app.models.lots import HarvestLot
 from app.movements.shipping_commands import Receiver
+from app.web.share_picture import card_of
 from tests.given import Given
 from tests.movements.moving import EN, Moving, holdings
 
+TA_PHIN = "03013"
 LINK = re.compile(r'href="https?://[^/"]+(/d/[\w-]+)"')
 
 
@@ -212,10 +214,15 @@ def test_the_same_over_the_api_once_however_often_it_is_sent(
 def test_a_derived_lot_has_a_public_page_of_its_own(
     clerk: TestClient, session: Session, moving: Moving
 ) -> None:
-    merged = moving.merge(moving.lot(30), moving.lot(10))
+    elsewhere = moving.given.area(moving.home, commune=TA_PHIN)
+    merged = moving.merge(moving.lot(30), moving.lot(10, area=elsewhere))
     session.commit()
     page = clerk.get(f"/t/{merged.code}")
     assert page.status_code == 200
+    # At its head, in what search engines read, and on the picture of a shared link.
+    assert page.text.count("Xã Bắc Hà, Xã Tả Phìn") == 2
+    shared = card_of(moving.story(merged), "vi", None)
+    assert (shared.place, shared.apart) == ("Xã Bắc Hà, Xã Tả Phìn, Tỉnh Lào Cai", "")
     assert "75 %" in page.text
     told = clerk.get(f"/api/v1/public/lots/{merged.code}").json()
     assert [one["percent"] for one in told["origins"]] == [75, 25]

@@ -27,6 +27,7 @@ from app.movements.shipping_commands import Receiver
 from app.movements.undoing_commands import undo_movement
 from app.tracing.start_queries import Asked
 from app.tracing.traces import Way, trace
+from app.web.share_picture import card_of
 from tests.given import Given
 from tests.movements.moving import EN, SUPPLIER, Moving, holdings, piece, unaccounted
 
@@ -191,6 +192,11 @@ def test_the_page_says_it_and_names_no_supplier(
         ]
         assert ("<li>&lt;1 %:" in page.text) == (code == pinch.code)
         assert answer.json()["outside_percent"] == percent
+        shared = card_of(moving.story(lot_by_code(session, code, within=Reach.all())), "en", None)
+        assert (shared.place.startswith("Bought from"), bool(shared.apart)) == (
+            said is wholly,
+            said is partly,
+        )
         assert "countryOfOrigin" not in events.text + page.text
         assert "Received from a supplier outside" in page.text
         for known in SECRETS:

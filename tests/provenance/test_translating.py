@@ -6,6 +6,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.kit.codes import grouped
+from app.registry.codes import key_of
 from tests.conftest import BASE_URL
 from tests.given import Given
 from tests.provenance.goods import gtin, product_of
@@ -67,11 +68,18 @@ def test_what_is_wrong_is_said_precisely(client: TestClient) -> None:
 def test_the_form_leads_to_the_right_page(
     client: TestClient, session: Session, given: Given
 ) -> None:
-    lot = given.lot()
+    area = given.area()
+    area_code = given.code(area).code
+    given.certificate(area, number="VietGAP-TT-13-31-10-7")
+    lot = given.lot(area)
     product_of(session, lot)
     session.commit()
     code, number = lot.code, gtin()
     for typed, where in (
+        # They stand on labels too, and people type what they see.
+        (area_code.lower(), f"/register/{key_of(area_code)}"),
+        ("vietgap tt 13 31 10 7", "/certificates/VietGAP-TT-13-31-10-7"),
+        ("VietGAP-TT-13-31-10-8", "/t/VietGAP-TT-13-31-10-8"),
         (grouped(code).lower(), f"/t/{quote(grouped(code).lower())}"),
         (f"(01){number}(10){code}", f"/01/{number}/10/{code}"),
         (f"]d201{number}10{code}\x1d21A1", f"/01/{number}/10/{code}/21/A1"),

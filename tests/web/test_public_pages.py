@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 from PIL import Image
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -25,14 +26,16 @@ from app.certificates.commands import Change, change_status
 from app.ledger.actors import Actor
 from app.lots.commands import recall_lot
 from app.models.certificates import CertificateStatus
-from app.models.pages import StoredPage
+from app.models.pages import SharePicture, StoredPage
 from app.models.products import Product
-from app.models.registry import Organisation, OrganisationKind, PlantingArea
+from app.models.registry import AreaCode, Organisation, OrganisationKind, PlantingArea
 from app.pictures.cleaning import cleaned_picture
 from app.pictures.commands import keep_picture
+from app.provenance.standing import Tone
 from app.registry.code_commands import Change as CodeChange
 from app.registry.code_commands import suspend_code
 from app.registry.organisation_commands import OrganisationDetails, amend_organisation
+from app.web.share_picture import SIZE, TONES
 from tests.conftest import BASE_URL, Clock
 from tests.given import BAC_HA, Given
 
@@ -355,6 +358,49 @@ def test_all_of_them_are_made_anew_at_midnight(
     assert "21/11/2026" in client.get("/certificates/VG-10-0001", headers=EN).text
 
 
+OG_IMAGE = re.compile(rf'property="og:image" content="{BASE_URL}([^"]+)"')
+
+
+def test_all_of_them_give_a_picture_to_a_shared_link(
+    client: TestClient, session: Session, given: Given, addresses: list[str]
+) -> None:
+    session.commit()
+    tones = ("plain", "plain", "good", "plain", "good")
+    for path, tone in zip(addresses, tones, strict=True):
+        [image] = OG_IMAGE.findall(client.get(path, headers=ZH).text)
+        assert image == f"/i{path}/zh.jpg?2026-11-20"
+        picture = client.get(image)
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
+        assert near(shown(picture), TONES[Tone(tone)][0]), path
+        again = client.get(image, headers={"If-None-Match": picture.headers["etag"]})
+        assert again.status_code == 304
+    # It follows what is recorded, as the page does.
+    code = session.execute(select(AreaCode)).scalars().one()
+    change = CodeChange(given.day(0), "Dùng thuốc ngoài danh mục.")
+    suspend_code(session, code=code, change=change, by=BY, now=given.now)
+    session.commit()
+    assert near(shown(client.get(f"/i{addresses[2]}/zh.jpg")), TONES[Tone.STOP][0])
+    kept = session.execute(select(func.count()).select_from(SharePicture)).scalar_one()
+    assert kept == len(addresses)
+    # Nothing else has one: no lot (its own address has), no list, no other size.
+    for nothing in ("/i/register/vi.jpg", "/i/o/x/vi.jpg", f"/i{addresses[0]}/vi.png"):
+        assert client.get(nothing).status_code == 404, nothing
+
+
+def shown(answer: Response) -> tuple[int, ...]:
+    """The colour in which a picture says how something stands."""
+    with Image.open(io.BytesIO(answer.content)) as opened:
+        assert opened.size == SIZE
+        colour = opened.convert("RGB").getpixel((520, 20))
+    assert isinstance(colour, tuple)
+    return colour
+
+
+def near(found: tuple[int, ...], wanted: str) -> bool:
+    meant = bytes.fromhex(wanted[1:])
+    return all(abs(one - other) < 12 for one, other in zip(found, meant, strict=True))
+
+
 HOSTILE = [
     "x" * 8192,
     "%00",
@@ -366,7 +412,9 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("start", ["/p/", "/o/", "/a/", "/register/", "/certificates/"])
+@pytest.mark.parametrize(
+    "start", ["/p/", "/o/", "/a/", "/register/", "/certificates/", "/i/register/"]
+)
 def test_hostile_addresses_are_refused_and_leave_nothing(
     client: TestClient, session: Session, start: str
 ) -> None:
