@@ -59,6 +59,7 @@ def draft_product(session: Session, code: str, base_url: str, now: datetime) -> 
         told.path,
         told.told_on,
         subjects_of_product(told),
+        standing="recalled" if told.recalls else "withdrawn" if told.withdrawn else "sold",
         told=told,
     )
 
@@ -91,6 +92,7 @@ def draft_certificate(session: Session, code: str, base_url: str, now: datetime)
         path,
         today,
         subjects_of_number(answer),
+        standing=answer.state.value,
         answer=answer,
         number=number,
         day=today,
@@ -120,6 +122,7 @@ def _draft_area(session: Session, code: str, base_url: str, now: datetime, day: 
         told.path,
         today,
         subjects_of_area(told),
+        standing=told.today(asked.code.code_key) if asked else "",
         told=told,
         area=told.registered,
         asked=asked,
@@ -181,10 +184,12 @@ def _draft(
     path: str,
     told_on: date,
     subjects: frozenset[str],
+    *,
+    standing: str = "",
     **context: Any,
 ) -> Draft:
-    """A page that tells of a day; `shared`: what goes with a link to it, without its language."""
+    """A page that tells of a day; how it stands is in the address of the picture that is shared with it."""
     tomorrow = told_on + timedelta(days=1)
-    context |= {"base_url": base_url, "address": base_url + path, "told_on": told_on}
+    context |= {"base_url": base_url, "address": base_url + path, "standing": standing}
     context["shared"] = f"{base_url}/i{path}"
     return Draft(template, path, told_on, subjects, flip=tomorrow, context=context)

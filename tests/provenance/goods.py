@@ -26,6 +26,18 @@ def schema(name: str) -> dict[str, Any]:
     return found
 
 
+def require_valid(said: Any, *names: str) -> None:
+    """Raise where a document breaks one of the rules: of the standard's text, and of its published schema."""
+    for name in names:
+        checker = jsonschema.Draft7Validator.FORMAT_CHECKER
+        jsonschema.validate(said, schema(name), format_checker=checker)
+
+
+def require_linkset(said: Any) -> None:
+    """Raise where it is no linkset."""
+    require_valid(said, "linkset_schema.json", "published_linkset.json")
+
+
 def gtin(number: int = 1) -> str:
     """A GTIN of the prefix for demonstrations."""
     body = f"0952000{number:06}"
@@ -77,7 +89,7 @@ def linkset_of(client: TestClient, path: str) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/linkset+json"
     said = answer.json()
-    jsonschema.validate(said, schema("linkset_schema.json"))
+    require_linkset(said)
     return said["linkset"]
 
 

@@ -1,5 +1,6 @@
 """What GS1's own test suite asks of a resolver, asked of every level of ours."""
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,14 @@ from app.models.registry import Organisation
 from app.provenance.links import VOCABULARY
 from tests.conftest import BASE_URL
 from tests.given import Given
-from tests.provenance.goods import LINKSET, gln, numbered, product_of, schema
+from tests.provenance.goods import (
+    LINKSET,
+    gln,
+    numbered,
+    product_of,
+    require_linkset,
+    require_valid,
+)
 
 # Link types of the GS1 Web Vocabulary (1.17) that are used here.
 RATIFIED = {
@@ -98,10 +106,38 @@ def test_linksets_are_valid_and_carry_their_context(client: TestClient, paths: l
             answer = asked(client, path + query, Accept=accept)
             assert answer.status_code == 200
             assert answer.headers["content-type"] == "application/linkset+json"
-            jsonschema.validate(answer.json(), schema("linkset_schema.json"))
+            require_linkset(answer.json())
             [context] = answer.headers["link"].split(",")
             assert 'rel="http://www.w3.org/ns/json-ld#context"' in context
             assert 'type="application/ld+json"' in context
+
+
+WRONG = (
+    {"titel": "x"},
+    {"hreflang": ["zh-Hans"]},
+    {"hreflang": "vi"},
+    {"type": "html"},
+    {"href": "ftp://x"},
+    {"title": None},
+)
+
+
+def test_what_the_published_schemas_refuse_is_refused(client: TestClient, paths: list[str]) -> None:
+    said = client.get(paths[0], headers=LINKSET).json()
+    for wrong in WRONG:
+        broken = copy.deepcopy(said)
+        broken["linkset"][0][DEFAULT][0] |= wrong
+        with pytest.raises(jsonschema.ValidationError):
+            require_valid(broken, "published_linkset.json")
+    for wrong in ({"Anchor": "x"}, {"anchor": "urn:x"}, {"https://x.test/a?b": []}):
+        broken = copy.deepcopy(said)
+        broken["linkset"][0] |= wrong
+        with pytest.raises(jsonschema.ValidationError):
+            require_valid(broken, "published_linkset.json")
+    told = client.get("/.well-known/gs1resolver").json()
+    for wrong in ({"supportedPrimaryKeys": ["02"]}, {"resolverRoot": "here"}, {"name": 1}):
+        with pytest.raises(jsonschema.ValidationError):
+            require_valid(told | wrong, "published_description.json")
 
 
 def test_one_default_link_is_followed(client: TestClient, paths: list[str]) -> None:

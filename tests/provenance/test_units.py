@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import jsonschema
 import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
@@ -17,7 +16,7 @@ from app.models.registry import Organisation
 from tests.conftest import BASE_URL
 from tests.given import Given
 from tests.labels.printing import Printing
-from tests.provenance.goods import LINKSET, schema
+from tests.provenance.goods import LINKSET, require_linkset
 
 PREFIX = "95212349"
 BY = Actor.system()
@@ -50,7 +49,7 @@ def test_a_pallet_leads_to_the_lot_in_it(client: TestClient, lot: HarvestLot) ->
             assert answer.status_code == 307
             assert answer.headers["location"] == f"{BASE_URL}/t/{lot.code}"
         said = client.get(path, headers=LINKSET).json()
-        jsonschema.validate(said, schema("linkset_schema.json"))
+        require_linkset(said)
         assert said["linkset"][0]["anchor"] == f"{BASE_URL}{path}"
         assert sscc_of(PREFIX, number) in said["linkset"][0]["itemDescription"]
 

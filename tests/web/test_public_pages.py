@@ -365,10 +365,16 @@ def test_all_of_them_give_a_picture_to_a_shared_link(
     client: TestClient, session: Session, given: Given, addresses: list[str]
 ) -> None:
     session.commit()
-    tones = ("plain", "plain", "good", "plain", "good")
-    for path, tone in zip(addresses, tones, strict=True):
+    told = (
+        ("plain", "?sold"),
+        ("plain", ""),
+        ("good", "?active"),
+        ("plain", ""),
+        ("good", "?valid"),
+    )
+    for path, (tone, standing) in zip(addresses, told, strict=True):
         [image] = OG_IMAGE.findall(client.get(path, headers=ZH).text)
-        assert image == f"/i{path}/zh.jpg?2026-11-20"
+        assert image == f"/i{path}/zh.jpg{standing}"
         picture = client.get(image)
         assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
         assert near(shown(picture), TONES[Tone(tone)][0]), path
