@@ -6,7 +6,6 @@ Plain Starlette routes: only the raw path tells a slash inside a value from one 
 import json
 import re
 from http import HTTPStatus
-from typing import Any
 
 from starlette.background import BackgroundTask
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -21,9 +20,9 @@ from app.kit.gs1_links import MalformedLink, NotDigitalLink
 from app.kit.messages import say
 from app.provenance.link_faults import why_malformed
 from app.provenance.links import CONTEXT, VOCABULARY, Level
-from app.provenance.resolved import Unknown, WrongWay
+from app.provenance.resolved import Unknown
 from app.provenance.resolving import LOT, SERIAL, SERVED_KEYS, canonical
-from app.web.kept_links import KeptLinks, keys_of, parsed
+from app.web.kept_links import KeptLinks, parsed
 from app.web.kept_pages import memory_of
 from app.web.link_answer import (
     CROSS_ORIGIN,
@@ -38,6 +37,7 @@ from app.web.link_answer import (
     unchanged,
 )
 from app.web.link_pages import Refused, links_page, refusal
+from app.web.link_serials import proven_serial
 from app.web.making_links import links_of
 from app.web.making_pages import keep
 
@@ -149,7 +149,7 @@ def _resolved(request: Request, asked: AskedLinks) -> Response:
         why = say("This lot was withdrawn: it was recorded by mistake.")
         told = Refused(410, "gone", "withdrawn-lot", why, lot=known.qualifiers.get(LOT, ""))
         return _opened(refusal(request, told, background=after))
-    serial = _proven(state, known.qualifiers.get(LOT, ""), link.qualifiers.get(SERIAL))
+    serial = proven_serial(request, known.qualifiers.get(LOT, ""), link.qualifiers.get(SERIAL))
     return _answered(request, kept, asked, kept.levels.of(serial), after)
 
 
@@ -172,17 +172,6 @@ def _answered(
         several = links_page(request, (link.as_level,), kept, status=300, background=after)
         return _opened(several)
     return LinkResponse(linkset_answer((link.as_level,), kept.root, asked, status=300), kept, after)
-
-
-def _proven(state: Any, lot: str, serial: str | None) -> str | None:
-    """The serial as it was printed; an invented one is never passed over."""
-    if serial is None:
-        return None
-    proven = keys_of(state).read(lot, serial)
-    if proven is None:
-        why = say("The label number {serial} was not made here for this lot.", serial=serial)
-        raise Unknown(WrongWay.UNPROVEN, why)
-    return proven
 
 
 class LinkResponse(Response):

@@ -17,9 +17,10 @@ from app.lots.commands import recall_lot, withdraw_lot
 from app.models.print_runs import MarkKind, VoidCause
 from app.models.scans import NOT_MADE_HERE, WHOLE_LOT, AlertOutcome, ScanAlert
 from app.scans.alert_commands import close_alert
-from tests.conftest import Clock
+from tests.conftest import BASE_URL, Clock
 from tests.given import Given
 from tests.labels.printing import Printing
+from tests.provenance.goods import product_of
 from tests.scans.conftest import Labels, counts
 from tests.scans.looking import look, write_down
 
@@ -119,19 +120,24 @@ def test_a_label_to_look_twice_at_comes_before_what_reassures_and_any_other_afte
 
 
 def test_without_its_secret_nobody_says_that_a_number_was_invented(
-    client: TestClient, labels: Labels, app: FastAPI
+    client: TestClient, session: Session, labels: Labels, app: FastAPI
 ) -> None:
     serial = labels.serial(0)
+    link = f"/01/{product_of(session, labels.lot).gtin}/10/{labels.lot.code}/21/{serial}"
     folder = Path(app.state.settings.data_dir) / FOLDER
     hidden = [file.rename(file.with_suffix(".away")) for file in folder.glob("*.key")]
     try:
         told = strip(client, labels, serial)
+        led = look(client, link)
     finally:
         for file in hidden:
             file.rename(file.with_suffix(".key"))
     assert "cannot be checked now" in told
     assert "not made here" not in told
+    here = f"{BASE_URL}/t/{labels.lot.code}/{serial}"
+    assert (led.status_code, led.headers["location"]) == (307, here)
     assert "Label no. 1 " in strip(client, labels, serial)
+    assert look(client, link).headers["location"] == here
 
 
 def test_a_void_label_says_since_when_and_of_what_kind_and_keeps_the_clerks_words(
@@ -258,6 +264,21 @@ def test_pages_from_memory_and_pages_made_anew_are_counted_alike(
     look(client, f"{path}/{'X' * 12}", phone=3)
     write_down(app)
     assert counts(session, labels.lot) == {WHOLE_LOT: (5, 4), NOT_MADE_HERE: (1, 1)}
+
+
+def test_an_invented_number_in_a_digital_link_is_counted_as_on_the_page(
+    client: TestClient, app: FastAPI, session: Session, labels: Labels
+) -> None:
+    link = f"/01/{product_of(session, labels.lot).gtin}/10/{labels.lot.code}/21/{'X' * 12}"
+    session.commit()
+    for phone in range(6):
+        answer = look(client, link, phone=phone)
+        assert (answer.status_code, "was not made here" in answer.text) == (404, True)
+    assert look(client, link, accept="*/*").status_code == 404
+    write_down(app)
+    assert counts(session, labels.lot) == {WHOLE_LOT: (6, 6), NOT_MADE_HERE: (6, 6)}
+    [alert] = session.execute(select(ScanAlert)).scalars()
+    assert alert.serial == NOT_MADE_HERE
 
 
 def test_a_label_in_many_hands_warns_with_advice_until_somebody_explains_it(
