@@ -16,6 +16,7 @@ from app.places.queries import address_of, units_by_ids
 from app.provenance.link_levels import place_level
 from app.provenance.links import Levels
 from app.provenance.resolved import Resolved, Unknown, WrongWay
+from app.registry.codes import key_of
 from app.registry.finding_queries import is_named
 from app.registry.public_queries import area_path, public_codes_of
 
@@ -118,8 +119,11 @@ def _line(session: Session, gln: str) -> _Line:
 
 
 def _code(session: Session, line: _Line, extension: str) -> AreaCode:
-    """The planting-area code of one of the organisation's areas that an extension spells."""
-    wanted = _codes_of(line).where(col(AreaCode.code) == extension)
+    """The planting-area code of one of the organisation's areas that an extension spells.
+
+    Without its dashes if need be: an extension has 20 characters at most, and most codes have more.
+    """
+    wanted = _codes_of(line).where(col(AreaCode.code_key) == key_of(extension))
     found: AreaCode | None = session.execute(wanted.limit(1)).scalar_one_or_none()
     if found is None:
         why = say("The planting-area code {code} does not belong to this place.", code=extension)
