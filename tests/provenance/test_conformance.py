@@ -113,7 +113,7 @@ def test_linksets_are_valid_and_carry_their_context(client: TestClient, paths: l
 
 
 WRONG = (
-    {"titel": "x"},
+    {"label": "x"},
     {"hreflang": ["zh-Hans"]},
     {"hreflang": "vi"},
     {"type": "html"},
