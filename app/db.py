@@ -57,8 +57,9 @@ _MAY_WRITE = "may_write"
 _REMEMBERED = "remembered"
 MOST_REMEMBERED = 2_000
 
-# SQLite, when it learns what is in its tables: so many entries of an index tell enough of all.
-_ENTRIES_LOOKED_AT = 1_000
+# So many entries of an index SQLite looks at to learn how many there are of a kind. It takes no kind
+# for larger: with 1,000 it believed that few lots are of one crop, and sorted all for the newest.
+_ENTRIES_LOOKED_AT = 100_000
 
 # As many as the application has threads: writers queue in the database, not for a connection.
 POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
