@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.deps import Call, PageArgs, Reading, StepsDep
+from app.kit.cursor import Page
 from app.kit.messages import say
 from app.plan.dimensions import Dimension, FigureRow
-from app.plan.drilling import Drilled, drill
+from app.plan.drilling import Behind, Drilled, drill
 from app.plan.figures import figures, total
 from app.plan.queries import loaded_plans
 from app.plan.rollup import freshen
@@ -27,6 +28,10 @@ TABLE_FIGURES = (
     *("land-safe", "sown-safe", "sown-certified", "land-coded", "sown-diary"),
     *("labelled", "scanned"),
 )
+_ELSE = {
+    Behind.LOTS: (Behind.SEASONS, Behind.PLANTINGS),
+    Behind.SEASONS: (Behind.PLANTINGS, Behind.LOTS),
+}
 PAGE = 50
 EVERY = 2_000
 
@@ -63,16 +68,8 @@ def plan_rows_page(request: Request, call: Reading, steps: StepsDep, page: PageA
     asked = asked_of(call, request.query_params)
     fresh = freshen(call.session, steps, call.now)
     shown = FIGURES[asked.figure]
-    behind = asked.behind or shown.behind
     whole = total(call.session, year=asked.year, where=asked.where)
-    found = drill(
-        call.session,
-        year=asked.year,
-        where=asked.where,
-        behind=behind,
-        after=page.after,
-        limit=PAGE,
-    )
+    behind, found = _behind(call, asked, after=page.after, limit=PAGE)
     return show(
         request,
         call,
@@ -80,6 +77,8 @@ def plan_rows_page(request: Request, call: Reading, steps: StepsDep, page: PageA
         asked=asked,
         behind=behind,
         behinds=BEHIND_WORDS,
+        behind_seasons=Behind.SEASONS,
+        behind_plantings=Behind.PLANTINGS,
         shown=shown,
         number=shown.cell(whole),
         sheet=rows_sheet(call, behind, found.items, asked),
@@ -96,23 +95,40 @@ def plan_rows_file(request: Request, call: Reading, steps: StepsDep, ending: str
     """The rows behind a number as a file, all of them up to a hundred thousand."""
     asked = asked_of(call, request.query_params)
     freshen(call.session, steps, call.now)
-    behind = asked.behind or FIGURES[asked.figure].behind
     rows: list[Drilled] = []
     after: str | None = None
     for _ in range(EVERY // 40):
-        part = drill(
-            call.session,
-            year=asked.year,
-            where=asked.where,
-            behind=behind,
-            after=after,
-            limit=EVERY,
-        )
+        behind, part = _behind(call, asked, after=after, limit=EVERY)
+        asked = asked.changed(behind=behind)
         rows += part.items
         after = part.next
         if after is None:
             break
     return sheet_file(call.language, rows_sheet(call, behind, rows, asked), ending, call.today)
+
+
+def _behind(
+    call: Call, asked: Asked, *, after: str | None, limit: int
+) -> tuple[Behind, Page[Drilled]]:
+    """The rows that are asked for; where nobody says which, those of the first kind there are any of.
+
+    What was harvested may have been reported by seasons alone, what was sown be in diaries alone.
+    """
+    usual = FIGURES[asked.figure].behind
+    kinds = [asked.behind] if asked.behind or after else [usual, *_ELSE.get(usual, ())]
+    for kind in kinds:
+        behind = kind or usual
+        found = drill(
+            call.session,
+            year=asked.year,
+            where=asked.where,
+            behind=behind,
+            after=after,
+            limit=limit,
+        )
+        if found.items:
+            return behind, found
+    return kinds[0] or usual, found
 
 
 def choices(call: Call, asked: Asked) -> dict[str, Any]:

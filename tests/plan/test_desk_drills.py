@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 
 import pytest
 from fastapi import FastAPI
@@ -103,6 +104,21 @@ def _shares_and_value_are_made_of_their_rows(client: TestClient) -> None:
             share = int(part / whole * 1000 + 1e-9) / 10
             told = client.get(f"/desk/plan/rows?{here}&figure={figure}").text
             assert f"<b>{share:g} %</b>" in told, (figure, share)
+    # What a number is made of leads to the rows of each kind, and no number has nothing behind it.
+    for year, figure, behind in ((2026, "sown", "plantings"), (2025, "output", "seasons")):
+        told = client.get(f"/desk/plan/rows?year={year}&figure={figure}").text
+        further = re.search(rf'(?:declared|measured): <a href="([^"]*behind={behind}[^"]*)"', told)
+        assert further, (figure, behind)
+        assert "Nothing is behind" not in client.get(further[1].replace("&amp;", "&")).text
+    for by, year in (("crop", 2026), ("area", 2025)):
+        table = client.get(f"/desk/plan/tables?by={by}&year={year}").text
+        numbers = set(
+            re.findall(r'href="(/desk/plan/rows[^"]*figure=(?:sown|output)&[^"]*)">\d', table)
+        )
+        assert len(numbers) > 20
+        for address in sorted(numbers)[::5]:
+            page = client.get(address.replace("&amp;", "&"))
+            assert "Nothing is behind" not in page.text, address
     lines = _lines(client, f"/desk/plan/rows/table.csv?{here}&figure=value")
     for line in lines:
         dong = float(line["Quantity (kg)"]) * int(line["Dong a kilogram (đ)"])
