@@ -18,7 +18,7 @@ from app.plan.plan_files import LAYOUT, figures_written, read_plan
 from app.plan.queries import targets
 from app.plan.recomputing import Figure
 from app.web.desk_plan_targets import chosen_plan, targets_page
-from app.web.pages import Refusal, SentAxes, SentFile, TypedForm, go_to, tried
+from app.web.pages import Refusal, SentFiles, TypedForm, go_to, tried
 from app.web.sheets import Cell, Column, Sheet, book_file
 
 router = APIRouter(prefix="/desk/plan", include_in_schema=False)
@@ -65,12 +65,11 @@ def _axes_sheet(call: Call, plan: str) -> Sheet:
 
 
 @router.post("/targets")
-def load_plan_form(
-    request: Request, call: Writing, typed: TypedForm, file: SentFile, axes: SentAxes
-) -> Response:
+def load_plan_form(request: Request, call: Writing, typed: TypedForm, files: SentFiles) -> Response:
     """Load it, with its axes where it brings any."""
 
     def effect() -> PlanLoaded:
+        file, axes = files.get("file"), files.get("axes")
         if file is None:
             raise refuse("file", say("Choose a file."))
         content, filename = file

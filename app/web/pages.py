@@ -50,19 +50,17 @@ async def _uploaded(request: Request) -> bytes | None:
 
 
 async def _sent(request: Request) -> tuple[bytes, str] | None:
-    return await _sent_as(request, "file")
+    return (await _sent_files(request)).get("file")
 
 
-async def _sent_axes(request: Request) -> tuple[bytes, str] | None:
-    return await _sent_as(request, "axes")
-
-
-async def _sent_as(request: Request, name: str) -> tuple[bytes, str] | None:
+async def _sent_files(request: Request) -> dict[str, tuple[bytes, str]]:
+    # A form is closed with all that is in it: its files are read together.
     async with request.form() as form:
-        file = form.get(name)
-        if not isinstance(file, UploadFile) or not file.filename:
-            return None
-        return await file.read(), file.filename
+        return {
+            name: (await file.read(), file.filename)
+            for name, file in form.items()
+            if isinstance(file, UploadFile) and file.filename
+        }
 
 
 async def _photos(request: Request) -> list[bytes]:
@@ -73,7 +71,7 @@ async def _photos(request: Request) -> list[bytes]:
 
 SentPhotos = Annotated[list[bytes], Depends(_photos)]
 SentFile = Annotated[tuple[bytes, str] | None, Depends(_sent)]
-SentAxes = Annotated[tuple[bytes, str] | None, Depends(_sent_axes)]
+SentFiles = Annotated[dict[str, tuple[bytes, str]], Depends(_sent_files)]
 TypedForm = Annotated[Typed, Depends(_typed)]
 Uploaded = Annotated[bytes | None, Depends(_uploaded)]
 

@@ -79,11 +79,14 @@ def test_a_model_group_counts_by_its_certificate(
 def test_a_newer_plan_is_loaded_whole_or_not_at_all(
     client: TestClient, boss: dict[str, str]
 ) -> None:
-    def send(rows: str, plan: str = "RAU_2035") -> object:
+    def send(rows: str, plan: str = "RAU_2035", axes: str = "") -> object:
+        files = {"file": ("ke-hoach.csv", (HEAD + rows).encode(), "text/csv")}
+        if axes:
+            files["axes"] = ("truc.csv", axes.encode(), "text/csv")
         return client.post(
             "/desk/plan/targets",
             data={"plan": plan, "legal_ref": "KH 12/KH-UBND"},
-            files={"file": ("ke-hoach.csv", (HEAD + rows).encode(), "text/csv")},
+            files=files,
             headers=boss,
         )
 
@@ -92,6 +95,14 @@ def test_a_newer_plan_is_loaded_whole_or_not_at_all(
     assert "Nothing was loaded" in wrong.text
     assert "E2" in wrong.text and "C3" in wrong.text  # each cell by its name
     assert 'value="RAU_2035"' in wrong.text
+    good = "area,2035,Bắc Hà,ha,500\n"
+    wrong = send(good, axes="Trục;Huyện cũ\nTrục A;Hà Nội\n")
+    assert wrong.status_code == 422 and "Truc!B2" in wrong.text
+    no_table = send(good, axes="một;hai\n")
+    assert no_table.status_code == 422 and "No row of headings" in no_table.text
+    made = send(good, "WITH_AXES", axes="Trục;Huyện cũ\nTrục A;Bắc Hà\n")
+    assert made.status_code == 303
+    assert "Trục A" in client.get(made.headers["location"], headers=boss).text
     rows = "area,2035,Bắc Hà,ha,500\nyield,2035,Bắc Hà,tạ/ha,300\noutput,2035,Bắc Hà,tấn,16000\n"
     assert send(rows).status_code == 303
     page = client.get("/desk/plan/targets?plan=RAU_2035", headers=boss).text
