@@ -267,16 +267,21 @@ class Story:
         return max(1, sum(outside)) if outside else 0
 
     @property
-    def communes(self) -> tuple[str, ...]:
-        """The communes it grew in, each once, those with the larger shares first; none: nobody knows."""
+    def places(self) -> tuple[AreaTold, ...]:
+        """One area for each commune it grew in, those with the larger shares first; none: nobody knows."""
         areas = [one.area for one in self.origins] or [self.area]
-        return tuple(dict.fromkeys(area.commune for area in areas if not area.outside))
+        first = {area.commune_code: area for area in reversed(areas) if not area.outside}
+        return tuple(area for area in areas if first.get(area.commune_code) is area)
+
+    @property
+    def communes(self) -> tuple[str, ...]:
+        """The names of these communes."""
+        return tuple(area.commune for area in self.places)
 
     @property
     def province(self) -> str:
-        """The province of the first of its communes."""
-        areas = [one.area for one in self.origins] or [self.area]
-        return next((area.province for area in areas if not area.outside), "")
+        """The province of the first of them."""
+        return self.places[0].province if self.places else ""
 
     @property
     def codes(self) -> tuple[CodeTold, ...]:

@@ -1,4 +1,4 @@
-"""The drawing of where a commune lies, as a file of its own: fetched when it scrolls into view."""
+"""The drawing of where communes lie, as a file of its own: fetched when it scrolls into view."""
 
 import gzip
 from functools import lru_cache
@@ -19,7 +19,7 @@ A_DAY = "public, max-age=86400"
 
 @router.get("/m/{code}.svg")
 def commune_map(request: Request, code: str) -> Response:
-    """The commune with this code within the province."""
+    """The commune with this code, or those with these, within the province."""
     drawing = drawing_of(code)
     if drawing is None:
         raise NotFound(say("There is no such place."))

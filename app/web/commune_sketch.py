@@ -1,4 +1,4 @@
-"""Where in the province a commune lies, drawn from the shipped schematic: lines, one cell, no tiles. Pure.
+"""Where in the province communes lie, drawn from the shipped schematic: lines, cells, no tiles. Pure.
 
 No boundary of the schematic is real: what it shows is which part of the province is meant.
 """
@@ -15,6 +15,8 @@ from shapely.geometry import shape
 
 WIDTH = 320
 MARGIN = 4
+MOST_CELLS = 6
+JOINT = "-"
 # Half a pixel on a telephone: what is finer is not seen, only sent.
 SMOOTHNESS = 1.2
 # Its point is where the pen stands; the hole is cut by turning the other way.
@@ -32,26 +34,38 @@ class Schematic:
     height: int
 
 
-def sketch_size(code: str) -> tuple[int, int] | None:
-    """Width and height of the drawing of a commune; None where there is none."""
+@dataclass(frozen=True)
+class Sketch:
+    """A drawing by its name in the address, with its width and height."""
+
+    name: str
+    width: int
+    height: int
+
+
+def sketch_of(codes: Iterable[str]) -> Sketch | None:
+    """The drawing of these communes, of those that the schematic has; None where it has none."""
     whole = schematic()
-    return (WIDTH, whole.height) if code in whole.cells else None
+    known = [code for code in dict.fromkeys(codes) if code in whole.cells][:MOST_CELLS]
+    return Sketch(JOINT.join(known), WIDTH, whole.height) if known else None
 
 
 @lru_cache(maxsize=256)
-def drawing_of(code: str) -> str | None:
-    """The SVG of a commune of the schematic; None for a code that it does not have."""
-    whole = schematic()
-    cell = whole.cells.get(code)
-    if cell is None:
+def drawing_of(name: str) -> str | None:
+    """The SVG of a drawing; None for a name that none has."""
+    whole, codes = schematic(), name.split(JOINT)
+    meant = sketch_of(codes)
+    if meant is None or meant.name != name:
         return None
-    middle = cell.representative_point()
+    cells = [whole.cells[code] for code in codes]
+    middles = sorted((cell.representative_point() for cell in cells), key=lambda at: at.y)
+    pins = "".join(f"M{at.x:.0f} {at.y:.0f}{PIN}" for at in middles)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {whole.height}">'
         f'<path fill="#e7f3ea" d="{whole.outline}"/>'
         f'<path fill="none" stroke="#b9cfc1" d="{whole.lines}"/>'
-        f'<path fill="#0f5a31" d="{_path([cell.exterior.coords], close=True)}"/>'
-        f'<path fill="#a3161a" stroke="#fff" stroke-width="2" d="M{middle.x:.0f} {middle.y:.0f}{PIN}"/></svg>'
+        f'<path fill="#0f5a31" d="{_path((cell.exterior.coords for cell in cells), close=True)}"/>'
+        f'<path fill="#a3161a" stroke="#fff" stroke-width="2" d="{pins}"/></svg>'
     )
 
 

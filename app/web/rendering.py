@@ -19,7 +19,7 @@ from app.labels.paper_names import named, noted
 from app.places.queries import address_of
 from app.plan.dimensions import BASIS_WORDS
 from app.registry.markets import MARKETS, market_said
-from app.web.commune_sketch import sketch_size
+from app.web.commune_sketch import sketch_of
 from app.web.fact_words import FACTS
 from app.web.sheets import evened, shown
 from app.web.units import in_unit_said
@@ -128,7 +128,7 @@ def environment(tag: str) -> Environment:
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "crop_picture": crop_picture,
         "copied": False,
-        "sketch_size": sketch_size,
+        "sketch_of": sketch_of,
         **WORDS,
     }
     return env

@@ -93,7 +93,7 @@ def _place(story: Story, tell: Language) -> str:
     if not story.communes:
         return tell.gettext("Bought from a supplier outside of this system")
     more = " …" if len(story.communes) > MOST_COMMUNES else ""
-    return f"{', '.join(story.communes[:MOST_COMMUNES])}{more}, {story.province}"
+    return f"{', '.join(story.communes[:MOST_COMMUNES])}{more}, {story.province.replace('Tỉnh', 'tỉnh')}"
 
 
 def _notes(story: Story, tell: Language, photograph: bytes | None) -> Iterator[str]:

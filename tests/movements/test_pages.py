@@ -219,10 +219,12 @@ def test_a_derived_lot_has_a_public_page_of_its_own(
     session.commit()
     page = clerk.get(f"/t/{merged.code}")
     assert page.status_code == 200
-    # At its head, in what search engines read, and on the picture of a shared link.
-    assert page.text.count("Xã Bắc Hà, Xã Tả Phìn") == 2
+    # At its head, where it grew, beside the sketch, in what search engines read, and on the
+    # picture of a shared link.
+    assert page.text.count("Xã Bắc Hà, Xã Tả Phìn") == 4
+    assert 'src="/m/02839-03013.svg"' in page.text
     shared = card_of(moving.story(merged), "vi", None)
-    assert (shared.place, shared.apart) == ("Xã Bắc Hà, Xã Tả Phìn, Tỉnh Lào Cai", "")
+    assert (shared.place, shared.apart) == ("Xã Bắc Hà, Xã Tả Phìn, tỉnh Lào Cai", "")
     assert "75 %" in page.text
     told = clerk.get(f"/api/v1/public/lots/{merged.code}").json()
     assert [one["percent"] for one in told["origins"]] == [75, 25]

@@ -278,4 +278,8 @@ def test_the_sketch_shows_the_commune_within_the_province(
     assert drawing.headers["content-encoding"] == "br"
     assert int(drawing.headers["content-length"]) < 2_000
     assert drawing.text != client.get("/m/02647.svg").text
-    assert client.get("/m/99999.svg").status_code == 404
+    both = client.get("/m/02839-02647.svg")
+    assert both.text.count("z") > drawing.text.count("z")
+    # One name for a drawing: no commune twice, none that is unknown, not any number of them.
+    names = ("99999", "02839-02839", "02839-99999", "02839-", "-", "-".join(["02839"] * 400))
+    assert {client.get(f"/m/{name}.svg").status_code for name in names} == {404}
