@@ -17,12 +17,13 @@ from app.kit.codes import MistypedLotCode, read_lot_code
 from app.kit.i18n import LANGUAGES
 from app.kit.messages import say
 from app.models.pages import PageKind
+from app.models.registry import CodeScheme
 from app.provenance.link_faults import FAULTS, why_malformed
 from app.provenance.page_store import PageKey
 from app.provenance.translating import leads_to
 from app.refusals import PROBLEM_TYPES
 from app.registry.code_queries import area_by_code
-from app.registry.codes import key_of
+from app.registry.codes import key_of, scheme_of
 from app.web.kept_answer import KeptAnswer, kept_answer
 from app.web.lot_drafts import draft_lot
 from app.web.pages import Uploaded
@@ -134,7 +135,7 @@ def _found(request: Request, text: str) -> Response:
 
 
 def _paper(request: Request, text: str) -> str | None:
-    """The page of a planting-area code or a certificate, which stand on labels too; only of a known one."""
+    """The page of a planting-area code or a known certificate, which stand on labels too."""
     if not text.isprintable() or len(text) > LONGEST_OF_PAPER or not key_of(text):
         return None
     state = request.app.state
@@ -143,7 +144,11 @@ def _paper(request: Request, text: str) -> str | None:
             area_by_code(session, text, within=Reach.all())
         except NotFound:
             known = certificates_numbered(session, text, day=day_of(state.clock())).certificates
-            return f"/certificates/{quote(known[0].line.certificate.number)}" if known else None
+            if known:
+                return f"/certificates/{quote(known[0].line.certificate.number)}"
+            # One of another province, or mistyped: the register's page says what is known of it.
+            form = scheme_of(text) is not CodeScheme.EXTERNAL
+            return f"/register/{quote(text.strip().replace('/', '-'))}" if form else None
     return f"/register/{key_of(text)}"
 
 

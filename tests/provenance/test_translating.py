@@ -78,6 +78,7 @@ def test_the_form_leads_to_the_right_page(
     for typed, where in (
         # They stand on labels too, and people type what they see.
         (area_code.lower(), f"/register/{key_of(area_code)}"),
+        ("22-PUC-CAIMEO01-000001-VNM", "/register/22-PUC-CAIMEO01-000001-VNM"),
         ("vietgap tt 13 31 10 7", "/certificates/VietGAP-TT-13-31-10-7"),
         ("VietGAP-TT-13-31-10-8", "/t/VietGAP-TT-13-31-10-8"),
         (grouped(code).lower(), f"/t/{quote(grouped(code).lower())}"),
