@@ -171,12 +171,20 @@ def change_profile(
     by: Actor,
     now: datetime,
 ) -> PrinterProfile:
-    """Set a printer anew; other paper in it has to be measured again."""
-    if profile.stock_id != stock.pk:
-        profile.checked_at = None
+    """Set a printer anew; with other paper or figures it has to be measured again."""
+    before = _landing(profile)
     _set(profile, stock, details, now)
+    if _landing(profile) != before and not details.measured:
+        profile.checked_at = None
     _record_profile(session, profile, stock, "label.printer_changed", by, now)
     return profile
+
+
+def _landing(profile: PrinterProfile) -> tuple[object, ...]:
+    """What decides where a printer's ink lands."""
+    offsets = (profile.offset_x_um, profile.offset_y_um)
+    pitches = (profile.pitch_x_um, profile.pitch_y_um, profile.scale_ppm)
+    return profile.stock_id, profile.output, profile.dpi, *offsets, *pitches
 
 
 def _set(

@@ -250,7 +250,9 @@ def test_new_paper_counts_as_unchecked(session: Session, given: Given) -> None:
     assert stock not in stocks(session, within=Reach.own(home.pk + 1))
 
 
-def test_other_paper_in_a_printer_has_to_be_measured_again(session: Session, given: Given) -> None:
+def test_other_paper_or_figures_of_a_printer_have_to_be_measured_again(
+    session: Session, given: Given
+) -> None:
     home = given.cooperative()
     one, other = (
         session.execute(select(LabelStock).where(LabelStock.slug == slug)).scalar_one()
@@ -262,15 +264,19 @@ def test_other_paper_in_a_printer_has_to_be_measured_again(session: Session, giv
     )
     session.flush()
     assert profile.checked_at == given.now
-    change_profile(
-        session,
-        profile=profile,
-        stock=other,
-        details=replace(details, measured=False),
-        by=BY,
-        now=given.now,
-    )
-    assert profile.checked_at is None
+    for stock, now_set, measured in (
+        (one, {"name": "Máy ở kho", "crop_marks": True}, True),  # nothing moves on the paper
+        (one, {"offset_x_um": 500}, False),
+        (one, {"offset_x_um": 500, "measured": True}, True),
+        (one, {"offset_x_um": 500, "ruler_um": 99_500}, False),
+        (one, {"measured": True}, True),
+        (other, {}, False),
+    ):
+        set_anew = replace(details, **{"measured": False, **now_set})
+        change_profile(
+            session, profile=profile, stock=stock, details=set_anew, by=BY, now=given.now
+        )
+        assert (profile.checked_at is not None) == measured, now_set
 
 
 @pytest.mark.parametrize(
