@@ -4,7 +4,9 @@ It is made at each scan and kept by nobody: it says how often the label was look
 """
 
 import gzip
+import re
 from datetime import datetime
+from html import escape
 from http import HTTPStatus
 
 import brotli
@@ -18,7 +20,9 @@ from app.db import open_read_session
 from app.deps import language_of
 from app.identifying import identify, session_cookie
 from app.kit.clock import day_of
+from app.kit.messages import Message, say
 from app.labels.run_files import keys_in
+from app.labels.serial_queries import SerialState
 from app.labels.serials import bare_serial
 from app.models.lots import HarvestLot, LotState
 from app.models.registry import Organisation
@@ -38,6 +42,15 @@ FIRST = b"<!--label first-->"
 CACHE = "private, no-store"
 CALM = frozenset({LotState.OPEN, LotState.SEALED, LotState.CLOSED})
 VARY = "Accept-Language, Cookie, Accept-Encoding"
+CARE = say("Look twice at this label")
+HEADS = {
+    SerialState.VOIDED: say("Void label"),
+    SerialState.NEVER_PRINTED: say("A number never given out"),
+    SerialState.WAITING: say("A label that is not on goods yet"),
+    SerialState.INVENTED: say("This number was not made here"),
+}
+_TITLES = re.compile(rb'<title>|<meta property="og:title" content="')
+_SHARED = re.compile(rb'<meta property="og:image[^>]*>\n?')
 _BROTLI_QUALITY = 1
 _GZIP_LEVEL = 1
 _LONGEST_SHOWN = 40
@@ -75,10 +88,27 @@ def label_page(request: Request) -> Response:
         waiting = counter.waiting(code, read.serial) if counter else Count()
         known = known_of(session, read, waiting, limits, now=now)
         strip = _strip(request, session, known, typed, now)
-        place = FIRST if known.worrying and read.lot.state in CALM else MARKER
+        leads = known.worrying and read.lot.state in CALM
     if counter is not None and getattr(request.state, "visit", False):
         counter.count_label(code, read.serial, device_of(request, counter), known.signs)
-    return _answered(request, found, (place, strip), read.exists)
+    place = FIRST if leads else MARKER
+    body = gzip.decompress(found.kept.page.gzip).replace(place, strip.encode(), 1)
+    if leads:
+        body = _warning(body, language_of(request).say(head_of(known) or CARE))
+    return _answered(request, found, body, read.exists)
+
+
+def head_of(known: LabelKnown) -> Message | None:
+    """What stands above all that is said of a label; None for one as it should be."""
+    if not known.read.checkable:
+        return say("This number cannot be checked now")
+    return HEADS.get(known.read.standing.state, CARE if known.worrying else None)
+
+
+def _warning(page: bytes, words: str) -> bytes:
+    """The page with a title that warns too, and without the picture that says how the lot stands."""
+    said = f"{escape(words)}: ".encode()
+    return _TITLES.sub(lambda begun: begun[0] + said, _SHARED.sub(b"", page))
 
 
 def _strip(request: Request, session: Session, known: LabelKnown, typed: str, now: datetime) -> str:
@@ -87,6 +117,7 @@ def _strip(request: Request, session: Session, known: LabelKnown, typed: str, no
         language_of(request).tag,
         "public/_label.html",
         known=known,
+        head=head_of(known),
         lot=lot,
         standing=known.read.standing,
         typed=typed[:_LONGEST_SHOWN],
@@ -114,13 +145,11 @@ def _home(session: Session, lot: HarvestLot) -> Organisation:
     return session.get_one(Organisation, lot.organisation_id)
 
 
-def _answered(request: Request, lot: KeptAnswer, strip: tuple[bytes, str], there: bool) -> Response:
+def _answered(request: Request, lot: KeptAnswer, body: bytes, there: bool) -> Response:
     """404 for a number that was never given out, with the page of its lot all the same."""
     page = lot.kept.page
     asked = Asked.of({**request.scope, "query_string": b""})
     encoding = asked.encodings[0] if asked else "identity"
-    place, words = strip
-    body = gzip.decompress(page.gzip).replace(place, words.encode(), 1)
     headers = {"Cache-Control": CACHE, "Vary": VARY}
     headers["Content-Language"] = language_of(request).html_tag
     if encoding == "br":

@@ -117,6 +117,11 @@ def test_a_label_to_look_twice_at_comes_before_what_reassures_and_any_other_afte
         page = look(client, f"/t/{labels.lot.code}/{serial}").text
         assert (page.index('id="label"') < page.index('<div class="s ')) is first
         assert ('class="t w u"' in page) is first
+        # What a shared link shows of it warns as well, and no picture speaks of the lot instead.
+        [title] = re.findall("<title>(.*?)</title>", page)
+        assert title.startswith(("Void label: ", "This number was not made here: ")) is first
+        assert f'property="og:title" content="{title}"' in page
+        assert ("og:image" in page) is not first
 
 
 def test_without_its_secret_nobody_says_that_a_number_was_invented(
