@@ -51,8 +51,9 @@ HEADS = {
 }
 _TITLES = re.compile(rb'<title>|<meta property="og:title" content="')
 _SHARED = re.compile(rb'<meta property="og:image[^>]*>\n?')
-_BROTLI_QUALITY = 1
-_GZIP_LEVEL = 1
+# A shopper on a bad network pays for every byte: within 3 kB, for 0.1 ms that the page takes longer.
+_BROTLI_QUALITY = 5
+_GZIP_LEVEL = 6
 _LONGEST_SHOWN = 40
 
 
