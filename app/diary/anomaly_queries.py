@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -46,51 +47,70 @@ class Anomaly:
     why: Message
 
 
+@dataclass(frozen=True)
+class _Odd:
+    """What is odd about an entry, by its key, before it is read with its names."""
+
+    kind: AnomalyKind
+    entry_id: int
+    why: Message
+
+
 def anomalies(
     session: Session, *, within: Reach, organisation_id: int | None = None, today: date, limit: int
 ) -> list[Anomaly]:
     """The odd entries of the last half year, the gravest kinds first; at most `limit` of a kind."""
-    lines = _recent(session, within, organisation_id, since=today - LOOK_BACK)
+    recent = _recent(session, within, organisation_id, since=today - LOOK_BACK)
     kinds = (
-        _banned(session, lines),
-        _same_photos(session, lines),
-        _late(lines),
-        _nightly(session, lines, today),
-        _doubted(lines),
+        _banned(session, recent),
+        _same_photos(session, recent),
+        _late(recent),
+        _nightly(session, recent, today),
+        _doubted(recent),
     )
-    return [one for found in kinds for one in found[:limit]]
+    odd = [one for found in kinds for one in found[:limit]]
+    wanted = entry_lines(within).where(col(DiaryEntry.id).in_({one.entry_id for one in odd}))
+    lines = {row[0].pk: EntryLine(*row) for row in session.execute(wanted)} if odd else {}
+    return [Anomaly(one.kind, lines[one.entry_id], one.why) for one in odd]
 
 
 def _recent(
     session: Session, within: Reach, organisation_id: int | None, *, since: date
-) -> dict[int, EntryLine]:
-    wanted = entry_lines(within).where(
-        col(DiaryEntry.done_on) >= since, col(DiaryEntry.void).is_(False)
+) -> dict[int, Any]:
+    """Of the newest entries, by key, no more than tells whether they are odd."""
+    entry = DiaryEntry
+    wanted = select(
+        *(col(entry.id), col(entry.done_on), col(entry.written_at), col(entry.arrived_at)),
+        *(col(entry.back_dated), col(entry.clock_doubted), col(entry.corrected)),
+    ).where(
+        within.limits(col(entry.organisation_id)),
+        col(entry.done_on) >= since,
+        col(entry.void).is_(False),
     )
     if organisation_id is not None:
-        wanted = wanted.where(col(DiaryEntry.organisation_id) == organisation_id)
-    newest = wanted.order_by(col(DiaryEntry.id).desc()).limit(MOST_LOOKED_AT)
-    return {row[0].pk: EntryLine(*row) for row in session.execute(newest)}
+        wanted = wanted.where(col(entry.organisation_id) == organisation_id)
+    newest = wanted.order_by(col(entry.id).desc()).limit(MOST_LOOKED_AT)
+    return {row.id: row for row in session.execute(newest)}
 
 
-def _banned(session: Session, lines: dict[int, EntryLine]) -> list[Anomaly]:
+def _banned(session: Session, recent: dict[int, Any]) -> list[_Odd]:
     regulated = regulated_actives(session)
-    used = list(_inputs(session, lines))
+    used = list(_inputs(session, recent))
     actives = _actives(session, {one.product_id for one in used if one.product_id is not None})
     found = []
     for one in used:
-        line = lines[one.entry_id]
+        entry = recent[one.entry_id]
         texts = [one.name, one.actives, *actives.get(one.product_id or 0, ())]
         names = frozenset(key for text in texts for key in keys_in(text))
-        ban = find_regulated(names, regulated, on=line.entry.done_on, status=ActiveStatus.BANNED)
-        if ban is not None and not line.entry.corrected:
+        ban = find_regulated(names, regulated, on=entry.done_on, status=ActiveStatus.BANNED)
+        if ban is not None and not entry.corrected:
             why = say("{product}: {active} is banned.", product=one.name, active=ban.name)
-            found.append(Anomaly(AnomalyKind.BANNED, line, why))
+            found.append(_Odd(AnomalyKind.BANNED, entry.id, why))
     return found
 
 
-def _inputs(session: Session, lines: dict[int, EntryLine]) -> Iterable[EntryInput]:
-    keys = sorted(lines)
+def _inputs(session: Session, recent: dict[int, Any]) -> Iterable[EntryInput]:
+    keys = sorted(recent)
     for at in range(0, len(keys), 500):
         wanted = select(EntryInput).where(col(EntryInput.entry_id).in_(keys[at : at + 500]))
         yield from session.execute(wanted.order_by(col(EntryInput.id).desc())).scalars()
@@ -104,70 +124,57 @@ def _actives(session: Session, product_ids: set[int]) -> dict[int, list[str]]:
     return found
 
 
-def _same_photos(session: Session, lines: dict[int, EntryLine]) -> list[Anomaly]:
+def _same_photos(session: Session, recent: dict[int, Any]) -> list[_Odd]:
     """Photographs that show the same, of entries that are not versions of one another."""
-    shown = _shown(session, lines)
+    shown = _shown(session, recent)
     by_picture: defaultdict[int, list[int]] = defaultdict(list)
     for entry_id, picture_id, _ in shown:
         by_picture[picture_id].append(entry_id)
     pairs = alike({(picture, likeness) for _, picture, likeness in shown})
     groups = [sorted(keys) for keys in by_picture.values()]
     groups += [sorted(by_picture[one] + by_picture[other]) for one, other in pairs]
-    found: dict[int, Anomaly] = {}
+    found: dict[int, _Odd] = {}
     for keys in groups:
-        apart = [key for key in keys if not lines[key].entry.corrected]
+        apart = [key for key in keys if not recent[key].corrected]
         for later in apart[1:]:
-            first = lines[apart[0]].entry
             if later != apart[0]:
-                why = say("The same photograph as on {day}.", day=first.done_on)
-                found.setdefault(later, Anomaly(AnomalyKind.SAME_PHOTO, lines[later], why))
+                why = say("The same photograph as on {day}.", day=recent[apart[0]].done_on)
+                found.setdefault(later, _Odd(AnomalyKind.SAME_PHOTO, later, why))
     return [found[key] for key in sorted(found, reverse=True)]
 
 
-def _shown(session: Session, lines: dict[int, EntryLine]) -> Sequence[tuple[int, int, str]]:
-    if not lines:
+def _shown(session: Session, recent: dict[int, Any]) -> Sequence[tuple[int, int, str]]:
+    if not recent:
         return []
     wanted = (
         select(col(EntryPicture.entry_id), col(Picture.id), col(Picture.likeness))
         .join(Picture, col(Picture.id) == col(EntryPicture.picture_id))
-        .where(col(EntryPicture.entry_id) >= min(lines))
+        .where(col(EntryPicture.entry_id) >= min(recent))
     )
-    return [tuple(row) for row in session.execute(wanted) if row[0] in lines]
+    return [tuple(row) for row in session.execute(wanted) if row[0] in recent]
 
 
-def _late(lines: dict[int, EntryLine]) -> list[Anomaly]:
+def _late(recent: dict[int, Any]) -> list[_Odd]:
     return [
-        Anomaly(
+        _Odd(
             AnomalyKind.LATE,
-            line,
-            say("Done on {day}, arrived on {arrived}.", day=line.entry.done_on,
-                arrived=line.entry.arrived_at),
+            one.id,
+            say("Done on {day}, arrived on {arrived}.", day=one.done_on, arrived=one.arrived_at),
         )
-        for line in lines.values()
-        if line.entry.back_dated
-    ]  # fmt: skip
+        for one in recent.values()
+        if one.back_dated
+    ]
 
 
-def _nightly(session: Session, lines: dict[int, EntryLine], today: date) -> list[Anomaly]:
+def _nightly(session: Session, recent: dict[int, Any], today: date) -> list[_Odd]:
     terms = terms_on(session, today)
     return [
-        Anomaly(
-            AnomalyKind.NIGHT,
-            line,
-            say("Written down at {moment}.", moment=line.entry.written_at),
-        )
-        for line in lines.values()
-        if is_at_night(line.entry.written_at, terms)
+        _Odd(AnomalyKind.NIGHT, one.id, say("Written down at {moment}.", moment=one.written_at))
+        for one in recent.values()
+        if is_at_night(one.written_at, terms)
     ]
 
 
-def _doubted(lines: dict[int, EntryLine]) -> list[Anomaly]:
-    return [
-        Anomaly(
-            AnomalyKind.CLOCK,
-            line,
-            say("The telephone's clock was wrong when this was written down."),
-        )
-        for line in lines.values()
-        if line.entry.clock_doubted
-    ]
+def _doubted(recent: dict[int, Any]) -> list[_Odd]:
+    why = say("The telephone's clock was wrong when this was written down.")
+    return [_Odd(AnomalyKind.CLOCK, one.id, why) for one in recent.values() if one.clock_doubted]

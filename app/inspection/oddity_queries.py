@@ -169,7 +169,8 @@ def _other_crops(session: Session, within: Reach, today: date, limit: int) -> li
             ~registered.exists(),
             coded.exists(),
         )
-        .order_by(col(HarvestLot.id).desc())
+        # + 0: else a database reads all lots in the order of this key, not the recent ones.
+        .order_by((col(HarvestLot.id) + 0).desc())
         .limit(limit)
     )
     return [

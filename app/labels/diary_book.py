@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import accumulate
+from typing import Any
 
 from fpdf import FPDF
 
 from app.labels.image import picture
-from app.labels.symbol import symbol_for
+from app.labels.symbol import Symbol, symbols_for
 from app.labels.typeface import Weight, font_file, unprintable
 
 _MARGIN_MM = 12
@@ -18,15 +20,15 @@ ROWS_A_PAGE = 14
 # What is asked for in every row, and how wide it is in millimetres; they fill the width.
 COLUMNS: tuple[tuple[str, int], ...] = (
     ("Ngày", 20),
-    ("Công việc", 32),
+    ("Công việc", 28),
     ("Vật tư (tên thương mại)", 48),
     ("Lượng, đơn vị", 26),
     ("Nước (l)", 17),
-    ("Cách ly (ngày)", 18),
+    ("Cách ly (ngày)", 24),
     ("Dịch hại", 30),
-    ("Thu hoạch (kg)", 22),
+    ("Thu hoạch (kg)", 24),
     ("Người làm", 28),
-    ("Ghi chú", 32),
+    ("Ghi chú", 28),
 )
 
 
@@ -63,16 +65,17 @@ def diary_book_pdf(book: DiaryBook) -> bytes:
     pdf.set_lang("vi")
     pdf.set_producer("Nguồn Gốc")
     pdf.set_creation_date(datetime.combine(book.made_on, time(), UTC))
-    for number, page in enumerate(book.pages, start=1):
+    addresses = [page.address for page in book.pages]
+    symbols = symbols_for(addresses, room_mm=_QR_ROOM_MM, dot_mm=_DOT_MM)
+    for number, (page, symbol) in enumerate(zip(book.pages, symbols, strict=True), start=1):
         pdf.add_page()
-        _head(pdf, book, page)
+        _head(pdf, book, page, symbol)
         _table(pdf)
         _foot(pdf, book, f"{number}/{len(book.pages)}")
     return bytes(pdf.output())
 
 
-def _head(pdf: FPDF, book: DiaryBook, page: BookPage) -> None:
-    symbol = symbol_for(page.address, room_mm=_QR_ROOM_MM, dot_mm=_DOT_MM)
+def _head(pdf: FPDF, book: DiaryBook, page: BookPage, symbol: Symbol) -> None:
     left = _MARGIN_MM + _WIDTH_MM - symbol.side_mm
     pdf.image(picture(symbol), left, _MARGIN_MM - 4, symbol.side_mm, symbol.side_mm)
     _line(pdf, "SỔ NHẬT KÝ CANH TÁC", Weight.STRONG, 15)
@@ -86,14 +89,12 @@ def _head(pdf: FPDF, book: DiaryBook, page: BookPage) -> None:
 
 def _line(pdf: FPDF, text: str, weight: Weight, size: float) -> None:
     pdf.set_font(weight.value, size=size)
-    pdf.multi_cell(
-        _WIDTH_MM - _QR_ROOM_MM - 4,
-        size * 0.52,
-        _printable(text),
-        new_x="LMARGIN",
-        new_y="NEXT",
-        max_line_height=size * 0.52,
-    )
+    words, room, height = _printable(text), _WIDTH_MM - _QR_ROOM_MM - 4, size * 0.52
+    how: dict[str, Any] = {"new_x": "LMARGIN", "new_y": "NEXT"}
+    if pdf.get_string_width(words) < room - 2 * pdf.c_margin:
+        pdf.cell(room, height, words, **how)
+    else:  # where it has to be broken; to find out where takes long
+        pdf.multi_cell(room, height, words, max_line_height=height, **how)
 
 
 def _table(pdf: FPDF) -> None:
@@ -103,11 +104,12 @@ def _table(pdf: FPDF) -> None:
     for words, width in COLUMNS:
         pdf.cell(width, 8, words, border=1, align="C")
     pdf.ln(8)
-    pdf.set_font(Weight.REGULAR.value, size=8.5)
-    for _ in range(ROWS_A_PAGE):
-        for _, width in COLUMNS:
-            pdf.cell(width, _ROW_MM, "", border=1)
-        pdf.ln(_ROW_MM)
+    # Lines from edge to edge: cells, each with a border of its own, take twenty times as long.
+    top, bottom = pdf.get_y(), pdf.get_y() + ROWS_A_PAGE * _ROW_MM
+    for row in range(1, ROWS_A_PAGE + 1):
+        pdf.line(_MARGIN_MM, top + row * _ROW_MM, _MARGIN_MM + _WIDTH_MM, top + row * _ROW_MM)
+    for edge in accumulate((width for _, width in COLUMNS), initial=_MARGIN_MM):
+        pdf.line(edge, top, edge, bottom)
 
 
 def _foot(pdf: FPDF, book: DiaryBook, number: str) -> None:

@@ -50,7 +50,8 @@ def lot_anomalies(session: Session, *, within: Reach, today: date, limit: int) -
         col(HarvestLot.harvested_on) >= since,
         col(HarvestLot.state) != LotState.WITHDRAWN,
     )
-    newest = lines().where(*recent).order_by(col(HarvestLot.id).desc()).limit(limit)
+    # + 0: else a database reads all lots in the order of this key, for want of sorting the recent ones.
+    newest = lines().where(*recent).order_by((col(HarvestLot.id) + 0).desc()).limit(limit)
     return [
         *_early(session, newest),
         *_without_diary(session, newest, since),
@@ -105,7 +106,7 @@ def _round(session: Session, recent: Sequence[Any], limit: int) -> list[Anomaly]
     """Of each organisation whose lots nearly all weigh whole hundredweights, the newest lot."""
     newest, count = func.max(col(HarvestLot.id)), func.count()
     whole = func.count().filter(col(HarvestLot.quantity_g) % ROUND.value == 0)
-    # + 0: else SQLite reads all lots in the order of this key, for want of sorting the recent ones.
+    # + 0: for the same reason.
     owner = col(HarvestLot.organisation_id) + 0
     wanted = (
         select(newest, count, whole)

@@ -116,7 +116,12 @@ def of_season(
 ) -> Grams:
     """What belongs to one season of everything that was harvested, by day, in grams."""
     return Grams(
-        sum(grams for day, grams in by_day.items() if season_of(day, seasons, leeway) == season)
+        sum(
+            grams
+            for day, grams in by_day.items()
+            if _days_apart(day, season) <= leeway.days  # else it is none of its days for sure
+            and season_of(day, seasons, leeway) == season
+        )
     )
 
 

@@ -78,6 +78,7 @@ class DiaryEntry(Public, Versioned, table=True):
         Index("ix_diary_entry_planting", "planting_id", "done_on", "id"),
         Index("ix_diary_entry_organisation", "organisation_id", "id"),
         Index("ix_diary_entry_day", "organisation_id", "done_on", "id"),
+        Index("ix_diary_entry_done_on", "done_on", "id"),
         # One entry corrects another once: the second correction is a conflict, and is kept as one.
         UniqueConstraint("corrects_id"),
     )

@@ -9,7 +9,7 @@ from PIL import Image
 from app.errors import Refused
 from app.labels.image import picture
 from app.labels.payload import qr_text
-from app.labels.symbol import SMALLEST_MODULE_MM, symbol_for
+from app.labels.symbol import SMALLEST_MODULE_MM, symbol_for, symbols_for
 
 CODE = "LCJ6VNGGH6BCFNM"
 TEXT = qr_text("https://nguongoc.laocai.gov.vn", CODE)
@@ -88,3 +88,16 @@ def test_the_picture_is_one_bit_a_dot():
     file = BytesIO()
     image.save(file, "PNG")
     assert file.getvalue()
+
+
+def test_many_at_once_are_like_each_alone_and_read_in_their_order():
+    texts = [
+        f"https://txng.laocai.gov.vn/work/diary/new?planting={number:032x}" for number in (1, 7)
+    ]
+    texts.insert(1, TEXT)
+    many = symbols_for(texts, room_mm=30, dot_mm=AT_203)
+    for text, one in zip(texts, many, strict=True):
+        alone = symbol_for(text, room_mm=30, dot_mm=AT_203)
+        assert (one.level, one.side_dots) == (alone.level, alone.side_dots)
+        assert decoded(one) == text
+    assert symbols_for([], room_mm=30, dot_mm=AT_203) == []
