@@ -115,7 +115,8 @@ def trail_of(call: Call, asked: Asked, page: str, title: str) -> list[tuple[str,
         here = here.into(by, key)
         name = name_of(call.session, by, key, call.language.tag)
         said = say_it(name) if isinstance(name, Message) else name
-        trail.append((f"{say_it(DIMENSIONS[by])}: {said}", here.address(page)))
+        words = say("{what}: {detail}", what=DIMENSIONS[by], detail=said)
+        trail.append((say_it(words), here.address(page)))
     return [*trail, (title, "")]
 
 

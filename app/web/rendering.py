@@ -49,7 +49,14 @@ from app.web.words import (
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "zh": "中文"}
-
+# What stands between two values of a page: Chinese has marks of its own, with their room in them.
+MARKS = {
+    "comma": (", ", "，"),
+    "colon": (": ", "："),
+    "semicolon": ("; ", "；"),
+    "opening": (" (", "（"),
+    "closing": (")", "）"),
+}
 WORDS = {
     "role_words": ROLES,
     "state_words": LOT_STATES,
@@ -129,6 +136,7 @@ def environment(tag: str) -> Environment:
         "crop_picture": crop_picture,
         "copied": False,
         "sketch_of": sketch_of,
+        **{name: chinese if tag == "zh" else other for name, (other, chinese) in MARKS.items()},
         **WORDS,
     }
     return env
