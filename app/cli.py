@@ -208,6 +208,7 @@ def _serve(chosen: Settings) -> None:
     uvicorn.run(
         "app.main:serving",
         factory=True,
+        http="app.web.wire:Wire",
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,

@@ -60,7 +60,7 @@ from app.web.assets import static_files
 from app.web.errors import answer_page
 from app.web.guard import Guard
 from app.web.guesses import SlowGuesses
-from app.web.kept_pages import KeptPages
+from app.web.kept_pages import KeptPages, at_hand
 from app.web.label_pages import label_routes
 from app.web.link_memory import LinkMemory
 from app.web.log_files import log_routes
@@ -180,6 +180,7 @@ def create_app(
     app.state.clock = clock
     app.state.engine = engine or engine_for(chosen.database)
     app.state.background = background
+    app.state.at_hand = partial(at_hand, app.state)
     # Ahead of FastAPI's routing: the pages behind the QR are the addresses that must be instant.
     app.router.routes[0:0] = _first_routes()
     app.include_router(api_router)

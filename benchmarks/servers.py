@@ -51,12 +51,11 @@ def free_port() -> int:
 def start(
     application: str, environment: dict[str, str], *, factory: bool
 ) -> tuple[subprocess.Popen[bytes], int]:
-    """Start uvicorn with one worker on a free port; does not wait."""
+    """Start one worker, as the product serves itself, on a free port; does not wait."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", application, "--port", str(port)]
-    command += ["--no-access-log", "--log-level", "warning"]
+    command = [sys.executable, "-m", "benchmarks.serving", application, str(port)]
     if factory:
-        command.append("--factory")
+        command.append("factory")
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     return process, port
 

@@ -75,12 +75,17 @@ class ScanCounter:
         if salted is None:
             return None
         told = salted.copy()
-        told.update(b"%b\0%b" % (address.encode(), agent))
+        told.update(address.encode() + b"\0" + agent)
         return _number_of(told.digest())[0]  # type: ignore[no-any-return]  # one of 64 bits
 
     def count_visit(self, code: str, address: str, agent: bytes) -> None:
         """One scan of a lot's page by somebody at an address: what the instant pages call."""
-        self._tally.add((self._day.day, code, WHOLE_LOT), self.device(address, agent))
+        day, device = self._day, b""
+        if day.salted is not None:  # as `device` tells it, which would take one call more
+            told = day.salted.copy()
+            told.update(address.encode() + b"\0" + agent)
+            device = told.digest()
+        self._tally.note(day.day, code, device)
 
     def count_lot(self, code: str, device: int | None) -> None:
         """One scan of a lot's page."""

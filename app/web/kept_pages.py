@@ -8,6 +8,7 @@ shows at once on SQLite and within `page_bound_seconds` on PostgreSQL, in every 
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -27,7 +28,7 @@ from app.provenance.page_store import (
 from app.scans.counting import ScanCounter
 from app.web.kept_links import LINKS, NO_LANGUAGE, KeptLinks
 from app.web.making_pages import build_of
-from app.web.page_answer import Asked, Kept, common_headers, send_kept
+from app.web.page_answer import Answer, Asked, Kept, answer_of, common_headers, joined, send_kept
 from app.web.page_file import PageFile
 from app.web.page_paths import LABELS, page_at
 from app.web.visits import address_of, counter_of, is_visit, note_visit
@@ -36,6 +37,8 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_READ_ONCE = 8_192
 MOST_STALE = 8_192
 MAKERS = 12
+_LOT = PageKind.LOT
+_READING = frozenset({"GET", "HEAD"})
 
 
 class Memory:
@@ -49,6 +52,7 @@ class Memory:
         self._bound = bound
         self.engine = engine
         self._common = common_headers(secure=secure)
+        self._joined = joined(self._common)
         self._pages: OrderedDict[tuple[PageKey, str], Kept | KeptLinks] = OrderedDict()
         self._bytes = 0
         self._read_once: set[tuple[PageKey, str]] = set()
@@ -91,7 +95,7 @@ class Memory:
 
     def put(self, page: MadePage) -> Kept:
         """Take a page into the memory, unless a fact has touched it meanwhile; ready to be sent."""
-        kept = Kept(page, self._common)
+        kept = Kept(page, self._joined)
         self._take(kept)
         return kept
 
@@ -172,7 +176,7 @@ class Memory:
             if page is None:
                 return None
             links = key.kind == LINKS
-            kept = KeptLinks(page, self._root, self._common) if links else Kept(page, self._common)
+            kept = KeptLinks(page, self._root, self._common) if links else Kept(page, self._joined)
             if self._is_asked_for_again(key, tag):
                 self._keep(kept)
             return kept
@@ -213,7 +217,7 @@ class KeptPages:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] == "http" and scope["method"] in _READING:
             key = page_at(scope["path"])
             if key is not None and await self._answered(scope, key, send):
                 return
@@ -236,11 +240,31 @@ class KeptPages:
             return False
         await send_kept(kept, asked, send, head=scope["method"] == "HEAD")
         counter = memory.counter
-        if counter is not None and key.kind == PageKind.LOT and is_visit(scope, asked.sent):
+        if counter is not None and key.kind is _LOT and is_visit(scope, asked.sent):
             if not counter.is_open(instant):
                 await to_thread.run_sync(counter.open, state.clock())
             counter.count_visit(key.code, address_of(scope), asked.sent[b"user-agent"])
         return True
+
+
+def at_hand(state: Any, scope: Scope, address_of: Callable[[Scope], str]) -> Answer | None:
+    """The same by a plain call; None where somebody would have to wait, or another answers."""
+    key = page_at(scope["path"]) if scope["method"] in _READING else None
+    asked = Asked.of(scope) if key is not None else None
+    if key is None or asked is None:
+        return None
+    memory, instant = memory_of(state), state.clock().timestamp()
+    kept = memory.read(key, asked.tag, instant)
+    if kept is None:
+        kept = None if memory.grew else memory.get(key, asked.tag, instant)
+    if kept is None:
+        return None
+    counter = memory.counter
+    if counter is not None and key.kind is _LOT and is_visit(scope, asked.sent):
+        if not counter.is_open(instant):
+            return None
+        counter.count_visit(key.code, address_of(scope), asked.sent[b"user-agent"])
+    return answer_of(kept, asked, head=scope["method"] == "HEAD")
 
 
 def memory_of(state: Any) -> Memory:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,13 +15,20 @@ from app.web.guard import HEADERS, HSTS
 
 # A recall must be seen within a minute, so no cache may keep the page longer.
 PUBLIC_CACHE = "public, max-age=0, s-maxage=30, must-revalidate"
-CONTENT_TYPE = (b"content-type", b"text/html; charset=utf-8")
 VARY = "Accept-Language, Cookie, Accept-Encoding"
 OVERHEAD_BYTES = 3_000
 _TAGS = {b"lang=" + tag.encode(): tag for tag in LANGUAGES}
 _HTML_TAGS = {tag: language(tag).html_tag.encode() for tag in LANGUAGES}
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _LANG_COOKIE = re.compile(r"(?:^|;\s*)lang=(\w\w)")
 _ENCODINGS = ("br", "gzip", "identity")
+_END = b"\r\n"
+# The last headers of a page in each.
+_LAST = {
+    one: b"content-type: text/html; charset=utf-8\r\n"
+    + (b"" if one == "identity" else b"content-encoding: %b\r\n" % one.encode())
+    for one in _ENCODINGS
+}
 Headers = list[tuple[bytes, bytes]]
 Encodings = tuple[str, ...]
 
@@ -28,11 +36,11 @@ Encodings = tuple[str, ...]
 class Kept:
     """A page ready to be sent; what an encoding needs is put together when it is first asked for."""
 
-    def __init__(self, page: MadePage, common: Headers) -> None:
+    def __init__(self, page: MadePage, common: bytes) -> None:
         self.page = page
         self.size = len(page.gzip) + len(page.brotli) + OVERHEAD_BYTES
-        self.fresh_from = page.fresh_from.timestamp()
-        self.fresh_until = page.fresh_until.timestamp()
+        self.fresh_from = _timestamp(page.fresh_from)
+        self.fresh_until = _timestamp(page.fresh_until)
         self._common = common
         self._variants: dict[str, Variant] = {}
 
@@ -48,17 +56,30 @@ class Kept:
         found = self._variants.get(encoding)
         if found is None:
             found = self._variants[encoding] = _variant(self.page, encoding, self._common)
-            self.size += len(found.body) if encoding == "identity" else 0
+            self.size += len(found.whole.body) if encoding == "identity" else 0
         return found
 
 
-class Variant(NamedTuple):
-    """Headers of the page and of a 304, the ETag and the bytes."""
+class Answer(NamedTuple):
+    """A status, headers as they stand on the wire, a line each, and the bytes after them."""
 
-    headers: Headers
-    unchanged: Headers
-    etag: bytes
+    status: int
+    head: bytes
     body: bytes
+
+    @property
+    def headers(self) -> Headers:
+        """The headers one by one."""
+        pairs = (line.partition(b": ") for line in self.head.split(_END)[:-1])
+        return [(name, value) for name, _, value in pairs]
+
+
+class Variant(NamedTuple):
+    """The page in one encoding, what is said to a reader who has it, and how that is told."""
+
+    whole: Answer
+    unchanged: Answer
+    etag: bytes
 
 
 class Asked(NamedTuple):
@@ -76,24 +97,32 @@ class Asked(NamedTuple):
         if query and query not in _TAGS:
             return None
         sent = dict(scope["headers"])
-        tag = _TAGS.get(query) or _tag_of(
-            sent.get(b"accept-language", b"").decode("latin-1"), _cookie_tag(sent)
-        )
-        encodings = encodings_of(sent.get(b"accept-encoding", b"").decode("latin-1"))
-        return cls(tag, encodings, sent.get(b"if-none-match", b""), sent)
+        told, packed = sent.get(b"accept-language", b""), sent.get(b"accept-encoding", b"")
+        cookie = sent.get(b"cookie", b"")
+        if query:
+            tag = _TAGS[query]
+        elif b"lang=" in cookie:
+            tag = _tag_of(told, _cookie_tag(cookie))
+        else:
+            tag = _tag_of(told, None)
+        return cls(tag, _encodings_sent(packed), sent.get(b"if-none-match", b""), sent)
 
 
 async def send_kept(kept: Kept, asked: Asked, send: Send, *, head: bool = False) -> None:
     """The page, or 304 when the reader has it already (RFC 9110 §13.1.2)."""
+    answer = answer_of(kept, asked, head=head)
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def answer_of(kept: Kept, asked: Asked, *, head: bool = False) -> Answer:
+    """What a page answers: itself, its headers alone, or that the reader has it already."""
     found = kept.variant(asked.encodings)
     same = _same(kept, asked, found) if asked.if_none_match else None
     if same is not None:
-        await send({"type": "http.response.start", "status": 304, "headers": same.unchanged})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    status = kept.page.status
-    await send({"type": "http.response.start", "status": status, "headers": found.headers})
-    await send({"type": "http.response.body", "body": b"" if head else found.body})
+        return same.unchanged
+    return found.whole._replace(body=b"") if head else found.whole
 
 
 def _same(kept: Kept, asked: Asked, now: Variant) -> Variant | None:
@@ -112,34 +141,47 @@ def common_headers(*, secure: bool) -> Headers:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-def _variant(page: MadePage, encoding: str, common: Headers) -> Variant:
+def joined(headers: Headers) -> bytes:
+    """Headers as they stand on the wire; raises ValueError where one would not end with its line."""
+    if any(_CONTROL.search(name + value) for name, value in headers):
+        raise ValueError("a header with a control character")
+    return b"".join(b"%b: %b\r\n" % pair for pair in headers)
+
+
+def _variant(page: MadePage, encoding: str, common: bytes) -> Variant:
     body = page.brotli if encoding == "br" else page.gzip
     if encoding == "identity":
         body = gzip.decompress(page.gzip)
-    etag = f'"{page.etag}-{encoding[0]}"'.encode()
-    unchanged = [
-        (b"etag", etag),
-        (b"content-language", _HTML_TAGS[page.language]),
-        (b"surrogate-key", surrogate_keys(page.subjects).encode()),
-        *common,
-    ]
-    headers = [(b"content-length", str(len(body)).encode()), *unchanged, CONTENT_TYPE]
-    if encoding != "identity":
-        headers.append((b"content-encoding", encoding.encode()))
-    return Variant(headers, unchanged, etag, body)
+    etag = b'"%b-%b"' % (page.etag.encode(), encoding[0].encode())
+    # Nothing in these comes from outside: an ETag and the keys are digests and trace codes.
+    same = b"etag: %b\r\ncontent-language: %b\r\nsurrogate-key: %b\r\n%b" % (
+        etag,
+        _HTML_TAGS[page.language],
+        surrogate_keys(page.subjects).encode(),
+        common,
+    )
+    head = b"content-length: %d\r\n%b%b" % (len(body), same, _LAST[encoding])
+    return Variant(Answer(page.status, head, body), Answer(304, same, b""), etag)
 
 
-def _cookie_tag(sent: dict[bytes, bytes]) -> str | None:
-    cookie = sent.get(b"cookie", b"")
-    if b"lang=" not in cookie:
-        return None
+@lru_cache(maxsize=256)
+def _timestamp(instant: datetime) -> float:
+    return instant.timestamp()
+
+
+def _cookie_tag(cookie: bytes) -> str | None:
     found = _LANG_COOKIE.search(cookie.decode("latin-1"))
     return found[1] if found else None
 
 
 @lru_cache(maxsize=1024)
-def _tag_of(accepted: str, preferred: str | None) -> str:
-    return negotiate(accepted, preferred)
+def _tag_of(accepted: bytes, preferred: str | None) -> str:
+    return negotiate(accepted.decode("latin-1"), preferred)
+
+
+@lru_cache(maxsize=256)
+def _encodings_sent(accepted: bytes) -> Encodings:
+    return encodings_of(accepted.decode("latin-1"))
 
 
 def encoding_of(accepted: str) -> str:

@@ -1,8 +1,8 @@
 """Stored pages where the database is a file: read by whoever asks, within microseconds and without a thread.
 
-Most of what a page depends on (its producer's records, its area, the law) it shares with thousands
-of others. The newest facts about that are known here as of the last look at the ledger, as the pages
-in memory are; only what the page itself is named by is looked up with it.
+What was recorded last, and about what, is known here as of the last look at the ledger, as the pages
+in memory are. A page that is younger than all of that is compared with it in memory, another with
+the marks in the file.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
@@ -18,19 +18,25 @@ from app.provenance.page_store import MadePage, PageKey
 
 MAPPED_BYTES = 0x7FFF0000  # as much as SQLite maps at most
 MOST_MARKS = 100_000
+NEWEST_MARKS = 20_000
 MOST_SHARED = 4_096
 NEVER = -1
 
-# `page_store.find_page` in the words of SQLite, with the mark of what the page is named by and
-# where the ledger ended.
+# `page_store.find_page` in the words of SQLite, and where the ledger ended.
 _PAGE = """
 SELECT (SELECT max(position) FROM ledger_entry),
-  p.status, p.position, p.fresh_from, p.fresh_until, p.etag, p.subjects, p.gzip, p.brotli
-FROM stored_page p LEFT JOIN subject_mark m ON m.subject = p.code
-WHERE p.kind = ? AND p.code = ? AND p.language = ? AND p.build = ?
-  AND p.position >= coalesce(m.position, -1)
+  status, position, fresh_from, fresh_until, etag, subjects, gzip, brotli
+FROM stored_page WHERE kind = ? AND code = ? AND language = ? AND build = ?
 """
 _MARK = "SELECT position FROM subject_mark WHERE subject = ?"
+_NEWEST_MARKS = "SELECT subject, position FROM subject_mark ORDER BY position DESC LIMIT ?"
+
+
+class _Newest(NamedTuple):
+    """What every fact after `since` is about, with the position of the newest."""
+
+    since: int
+    marks: dict[str, int]
 
 
 class PageFile:
@@ -38,8 +44,9 @@ class PageFile:
 
     def __init__(self, path: str, build: str) -> None:
         self._build = build
-        self._marks: dict[str, int] = {}
-        self._newest: dict[str, tuple[tuple[str, ...], int]] = {}
+        self._newest: _Newest | None = None
+        self._older: dict[str, int] = {}
+        self._shared: dict[str, tuple[tuple[str, ...], int]] = {}
         # No two statements at once: while one is open, the other would see the past it began in.
         self._lock = Lock()
         self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -64,46 +71,62 @@ class PageFile:
             return None
         _, status, position, since, until, etag, told, zipped, small = row
         first, _, shared = told.partition("\n")
-        subjects, newest = self._newest.get(shared) or self._learn_all(shared)
-        if newest > position or (first != key.code and self._mark(first) > position):
+        newest = self._newest or self._learn_newest()
+        subjects, last = self._shared.get(shared) or self._learn_shared(shared, newest.marks)
+        if last > position or newest.marks.get(first, NEVER) > position:
+            return None
+        all_of_them = (first, *subjects)
+        if position < newest.since and any(self._mark(one) > position for one in all_of_them):
             return None
         return MadePage(
             *(*key, language, status, self._build, position, _instant(since), _instant(until)),
-            *(etag, (first, *subjects), zipped, small),
+            *(etag, all_of_them, zipped, small),
         )
 
     def note(self, touched: Mapping[str, int]) -> None:
         """What facts recorded since the last look are about, with their positions."""
-        marks = self._marks
-        for subject in marks.keys() & touched.keys():
-            marks[subject] = touched[subject]
-        if touched:
-            self._newest.clear()
+        if not touched or self._newest is None:
+            return
+        self._newest.marks.update(touched)
+        self._shared.clear()
+        for subject in self._older.keys() & touched.keys():
+            del self._older[subject]
+        if len(self._newest.marks) > MOST_MARKS:
+            self._newest = None
 
     def forget(self) -> None:
         """Begin anew: the ledger is another one."""
-        self._marks.clear()
-        self._newest.clear()
+        self._newest = None
+        self._older.clear()
+        self._shared.clear()
 
-    def _learn_all(self, shared: str) -> tuple[tuple[str, ...], int]:
+    def _learn_newest(self) -> _Newest:
+        # Asked for after the look at the ledger, so nothing that this found is missing.
+        with self._lock:
+            rows = self._file.execute(_NEWEST_MARKS, (NEWEST_MARKS,)).fetchall()
+        since = rows[-1][1] if len(rows) == NEWEST_MARKS else NEVER
+        found = self._newest = _Newest(since, dict(rows))
+        self._shared.clear()
+        return found
+
+    def _learn_shared(self, shared: str, marks: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
         """What pages have in common, as it stands in each, with the newest fact about any of it."""
         subjects = tuple(shared.split("\n")) if shared else ()
-        newest = max(map(self._mark, subjects), default=NEVER)
-        if len(self._newest) >= MOST_SHARED:
-            self._newest.clear()
-        found = self._newest[shared] = subjects, newest
+        last = max((marks.get(subject, NEVER) for subject in subjects), default=NEVER)
+        if len(self._shared) >= MOST_SHARED:
+            self._shared.clear()
+        found = self._shared[shared] = subjects, last
         return found
 
     def _mark(self, subject: str) -> int:
-        found = self._marks.get(subject)
-        return self._learn(subject) if found is None else found
-
-    def _learn(self, subject: str) -> int:
-        row = self._row(_MARK, (subject,))
-        if len(self._marks) >= MOST_MARKS:
-            self._marks.clear()
-        newest = self._marks[subject] = row[0] if row else NEVER
-        return newest
+        """The newest fact about a subject, as the file has it."""
+        found = self._older.get(subject)
+        if found is None:
+            row = self._row(_MARK, (subject,))
+            if len(self._older) >= MOST_MARKS:
+                self._older.clear()
+            found = self._older[subject] = row[0] if row else NEVER
+        return found
 
     def _row(self, statement: str, values: tuple[str, ...] = ()) -> Any:
         with self._lock:

@@ -21,6 +21,8 @@ from app.scans.visitors import is_person
 
 KEPT = timedelta(seconds=10)
 _TOP = (None, b"document")
+# What a browser says that fetches before anybody asked for it, by its name of today and older ones.
+_AHEAD = frozenset({b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"})
 _LONGEST = 512  # what is remembered of a header; browsers say what they are within it
 
 
@@ -32,18 +34,15 @@ def is_visit(scope: Scope, sent: dict[bytes, bytes]) -> bool:
     or after a form, which is what a query on it means.
     """
     cookie = sent.get(b"cookie")
+    agent, accept = sent.get(b"user-agent", b""), sent.get(b"accept", b"")
+    if len(agent) + len(accept) > _LONGEST:
+        agent, accept = agent[:_LONGEST], accept[:_LONGEST]
     return (
         scope["method"] == "GET"
         and not scope["query_string"]
         and sent.get(b"sec-fetch-dest") in _TOP
-        and _is_page_for_person(
-            sent.get(b"user-agent", b"")[:_LONGEST], sent.get(b"accept", b"")[:_LONGEST]
-        )
-        # What a browser fetches before anybody asked for it, by its name of today and older ones.
-        and b"sec-purpose" not in sent
-        and b"purpose" not in sent
-        and b"x-purpose" not in sent
-        and b"x-moz" not in sent
+        and _is_page_for_person(agent, accept)
+        and _AHEAD.isdisjoint(sent)
         and (cookie is None or (b"session=" not in cookie and b"shop=" not in cookie))
     )
 
