@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.errors import FieldError
 from app.kit.messages import say
-from app.kit.quantities import Grams
+from app.kit.quantities import Grams, percent_down
 from app.lots.rules import LARGEST_LOT
 
 MOST = Grams(LARGEST_LOT.value * 10)
@@ -45,7 +45,7 @@ class Mass:
     def percent(self) -> float:
         """Of a hundred kilograms, how many were found again; 100 where there were none."""
         whole = self.total.value
-        return round(self.accounted.value * _WHOLE / whole, 1) if whole else float(_WHOLE)
+        return percent_down(self.accounted.value, whole) if whole else float(_WHOLE)
 
 
 def mass_of(total: Grams, missing: Grams, others: Iterable[Held]) -> Mass:

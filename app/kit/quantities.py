@@ -30,3 +30,8 @@ class SquareMetres:
 
     def __str__(self) -> str:
         return f"{self.ha.normalize():f} ha"
+
+
+def percent_down(part: int, whole: int) -> float:
+    """Of a hundred, to a tenth, rounded down: 100 is said only of all of it."""
+    return part * 1_000 // whole / 10

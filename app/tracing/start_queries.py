@@ -24,6 +24,7 @@ from app.models.lots import HarvestLot, LotClaim, LotSource
 from app.models.movements import Delivery, Holding, Movement, MovementLine
 from app.models.registry import Grower, PlantingArea, Plot
 from app.registry.code_queries import find_code
+from app.tracing.land_queries import lots_of_plots
 
 MOST_STARTS = 5_000
 LONGEST = 300
@@ -144,16 +145,13 @@ def _of_grower(_session: Session, text: str, _reach: Reach) -> ColumnElement[boo
     return or_(col(HarvestLot.grower_id).in_(wanted), col(HarvestLot.id).in_(parts))
 
 
-def _of_land(_session: Session, text: str, _reach: Reach) -> ColumnElement[bool]:
-    plots = (
-        select(col(Plot.id))
-        .join(Grower, col(Grower.id) == col(Plot.grower_id))
-        .where(or_(_named(Plot, text), _plot_of_grower(text)))
-    )
+def _of_plot(_session: Session, text: str, _reach: Reach) -> ColumnElement[bool]:
+    return lots_of_plots(or_(_named(Plot, text), _plot_of_grower(text)))
+
+
+def _of_planting(_session: Session, text: str, _reach: Reach) -> ColumnElement[bool]:
     plantings = select(col(Planting.id)).where(_uid(Planting, text))
-    parts = select(col(LotSource.lot_id)).where(
-        or_(col(LotSource.plot_id).in_(plots), col(LotSource.planting_id).in_(plantings))
-    )
+    parts = select(col(LotSource.lot_id)).where(col(LotSource.planting_id).in_(plantings))
     return col(HarvestLot.id).in_(parts)
 
 
@@ -236,6 +234,7 @@ _FINDERS: tuple[tuple[Message, Callable[[Session, str, Reach], ColumnElement[boo
     (say("Shipment"), _of_shipment),
     (say("Planting area"), _of_area),
     (say("Certificate"), _of_certificate),
-    (say("Plot or planting"), _of_land),
+    (say("Plot, and lots of its area that name no plot"), _of_plot),
+    (say("Planting"), _of_planting),
     (say("Grower"), _of_grower),
 )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
-from app.kit.quantities import Grams
+from app.kit.quantities import Grams, percent_down
 from app.lots.origin_queries import BATCH
 from app.models.catalogue import Crop
 from app.models.movements import Holding, HoldingState, Party
@@ -15,7 +15,6 @@ from app.models.registry import Organisation, PlantingArea
 from app.tracing.closure_queries import Closure
 
 _GONE = frozenset({HoldingState.MISSING, HoldingState.UNACCOUNTED})
-_WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def accounted(places: Iterable[Whereabouts]) -> tuple[Grams, Grams]:
 def percent_accounted(places: Iterable[Whereabouts]) -> float | None:
     """Of a hundred kilograms, how many are known to be somewhere; None where there are none at all."""
     known, whole = accounted(places)
-    return round(known.value * _WHOLE / whole.value, 1) if whole.value else None
+    return percent_down(known.value, whole.value) if whole.value else None
 
 
 def names_of(session: Session, found: Closure) -> Names:

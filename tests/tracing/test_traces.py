@@ -115,6 +115,34 @@ def test_a_plot_is_meant_by_its_name_and_by_its_grower_s_code_with_it(
         assert begun(session, f"{grower.code} thửa dưới 1") == [lot]
     with pytest.raises(NotFound):
         begun(session, f"{growers[0].code} thửa trên")
+    with pytest.raises(NotFound):
+        begun(session, str(uuid4()))
+    assert set(begun(session, str(planting.uid))) == {first, second}
+
+
+def test_a_plot_may_be_in_lots_of_its_area_that_do_not_say_where_they_grew(
+    session: Session, given: Given
+) -> None:
+    growing, area = Growing(session, given), given.area()
+    home = growing.home(area)
+    one, other = (given.grower(home) for _ in range(2))
+    upper, lower = growing.plot(area, one, "Thửa Trên"), growing.plot(area, other, "Thửa Dưới")
+    on_upper, on_area = growing.planting(area, upper), growing.planting(area)
+    half = Grams(125_000)
+
+    def lot(*parts: Part) -> int:
+        return int(given.lot(area, parts=parts).pk)
+
+    whole = given.lot(area).pk  # from the area, nobody said more
+    by_planting = lot(Part(Grams(250_000), on_upper.uid))
+    open_planting = lot(Part(Grams(250_000), on_area.uid))
+    ones = lot(Part(Grams(250_000), None, None, one.uid))
+    mixed = lot(Part(half, on_area.uid, lower.uid), Part(half, on_area.uid))
+    lower_s = lot(Part(Grams(250_000), on_area.uid, lower.uid))
+    given.lot()  # elsewhere
+    everybody_s = {whole, open_planting, mixed}
+    assert set(begun(session, "thửa trên")) == {*everybody_s, by_planting, ones}
+    assert set(begun(session, "thửa dưới")) == {*everybody_s, lower_s}
 
 
 def _sprayed(
@@ -175,7 +203,7 @@ def test_where_it_is_now_and_how_much_is_accounted_for(session: Session, given: 
     at_school = [place for place in told.places if place.party == SCHOOL]
     assert [(place.lot_id, place.quantity_g) for place in at_school] == [(made[1], 60_000)]
     whole = sum(place.quantity_g for place in told.places)
-    assert percent_accounted(told.places) == round((whole - 40_000) * 100 / whole, 1) < 100
+    assert percent_accounted(told.places) == (whole - 40_000) * 1_000 // whole / 10 < 100
     own = trace(session, Asked(lot.code), Way.FORWARD, reach=Reach.own(home.pk))
     assert own.places == told.places
 
