@@ -13,6 +13,16 @@ from app.kit.gs1_identifiers import BadElement, check_value, identifiers
 
 LONGEST_PATH = 2_000
 GTIN = "01"
+# The words of before 2022 that stood on labels of goods; the standard has none any more.
+WORDS = {
+    "gtin": "01",
+    "cpv": "22",
+    "lot": "10",
+    "ser": "21",
+    "sscc": "00",
+    "gln": "414",
+    "party": "417",
+}
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 # What RFC 3986 leaves unescaped in a path segment and CSET 82 holds, apart from letters and digits.
 _SAFE = "-._~!'()*"
@@ -101,6 +111,24 @@ def read_link(raw_path: str, raw_query: str = "") -> DigitalLink:
     checked = {ai: _checked(ai, text) for ai, text in [(key, value), *rest]}
     qualifiers = {ai: checked[ai] for ai, _ in rest}
     return DigitalLink(key, checked[key], qualifiers, _attributes(raw_query, checked))
+
+
+def elements_meant(raw_path: str) -> dict[str, str]:
+    """What a link says whose parts stand in the wrong order, or are named by words as before 2022.
+
+    Nothing is checked but that all of them are known and stand there once; {} where they do not.
+    """
+    segments = raw_path.strip("/").split("/")
+    if len(raw_path) > LONGEST_PATH or len(segments) % 2:
+        return {}
+    names = [WORDS.get(one.lower(), one) for one in segments[::2]]
+    if len(set(names)) != len(names) or not all(name in identifiers() for name in names):
+        return {}
+    try:
+        first, *rest = zip(names, map(_decoded, segments[1::2]), strict=True)
+    except MalformedLink:
+        return {}
+    return dict([first, *sorted(rest)])
 
 
 def key_in(raw_path: str) -> str | None:

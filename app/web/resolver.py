@@ -5,6 +5,7 @@ Plain Starlette routes: only the raw path tells a slash inside a value from one 
 
 import json
 import re
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.background import BackgroundTask
@@ -16,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.kit.gs1_elements import as_bracketed
 from app.kit.gs1_identifiers import identifiers
-from app.kit.gs1_links import MalformedLink, NotDigitalLink
+from app.kit.gs1_links import MalformedLink, NotDigitalLink, elements_meant, key_in
 from app.kit.messages import say
 from app.provenance.link_faults import why_malformed
 from app.provenance.links import CONTEXT, VOCABULARY, Level
@@ -115,11 +116,21 @@ def resolve_digital_link(request: Request) -> Response:
     except Unknown as unknown:
         told = _not_found(request, unknown)
     except MalformedLink as bad:
-        told = Refused(400, "malformed", bad.fault, why_malformed(bad))
+        told = _put_right(request, Refused(400, "malformed", bad.fault, why_malformed(bad)))
     except NotDigitalLink:
         why = say("Identifiers are numbers now, not words: /01/ instead of /gtin/.")
-        told = Refused(400, "malformed", "word", why)
+        told = _put_right(request, Refused(400, "malformed", "word", why))
     return _opened(refusal(request, told))
+
+
+def _put_right(request: Request, told: Refused) -> Refused:
+    """With what was meant in the form, where it can be told: whoever scanned a label cannot mend it."""
+    if told.fault not in {"order", "unknown", "word"}:
+        return told
+    raw = request.scope["raw_path"].decode("latin-1")
+    meant = elements_meant(key_in(raw) or raw)
+    hint = say("Below it stands as it should: try again.")
+    return replace(told, typed=as_bracketed(meant), hint=hint) if meant else told
 
 
 def _not_found(request: Request, unknown: Unknown) -> Refused:

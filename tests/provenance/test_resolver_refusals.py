@@ -1,5 +1,7 @@
 """What the resolver says to identifiers that are gone, unknown, of others or malformed."""
 
+import re
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
@@ -154,6 +156,23 @@ WHAT_BREAKS_THE_SYNTAX_IS_400_WITH_ITS_FAULT = [
 def test_what_breaks_the_syntax_is_400_with_its_fault(client: TestClient) -> None:
     for path, fault in WHAT_BREAKS_THE_SYNTAX_IS_400_WITH_ITS_FAULT:
         assert faults(client, path.format(gtin=gtin())) == (400, fault)
+
+
+def test_what_was_meant_stands_in_the_form_where_it_can_be_told(
+    client: TestClient, lot: HarvestLot, product: Product
+) -> None:
+    right = f"/01/{product.gtin}/10/{lot.code}"
+    for path, leads in (
+        (f"/01/{product.gtin}/21/A1/10/{lot.code}", f"{right}/21/A1"),
+        (f"/gtin/{product.gtin}/lot/{lot.code}", right),
+        (f"/01/{product.gtin}/lot/{lot.code}", right),
+    ):
+        page = get(client, path, Accept="text/html", Accept_Language="en")
+        assert (page.status_code, "try again" in page.text) == (400, True)
+        [typed] = re.findall(r'name="code"[^>]* value="([^"]+)"', page.text)
+        assert client.get("/find", params={"code": typed}).headers["location"] == leads
+    twice = get(client, f"/01/{product.gtin}/10/A/10/B", Accept="text/html", Accept_Language="en")
+    assert "try again" not in twice.text
 
 
 def test_a_slash_inside_a_lot_stays_inside(client: TestClient, product: Product) -> None:
