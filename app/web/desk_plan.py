@@ -25,8 +25,7 @@ router = APIRouter(prefix="/desk/plan", include_in_schema=False)
 
 TABLE_FIGURES = (
     *("land", "sown", "output", "yield", "value"),
-    *("land-safe", "sown-safe", "sown-certified", "land-coded", "sown-diary"),
-    *("labelled", "scanned"),
+    *("land-safe", "sown-safe", "land-coded", "sown-diary", "labelled", "scanned"),
 )
 _ELSE = {
     Behind.LOTS: (Behind.SEASONS, Behind.PLANTINGS),
@@ -165,7 +164,9 @@ def league_rows(call: Call, asked: Asked) -> list[FigureRow]:
 def _league(call: Call, asked: Asked, *, file: bool = False) -> Sheet:
     rows = league_rows(call, asked)
     lead = FIGURES[asked.figure]
-    order = [lead, *(FIGURES[slug] for slug in TABLE_FIGURES if FIGURES[slug] is not lead)]
+    # A page shows what fits; a file holds every figure there is.
+    chosen = dict.fromkeys([*TABLE_FIGURES, *FIGURES]) if file else TABLE_FIGURES
+    order = [lead, *(FIGURES[slug] for slug in chosen if FIGURES[slug] is not lead)]
     slugs = {id(one): slug for slug, one in FIGURES.items()}
     long = lengths([lead.number(row.figures) for row in rows])
     table = []

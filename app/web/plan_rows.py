@@ -21,7 +21,6 @@ from app.web.plan_asked import Asked
 from app.web.plan_figures import FIGURES, Shown
 from app.web.sheets import Cell, Column, Sheet, land, mass
 from app.web.sheets import shown as said
-from app.web.units import Dong
 
 BEHIND_WORDS: dict[Behind, Message] = {
     Behind.AREAS: say("Areas"),
@@ -38,9 +37,9 @@ PRICE_WORDS: Mapping[PriceSource | None, Message] = {
     None: say("everybody's"),
 }
 _VALUE_COLUMNS = [
-    Column(say("Dong a kilogram"), number=True, unit="đ"),
+    Column(say("Dong a kilogram"), number=True),
     Column(say("Price from")),
-    Column(say("Value of the output"), number=True, unit="đ"),
+    Column(say("Value (dong)"), number=True),
 ]
 
 
@@ -109,7 +108,7 @@ def _worth(one: Drilled, mark: Mark) -> list[Cell]:
         return [Cell(None), Cell(None), Cell(None)]
     source = PRICE_WORDS[mark.worth.source]
     value = mark.worth.of(one.lot.quantity_g)
-    return [Cell(Dong(mark.worth.dong_per_kg)), Cell(source), Cell(Dong(value))]
+    return [Cell(mark.worth.dong_per_kg), Cell(source), Cell(value)]
 
 
 _AREA_FIGURES = ("land", "sown", "output", "yield", "value", "land-safe", "sown-safe")

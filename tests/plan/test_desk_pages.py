@@ -75,6 +75,11 @@ def test_land_and_sown_land_stand_apart_on_the_overview(
     before = client.get("/desk/plan?year=2025", headers=world).text
     assert "goal: 1,910 ha" in before and "goal: 56,020 t" in before
     assert "None" not in before
+    # A year without data says so, and every page of it opens.
+    for page in ("", "/map", "/trends", "/tables", "/rows"):
+        empty = client.get(f"/desk/plan{page}?year=2021&figure=sown-safe", headers=world)
+        assert empty.status_code == 200 and "None" not in empty.text, page
+    assert "Nothing was recorded for 2021" in client.get("/desk/plan?year=2021", headers=world).text
     targets = client.get("/desk/plan/targets", headers=world).text
     assert "4,840" in targets and "5,500" in targets  # as stated, and as recomputed
     file = _csv(client.get("/desk/plan/targets/table.csv", headers=world))
