@@ -6,11 +6,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.db import once_a_reading
 from app.models.plan import SAFE_VEGETABLES_2030, ProvincePlan
 
 DECEMBER, LAST_DAY = 12, 31
 
 
+@once_a_reading
 def dated_plans(session: Session) -> list[ProvincePlan]:
     """The plans that came into force or will, the newest first."""
     day = col(ProvincePlan.in_force_on)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import Session, col
 
+from app.db import once_a_reading
 from app.errors import NotFound, refuse
 from app.kit.messages import Message, say
 from app.kit.text import fold
@@ -151,6 +152,7 @@ def predecessors_of(session: Session, unit: AdminUnit) -> list[AdminUnit]:
     return _predecessors(session, [unit]).get(unit.pk, [])
 
 
+@once_a_reading
 def former_districts(session: Session, province_code: str | None = None) -> list[AdminUnit]:
     """The districts that ended on 1 July 2025, by code: "10" gives the nine of the plan."""
     wanted = select(AdminUnit).where(col(AdminUnit.level) == UnitLevel.DISTRICT)

@@ -5,9 +5,11 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
+from app.db import once_a_reading
 from app.models.plan import PlanTarget, ProvincePlan
 
 
+@once_a_reading
 def targets(session: Session, *, plan: str, year: int | None = None) -> list[PlanTarget]:
     """A plan's figures, of one year when it is given, by year, measure, scope and name."""
     wanted = _figures(plan)
@@ -21,8 +23,7 @@ def inconsistencies(session: Session, plan: str) -> list[PlanTarget]:
 
     `stated` and `recomputed` show by how much; `note` says what the contradiction is.
     """
-    wanted = _figures(plan).where(col(PlanTarget.consistent).is_(False))
-    return list(session.execute(wanted).scalars())
+    return [one for one in targets(session, plan=plan) if not one.consistent]
 
 
 def loaded_plans(session: Session) -> list[ProvincePlan]:

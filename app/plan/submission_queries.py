@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -197,29 +197,27 @@ def editions_of(session: Session, unit: Unit, period: Period) -> list[PlanSubmis
 
 def expected_units(session: Session, period: Period) -> list[Unit]:
     """Cooperatives, groups and enterprises that had land in a period, and the communes it lies in."""
-    open_then = (
-        col(PlantingArea.established_on) <= period.last,
-        or_(
-            col(PlantingArea.closed_on).is_(None),
-            col(PlantingArea.closed_on) >= period.first,
-        ),
-    )
-    holders = select(col(PlantingArea.organisation_id)).where(*open_then)
+    holders = select(col(PlantingArea.organisation_id)).where(_open_in(period))
     organisations = (
         select(Organisation)
         .where(col(Organisation.kind).in_(ASKED), col(Organisation.id).in_(holders))
         .order_by(col(Organisation.name_key), col(Organisation.id))
     )
-    places = select(col(PlantingArea.commune_id)).where(*open_then)
-    communes = (
-        select(AdminUnit)
-        .where(col(AdminUnit.id).in_(places))
-        .order_by(col(AdminUnit.name_key), col(AdminUnit.id))
-    )
-    return [
-        *(Unit(organisation=one) for one in session.execute(organisations).scalars()),
-        *(Unit(commune=one) for one in session.execute(communes).scalars()),
-    ]
+    found = [Unit(organisation=one) for one in session.execute(organisations).scalars()]
+    return [*found, *(Unit(commune=one) for one in expected_communes(session, period))]
+
+
+def expected_communes(session: Session, period: Period) -> list[AdminUnit]:
+    """The communes among them."""
+    place = AdminUnit
+    places = select(col(PlantingArea.commune_id)).where(_open_in(period))
+    wanted = select(place).where(col(place.id).in_(places)).order_by(col(place.name_key))
+    return list(session.execute(wanted.order_by(col(place.id))).scalars())
+
+
+def _open_in(period: Period) -> ColumnElement[bool]:
+    begun, closed = col(PlantingArea.established_on), col(PlantingArea.closed_on)
+    return and_(begun <= period.last, or_(closed.is_(None), closed >= period.first))
 
 
 def expected(session: Session, period: Period) -> list[Expected]:
@@ -239,6 +237,11 @@ def awaited(session: Session, period: Period) -> list[Unit]:
     """The units whose part has not come."""
     came = _newest_by_unit(session, period)
     return [unit for unit in expected_units(session, period) if _key(unit) not in came]
+
+
+def communes_heard(session: Session, period: Period) -> set[int]:
+    """The keys of the communes whose part came."""
+    return {key for kind, key in _newest_by_unit(session, period) if kind == "commune"}
 
 
 def part_lines(session: Session, period: Period) -> tuple[PartLine, ...]:

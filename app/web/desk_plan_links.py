@@ -13,7 +13,7 @@ from app.plan.part_link_commands import Made, end_part_link, make_part_links
 from app.plan.part_link_queries import communes_asked, link_by_uid, link_days, links_told
 from app.plan.report_periods import Period, period_from, periods_offered
 from app.plan.report_queries import is_closed
-from app.plan.submission_queries import awaited, expected_units, part_due
+from app.plan.submission_queries import communes_heard, expected_communes, part_due
 from app.registry.organisation_queries import organisation_by_id
 from app.web.drawn_code import drawn_code
 from app.web.pages import Refusal, TypedForm, go_to, show, tried
@@ -101,10 +101,8 @@ def _letter(call: Call, made: Made, period: Period, base_url: str) -> dict[str, 
 
 def _page(request: Request, call: Call, period: Period, **again: Any) -> Response:
     links = {one.commune.pk: one for one in links_told(call.session, period)}
-    missing = {one.commune.pk for one in awaited(call.session, period) if one.commune is not None}
-    communes = [
-        one.commune for one in expected_units(call.session, period) if one.commune is not None
-    ]
+    communes = expected_communes(call.session, period)
+    missing = {one.pk for one in communes} - communes_heard(call.session, period)
     return show(
         request,
         call,
