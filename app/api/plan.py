@@ -33,7 +33,7 @@ Asked = Annotated[
 ]
 
 SentFigures = Annotated[
-    UploadFile, File(description="XLSX, ODS or CSV, one figure a row: see the manual.")
+    UploadFile, File(description="XLSX, ODS or CSV, one figure a row: see docs/plan-files.md.")
 ]
 SentAxes = Annotated[
     UploadFile | None,
