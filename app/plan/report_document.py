@@ -15,7 +15,7 @@ from app.plan.report_words import ReportWords
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI")
 NO_BREAK = "\u00a0"
-_PLACE = re.compile(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|XÃ|PHƯỜNG)(?: [^ (]+)+")
+_WHOLE = re.compile(r"\([^)]*\)|\b(?:TỈNH|THÀNH PHỐ|HUYỆN|XÃ|PHƯỜNG)(?: [^ (]+)+")
 SUBJECT = (
     "Kết quả thực hiện Kế hoạch phát triển các vùng sản xuất rau an toàn, tập trung,"
     " đảm bảo truy xuất nguồn gốc gắn với chế biến và thị trường tiêu thụ"
@@ -83,8 +83,8 @@ def _letter(figures: FrozenFigures, words: ReportWords, taken: Taken) -> Letter:
 
 
 def _headed(office: str) -> str:
-    """An office as it heads the page: in capitals, the name of its place on one line."""
-    return _PLACE.sub(lambda found: found.group().replace(" ", NO_BREAK), office.upper())
+    """An office as it heads the page: in capitals, its place and what stands in brackets on one line."""
+    return _WHOLE.sub(lambda found: found.group().replace(" ", NO_BREAK), office.upper())
 
 
 def _title(words: ReportWords) -> str:

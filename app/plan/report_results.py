@@ -73,6 +73,12 @@ def _against(now: Known, before: Known) -> str:
     return "– (kỳ trước chưa có số liệu)" if share == UNKNOWN else f"{share}%"
 
 
+def _value_words(figures: FrozenFigures) -> str:
+    """A value is only wanted of the plan's last year: beside an earlier one the row says so."""
+    last = figures.milestones[-1] if figures.milestones else figures.milestone
+    return "Giá trị" if figures.milestone == last else f"Giá trị (mục tiêu năm {last})"
+
+
 def _summary(figures: FrozenFigures) -> Table:
     total, before = figures.total, figures.before
     target = figures.target(total.key)
@@ -95,7 +101,7 @@ def _summary(figures: FrozenFigures) -> Table:
             )
         ),
         _line("Sản lượng", "tấn", total.output_g, before.output_g, grams, tonnes),
-        _line("Giá trị", "tỷ đồng", basis, before.value_dong, value, billions),
+        _line(_value_words(figures), "tỷ đồng", basis, before.value_dong, value, billions),
     )
     heads = (
         Head("Chỉ tiêu"),
