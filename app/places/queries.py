@@ -1,6 +1,6 @@
 """Finding places: by code and day, by name old or new, and what became of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -118,6 +118,21 @@ def former_communes(session: Session) -> list[AdminUnit]:
         .order_by(col(AdminUnit.name_key), col(AdminUnit.code), col(AdminUnit.valid_from))
     )
     return list(session.execute(wanted).scalars())
+
+
+def former_commune_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """What communes that are no more were called last, by code."""
+    unit = AdminUnit
+    wanted = (
+        select(col(unit.code), col(unit.name))
+        .where(
+            col(unit.level) == UnitLevel.COMMUNE,
+            col(unit.valid_to).is_not(None),
+            col(unit.code).in_(codes),
+        )
+        .order_by(col(unit.valid_from))
+    )
+    return dict(map(tuple, session.execute(wanted))) if codes else {}
 
 
 def search_communes(

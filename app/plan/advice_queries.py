@@ -69,10 +69,11 @@ class Unvisited:
 
     uid: UUID
     number: str
-    standard: Standard
-    organisation: Organisation
     valid_from: date
     valid_to: date
+    organisation: str
+    organisation_uid: UUID
+    standard: Standard
     last_visit: date | None
 
 
@@ -164,7 +165,11 @@ def _unvisited(within: Reach, day: date, q: str, longest: int | None) -> Found:
         .scalar_subquery()
     )
     return Found(
-        select(Certificate, Standard, Organisation, last)
+        select(
+            *(col(Certificate.uid), col(Certificate.number)),
+            *(col(Certificate.valid_from), col(Certificate.valid_to)),
+            *(col(Organisation.name), col(Organisation.uid), Standard, last),
+        )
         .join(Standard, col(Standard.id) == col(Certificate.standard_id))
         .join(Organisation, col(Organisation.id) == col(Certificate.organisation_id))
         .where(
@@ -188,9 +193,9 @@ def _unvisited(within: Reach, day: date, q: str, longest: int | None) -> Found:
 
 
 def _told(row: Any) -> Unvisited:
-    one, standard, owner, last = row[:4]
-    days = (one.valid_from, one.valid_to, None if last is None else day_of(last))
-    return Unvisited(one.uid, one.number, standard, owner, *days)
+    told = dict(zip(Unvisited.__dataclass_fields__, row, strict=False))
+    last = told.pop("last_visit")
+    return Unvisited(**told, last_visit=None if last is None else day_of(last))
 
 
 def _harvests(day: date) -> Any:

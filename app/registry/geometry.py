@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -52,6 +53,10 @@ class Repaired:
 
     polygon: str
     changes: list[Message]
+
+
+# Borders are measured at every look, and seldom move; a boundary has some hundred bytes.
+MOST_KEPT = 4_096
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ def overlap(one: str, other: str) -> Overlap | None:
     return Overlap(area, _map_geometry(shared)) if area >= SMALLEST_OVERLAP else None
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def distance_m(one: str, other: str) -> float:
     """Metres between the nearest points of two stored boundaries; 0 when they meet.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.catalogue.queries import list_crops
 from app.deps import Call
 from app.kit.messages import Message
-from app.places.queries import former_communes, former_districts
+from app.places.queries import former_commune_names, former_districts
 from app.plan.axes import axes_of
 
 
@@ -26,7 +26,8 @@ def shown_axes(call: Call, plan: str) -> list[ShownAxis]:
     if not found:
         return []
     districts = {one.code: one.name for one in former_districts(call.session)}
-    communes = {one.code: one.name for one in former_communes(call.session)}
+    named = {code for one in found for code in one.communes}
+    communes = former_commune_names(call.session, named)
     tag = call.language.tag
     crops = {
         one.slug: getattr(one, f"name_{tag}") or one.name_vi for one in list_crops(call.session)

@@ -152,11 +152,11 @@ def _without_visit(call: Call, one: Unvisited) -> list[Cell]:
     return [
         Cell(one.number, f"/work/certificates/{one.uid}"),
         Cell(getattr(one.standard, f"title_{call.language.tag}")),
-        Cell(one.organisation.name),
+        Cell(one.organisation),
         Cell(one.valid_from),
         Cell(one.valid_to),
         Cell(one.last_visit or say("never")),
-        Cell(say("Look at the holder"), f"/desk/inspect/{one.organisation.uid}"),
+        Cell(say("Look at the holder"), f"/desk/inspect/{one.organisation_uid}"),
     ]
 
 
