@@ -17,6 +17,8 @@ from app.transparency.checkpoints import decoded
 from app.transparency.notes import BadNote, Signature
 
 TIMEOUT_SECONDS = 20
+_MOST_TOLD = 65_536
+_LONGEST = 300
 
 
 class _Staying(HTTPRedirectHandler):
@@ -76,13 +78,24 @@ class RemoteLog:
             with build_opener(_Staying).open(request, timeout=TIMEOUT_SECONDS) as answer:
                 content: bytes = answer.read(MOST_BYTES + 1)
         except (URLError, HTTPException, OSError) as failed:
-            if isinstance(failed, HTTPError):
-                failed.close()  # it is the answer as well
-            why = say("{address} cannot be read: {why}", address=request.full_url, why=str(failed))
+            told = _told(failed) if isinstance(failed, HTTPError) else ""
+            why = say(
+                "{address} cannot be read: {why}", address=request.full_url, why=told or str(failed)
+            )
             raise Refused(why) from failed
         if len(content) > MOST_BYTES:
             raise Refused(say("The answer is too large."))
         return content
+
+
+def _told(failed: HTTPError) -> str:
+    """What a server says is wrong (problem details); "" where it says nothing of the kind."""
+    with failed:  # it is the answer as well
+        try:
+            told = json.loads(failed.read(_MOST_TOLD))["detail"]
+        except (ValueError, LookupError, TypeError, HTTPException, OSError):
+            return ""
+    return "".join(one for one in str(told) if one.isprintable())[:_LONGEST]
 
 
 def _is_here(host: str) -> bool:

@@ -148,6 +148,7 @@ def test_a_witness_and_a_verifier_over_the_network_trust_nothing_but_their_keys(
     unknown = CliRunner().invoke(main, vouching)
     assert unknown.exit_code == 1
     assert str(mine) in unknown.output  # what is to be registered
+    assert "HTTP Error" not in unknown.output and "bên làm chứng đã đăng ký" in unknown.output
     with transaction(engine) as session:
         register_witness(session, key=str(mine), who="Trung tâm", by=Actor.system(), now=given.now)
     done = CliRunner().invoke(main, vouching)
