@@ -3,10 +3,11 @@
 from base64 import b64encode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from app.deps import Call, Config, Reading, Writing, require_version
 from app.errors import DomainError
+from app.kit.messages import Message, say
 from app.labels import stock_commands
 from app.labels.checking import FACT_NAMES, Lack
 from app.labels.label_rules import label_rules
@@ -24,6 +25,12 @@ from app.web.pages import Refusal, TypedForm, go_to, refusal_of, show, tried
 
 router = APIRouter(prefix="/work/labels", include_in_schema=False)
 
+BOXES: dict[str, Message] = {
+    "blocks": say("Box of words"),
+    "symbols": say("Symbol"),
+    "bars": say("Bar"),
+    "marks": say("Mark of a standard"),
+}
 MAY_SAVE = {Role.COOP_ADMIN, Role.PROVINCE_ADMIN}
 
 
@@ -81,15 +88,28 @@ def save_layout_form(
 
 @router.post("/layouts/{layout}/preview")
 def layout_preview(call: Reading, layout: str, typed: TypedForm, config: Config) -> Response:
-    """The picture alone, for a page that shows it while somebody types."""
+    """The picture and what it lacks, for a page that shows both while somebody types."""
     former = layout_by_slug(call.session, layout, within=call.within, on=call.today)
+    told: dict[str, object] = {"picture": "", "fault": "", "lacks": []}
     try:
-        picture, _ = _drawn(
-            call, former, checked_layout(values_of(typed.fields)), typed.raw("language"), config
-        )
+        body = checked_layout(values_of(typed.fields))
+        picture, found = _drawn(call, former, body, typed.raw("language"), config)
     except DomainError as refused:
-        return PlainTextResponse(call.language.say(refused.why), status_code=422)
-    return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
+        told["fault"] = _first_fault(call, refused)
+        return JSONResponse(told, status_code=422)
+    told["picture"] = b64encode(picture).decode()
+    told["lacks"] = [[lack.refuses, call.language.say(lack.why)] for lack in found]
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def _first_fault(call: Call, refused: DomainError) -> str:
+    """Why, behind the box that it is about: the page is long, and its boxes have numbers."""
+    why = call.language.say(refused.why)
+    kind, _, rest = refused.fields[0].field.partition(".") if refused.fields else ("", "", "")
+    number = rest.partition(".")[0]
+    if kind not in BOXES or not number.isdigit():
+        return why
+    return f"{call.language.say(BOXES[kind])} {int(number) + 1} – {why}"
 
 
 def _page(

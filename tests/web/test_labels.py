@@ -1,7 +1,8 @@
 """Printing in the browser: preview, print, count, read back, and what is refused beside its field."""
 
 import re
-from html import unescape
+from base64 import b64decode
+from html import escape, unescape
 
 import pytest
 from sqlmodel import Session
@@ -176,11 +177,20 @@ def test_a_layout_is_changed_with_the_label_in_view(clerk: TestClient, lot: Harv
     }
     form = {**fields, "version": "1", "symbols.0.kind": "qr", "language": "vi", "name": "Tem HTX"}
     look = clerk.post("/work/labels/layouts/l1-50x30/preview", data=form)
-    assert look.content.startswith(b"\x89PNG")
+    assert b64decode(look.json()["picture"]).startswith(b"\x89PNG")
+    missing = [False, "The layout has no place for: Storage."]
+    assert missing in look.json()["lacks"]
+    assert escape(missing[1]) in page
+    with_storage = {**form, "blocks.1.facts": form["blocks.1.facts"] + "\nstorage 1,5"}
+    mended = clerk.post("/work/labels/layouts/l1-50x30/preview", data=with_storage)
+    assert missing not in mended.json()["lacks"]
     overlapping = {**form, "blocks.0.x": "10"}
     refused = clerk.post("/work/labels/layouts/l1-50x30/preview", data=overlapping)
     assert refused.status_code == 422
-    assert "overlaps" in refused.text
+    assert "overlaps" in refused.json()["fault"]
+    unread = {**form, "blocks.1.facts": "dates wide"}
+    told = clerk.post("/work/labels/layouts/l1-50x30/preview", data=unread).json()["fault"]
+    assert told == "Box of words 2 – Write a number."
     saved = clerk.post("/work/labels/layouts/l1-50x30", data={**form, "what": "save"})
     assert saved.status_code == 303
     own = saved.headers["location"]
