@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, literal, or_, select, union_all
 from sqlmodel import Session, col
 
 from app.accounts.caller import Caller
@@ -118,7 +118,7 @@ def line_of(session: Session, certificate: Certificate) -> CertificateLine:
 def scope_of(session: Session, certificate: Certificate) -> Scope:
     """What a certificate covers, with names."""
     mine = certificate.pk
-    terms = {listed: _terms(session, listed, [mine])[mine] for listed in Listed}
+    terms = {listed: of_all[mine] for listed, of_all in _every_term(session, [mine]).items()}
     return Scope(
         crops=_named(session, Crop, terms[Listed.CROPS]),
         areas=_named(session, PlantingArea, terms[Listed.AREAS]),
@@ -139,18 +139,13 @@ def land_of(session: Session, certificate: Certificate) -> int:
 
 @once_a_reading
 def certificates_of(session: Session, organisation_id: int) -> list[CertificateFacts]:
-    """Every certificate an organisation holds or held, with its scope, in five statements."""
-    rows = session.execute(
-        select(Certificate, Standard)
-        .join(Standard, col(Standard.id) == col(Certificate.standard_id))
-        .where(col(Certificate.organisation_id) == organisation_id)
-        .order_by(col(Certificate.valid_from), col(Certificate.id))
-    ).all()
+    """Every certificate an organisation holds or held, with its scope, in three statements."""
+    rows = session.execute(_HELD, {"holder": organisation_id}).all()
     if not rows:
         return []
     ids = [certificate.pk for certificate, _ in rows]
     steps = steps_of(session, ids)
-    crops, areas, members = (_terms(session, listed, ids) for listed in Listed)
+    crops, areas, members = _every_term(session, ids).values()
     return [
         CertificateFacts(
             id=certificate.pk,
@@ -178,12 +173,7 @@ def certificates_of(session: Session, organisation_id: int) -> list[CertificateF
 def steps_of(session: Session, ids: Iterable[int]) -> defaultdict[int, list[CertificateStep]]:
     """The steps of certificates, oldest first."""
     found: defaultdict[int, list[CertificateStep]] = defaultdict(list)
-    wanted = (
-        select(CertificateStep)
-        .where(col(CertificateStep.certificate_id).in_(list(ids)))
-        .order_by(col(CertificateStep.effective_on), col(CertificateStep.id))
-    )
-    for step in session.execute(wanted).scalars():
+    for step in session.execute(_STEPS, {"certificates": list(ids)}).scalars():
         found[step.certificate_id].append(step)
     return found
 
@@ -250,24 +240,49 @@ def lines_in(sight: Sight) -> Any:
     )
 
 
-def _terms(session: Session, listed: Listed, ids: list[int]) -> defaultdict[int, list[Term]]:
-    table, column = _LISTS[listed]
-    wanted = (
-        select(col(table.certificate_id), column, col(table.since), col(table.until))
-        .where(col(table.certificate_id).in_(ids))
-        .order_by(col(table.since))
-    )
-    found: defaultdict[int, list[Term]] = defaultdict(list)
-    for certificate_id, other_id, since, until in session.execute(wanted):
-        found[certificate_id].append(Term(listed, other_id, since, until))
-    return found
-
-
 _LISTS: dict[Listed, tuple[Any, Any]] = {
     Listed.CROPS: (CertificateCrop, col(CertificateCrop.crop_id)),
     Listed.AREAS: (CertificateArea, col(CertificateArea.area_id)),
     Listed.MEMBERS: (CertificateMember, col(CertificateMember.grower_id)),
 }
+
+
+# Put together once: every public page of a lot asks for these.
+_AMONG: Any = bindparam("certificates", expanding=True)
+_HELD: Any = (
+    select(Certificate, Standard)
+    .join(Standard, col(Standard.id) == col(Certificate.standard_id))
+    .where(col(Certificate.organisation_id) == bindparam("holder"))
+    .order_by(col(Certificate.valid_from), col(Certificate.id))
+)
+_STEPS: Any = (
+    select(CertificateStep)
+    .where(col(CertificateStep.certificate_id).in_(_AMONG))
+    .order_by(col(CertificateStep.effective_on), col(CertificateStep.id))
+)
+_TERMS: Any = union_all(
+    *(
+        select(
+            literal(listed.value).label("listed"),
+            col(table.certificate_id).label("certificate_id"),
+            column.label("other_id"),
+            col(table.since).label("since"),
+            col(table.until).label("until"),
+        ).where(col(table.certificate_id).in_(_AMONG))
+        for listed, (table, column) in _LISTS.items()
+    )
+).order_by("since")
+
+
+def _every_term(session: Session, ids: list[int]) -> dict[Listed, defaultdict[int, list[Term]]]:
+    """What certificates cover and covered, by kind and certificate, in one statement."""
+    found: dict[Listed, defaultdict[int, list[Term]]] = {one: defaultdict(list) for one in Listed}
+    for kind, certificate_id, other_id, since, until in session.execute(
+        _TERMS, {"certificates": ids}
+    ):
+        listed = Listed(kind)
+        found[listed][certificate_id].append(Term(listed, other_id, since, until))
+    return found
 
 
 def _named(session: Session, table: Any, terms: list[Term]) -> list[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -92,16 +92,27 @@ def plantings_on(session: Session, area_id: int, crop_id: int, day: date) -> lis
     return list(session.execute(wanted).scalars())
 
 
+# Put together once: every public page of a lot with a diary asks for these.
+_PLOTS: Any = select(col(PlantingPlot.planting_id), col(PlantingPlot.plot_id)).where(
+    col(PlantingPlot.planting_id).in_(bindparam("plantings", expanding=True))
+)
+_INPUTS: Any = (
+    select(EntryInput)
+    .where(col(EntryInput.entry_id).in_(bindparam("entries", expanding=True)))
+    .order_by(col(EntryInput.id))
+)
+_PLOTS_OF_ENTRIES: Any = select(col(EntryPlot.entry_id), col(EntryPlot.plot_id)).where(
+    col(EntryPlot.entry_id).in_(bindparam("entries", expanding=True))
+)
+
+
 def plots_of_plantings(
     session: Session, planting_ids: Collection[int]
 ) -> dict[int, frozenset[int]]:
     """The plots of plantings by their keys; a planting without stands on the area as a whole."""
     if not planting_ids:
         return {}
-    wanted = select(col(PlantingPlot.planting_id), col(PlantingPlot.plot_id)).where(
-        col(PlantingPlot.planting_id).in_(planting_ids)
-    )
-    return _gathered(session.execute(wanted).all())
+    return _gathered(session.execute(_PLOTS, {"plantings": list(planting_ids)}).all())
 
 
 def plots_of_planting(session: Session, planting: Planting) -> list[Plot]:
@@ -137,23 +148,15 @@ def standing_entries(
 
 def inputs_of_entries(session: Session, entry_ids: Collection[int]) -> dict[int, list[EntryInput]]:
     """What was used in entries, by their keys."""
-    wanted = (
-        select(EntryInput)
-        .where(col(EntryInput.entry_id).in_(entry_ids))
-        .order_by(col(EntryInput.id))
-    )
     found: defaultdict[int, list[EntryInput]] = defaultdict(list)
-    for used in session.execute(wanted).scalars():
+    for used in session.execute(_INPUTS, {"entries": list(entry_ids)}).scalars():
         found[used.entry_id].append(used)
     return dict(found)
 
 
 def plots_of_entries(session: Session, entry_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """The plots entries are about, by their keys; an entry without is about all of its planting's."""
-    wanted = select(col(EntryPlot.entry_id), col(EntryPlot.plot_id)).where(
-        col(EntryPlot.entry_id).in_(entry_ids)
-    )
-    return _gathered(session.execute(wanted).all())
+    return _gathered(session.execute(_PLOTS_OF_ENTRIES, {"entries": list(entry_ids)}).all())
 
 
 def applications_of(

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlmodel import Session, col
 
 from app.db import once_a_reading
@@ -18,6 +18,7 @@ from app.labels.run_queries import RunLine, any_standing
 from app.labels.run_request import LabelWords, label_words
 from app.labels.snapshot import label_facts, thawed
 from app.lots.claims import Claim
+from app.lots.presence_queries import beside
 from app.lots.queries import LotLine
 from app.models.labels import LabelPrint
 from app.models.lots import HarvestLot, LotState
@@ -69,28 +70,18 @@ def is_activated(session: Session, lot: HarvestLot) -> bool:
     """
     if lot.state is LotState.CLOSED:
         return True
-    of_lot = col(PrintRunLot.lot_id) == lot.pk
-    said = _parts().where(of_lot, _stuck_on())
-    former = select(col(LabelPrint.id)).where(col(LabelPrint.lot_id) == lot.pk)
-    if session.execute(select(or_(said.exists(), former.exists()))).scalar_one():
+    if _printed(session, lot).newest is not None:
         return True
-    silent = (
-        ~_parts().where(col(PrintRun.organisation_id) == lot.organisation_id, _stuck_on()).exists()
-    )
-    printed = _parts().where(of_lot).exists()
-    return bool(session.execute(select(and_(printed, silent))).scalar_one())
+    if not _runs(session, lot):
+        return False
+    asked = {"lot": lot.pk, "organisation": lot.organisation_id}
+    return bool(session.execute(_USED, asked).scalar_one())
 
 
 def first_labelled_on(session: Session, lot: HarvestLot) -> datetime | None:
     """When the first label of a lot for buyers was printed."""
-    printed = select(func.min(col(LabelPrint.printed_at))).where(col(LabelPrint.lot_id) == lot.pk)
-    made = (
-        select(func.min(col(PrintRun.created_at)))
-        .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
-        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
-        .where(col(PrintRunLot.lot_id) == lot.pk, _FOR_BUYERS)
-    )
-    found = [session.execute(wanted).scalar_one() for wanted in (printed, made)]
+    made = (line.run.created_at for line, _ in _runs(session, lot))
+    found = (_printed(session, lot).first_at, *made)
     return min((when for when in found if when is not None), default=None)
 
 
@@ -101,12 +92,8 @@ def newest_labels(
 
     `claims`: what the lot may claim today.
     """
-    printed = session.execute(
-        select(LabelPrint)
-        .where(col(LabelPrint.lot_id) == line.lot.pk)
-        .order_by(col(LabelPrint.id).desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    newest = _printed(session, line.lot).newest
+    printed = session.get(LabelPrint, newest) if newest is not None else None
     made = _runs(session, line.lot)[:1]
     if made and (printed is None or made[0][0].run.created_at >= printed.printed_at):
         run, part = made[0]
@@ -142,20 +129,52 @@ def _stuck_on() -> ColumnElement[bool]:
     )
 
 
+# Put together once: every public page of a lot asks for these. Whether labels of a lot are said to
+# be stuck on, or its producer never said of any.
+_OF_LOT: Any = col(PrintRunLot.lot_id) == bindparam("lot")
+_USED: Any = select(
+    or_(
+        _parts().where(_OF_LOT, _stuck_on()).exists(),
+        ~_parts()
+        .where(col(PrintRun.organisation_id) == bindparam("organisation"), _stuck_on())
+        .exists(),
+    )
+)
+_RUNS: Any = (
+    select(PrintRun, LabelLayout, LabelStock, Product, PrintRunLot)
+    .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
+    .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
+    .join(LabelStock, col(LabelStock.id) == col(PrintRun.stock_id))
+    .outerjoin(Product, col(Product.id) == col(PrintRun.product_id))
+    .where(_OF_LOT, _FOR_BUYERS)
+    .order_by(col(PrintRun.id).desc())
+)
+_PRINTED: Any = select(func.min(col(LabelPrint.printed_at)), func.max(col(LabelPrint.id))).where(
+    col(LabelPrint.lot_id) == bindparam("lot")
+)
+
+
+class _Printed(NamedTuple):
+    """Sheets of a lot printed in the former way: when the first, and the key of the newest."""
+
+    first_at: datetime | None
+    newest: int | None
+
+
+@once_a_reading
+def _printed(session: Session, lot: HarvestLot) -> _Printed:
+    if not beside(session, lot).sheets:
+        return _Printed(None, None)
+    return _Printed(*session.execute(_PRINTED, {"lot": lot.pk}).one())
+
+
 @once_a_reading
 def _runs(session: Session, lot: HarvestLot) -> list[tuple[RunLine, PrintRunLot]]:
-    wanted = (
-        select(PrintRun, LabelLayout, LabelStock, Product, PrintRunLot)
-        .join(PrintRunLot, col(PrintRunLot.run_id) == col(PrintRun.id))
-        .join(LabelLayout, col(LabelLayout.id) == col(PrintRun.layout_id))
-        .join(LabelStock, col(LabelStock.id) == col(PrintRun.stock_id))
-        .outerjoin(Product, col(Product.id) == col(PrintRun.product_id))
-        .where(col(PrintRunLot.lot_id) == lot.pk, _FOR_BUYERS)
-        .order_by(col(PrintRun.id).desc())
-    )
+    if not beside(session, lot).runs:
+        return []
     return [
         (RunLine(run, layout, stock, None, product), part)
-        for run, layout, stock, product, part in session.execute(wanted)
+        for run, layout, stock, product, part in session.execute(_RUNS, {"lot": lot.pk})
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
@@ -41,12 +41,16 @@ def thresholds_on(session: Session, day: date) -> Thresholds | None:
     )
 
 
+_DECLARED: Any = select(SeasonDeclaration).where(
+    col(SeasonDeclaration.area_id) == bindparam("area"),
+    col(SeasonDeclaration.crop_id) == bindparam("crop"),
+)
+
+
 def seasons_declared(session: Session, area_id: int, crop_id: int) -> list[Season]:
     """The declared harvests of a crop on an area, the actual output where it is reported."""
-    wanted = select(SeasonDeclaration).where(
-        col(SeasonDeclaration.area_id) == area_id, col(SeasonDeclaration.crop_id) == crop_id
-    )
-    return [season_from(row) for row in session.execute(wanted).scalars()]
+    found = session.execute(_DECLARED, {"area": area_id, "crop": crop_id}).scalars()
+    return [season_from(row) for row in found]
 
 
 def season_from(row: SeasonDeclaration) -> Season:
@@ -104,15 +108,17 @@ def certified_of(
     }
 
 
+_LIMITED: Any = select(col(Certificate.id), col(Certificate.expected_output_g)).where(
+    col(Certificate.id).in_(bindparam("certificates", expanding=True)),
+    col(Certificate.expected_output_g).is_not(None),
+)
+
+
 def _limits(session: Session, certificates: Sequence[CertificateFacts]) -> dict[int, int]:
     if not certificates:
         return {}
-    output = col(Certificate.expected_output_g)
-    wanted = select(col(Certificate.id), output).where(
-        col(Certificate.id).in_([certificate.id for certificate in certificates]),
-        output.is_not(None),
-    )
-    return {key: grams for key, grams in session.execute(wanted) if grams is not None}
+    asked = {"certificates": [certificate.id for certificate in certificates]}
+    return {key: grams for key, grams in session.execute(_LIMITED, asked) if grams is not None}
 
 
 def _weighed_under(
@@ -124,7 +130,7 @@ def _weighed_under(
 ) -> Weighed:
     first = year_of(lot.harvested_on, certificate.valid_from)
     last = year_of(first + timedelta(days=400), certificate.valid_from) - timedelta(days=1)
-    wanted = _sums(lot).where(
+    wanted = _sums(lot.pk).where(
         col(HarvestLot.organisation_id) == lot.organisation_id,
         col(HarvestLot.crop_id).in_(certificate.crops),
         col(HarvestLot.area_id).in_(certificate.areas),
@@ -145,25 +151,33 @@ def _by_members(certificate: CertificateFacts) -> ColumnElement[bool]:
     return or_(col(HarvestLot.grower_id).in_(certificate.members), parts.exists())
 
 
-def _sums(lot: HarvestLot) -> Any:
+def _sums(up_to: Any) -> Any:
     grams = col(HarvestLot.quantity_g)
     return select(
         func.coalesce(func.sum(grams), 0),
-        func.coalesce(func.sum(grams).filter(col(HarvestLot.id) <= lot.pk), 0),
+        func.coalesce(func.sum(grams).filter(col(HarvestLot.id) <= up_to), 0),
     ).where(col(HarvestLot.state) != LotState.WITHDRAWN)
+
+
+_BY_DAY: Any = (
+    _sums(bindparam("lot"))
+    .add_columns(col(HarvestLot.harvested_on))
+    .where(
+        col(HarvestLot.area_id) == bindparam("area"),
+        col(HarvestLot.crop_id) == bindparam("crop"),
+        col(HarvestLot.harvested_on).between(bindparam("first"), bindparam("last")),
+    )
+    .group_by(col(HarvestLot.harvested_on))
+)
 
 
 def _by_day(session: Session, lot: HarvestLot, season: Season) -> dict[date, tuple[int, int]]:
     """By day: everything of the lot's crop and area around a season, and what was recorded up to it."""
-    day = col(HarvestLot.harvested_on)
-    wanted = (
-        _sums(lot)
-        .add_columns(day)
-        .where(
-            col(HarvestLot.area_id) == lot.area_id,
-            col(HarvestLot.crop_id) == lot.crop_id,
-            day.between(season.harvest_from - HARVEST_LEEWAY, season.last + HARVEST_LEEWAY),
-        )
-        .group_by(day)
-    )
-    return {found: (int(total), int(upto)) for total, upto, found in session.execute(wanted)}
+    asked = {
+        "lot": lot.pk,
+        "area": lot.area_id,
+        "crop": lot.crop_id,
+        "first": season.harvest_from - HARVEST_LEEWAY,
+        "last": season.last + HARVEST_LEEWAY,
+    }
+    return {day: (int(total), int(upto)) for total, upto, day in session.execute(_BY_DAY, asked)}

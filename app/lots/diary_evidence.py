@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from app.catalogue.input_queries import verdicts_of
@@ -88,27 +89,38 @@ def diary_of(
     )
 
 
+_NEAR: Any = (
+    select(Planting)
+    .where(
+        or_(
+            col(Planting.area_id) == bindparam("area"),
+            col(Planting.id).in_(bindparam("named", expanding=True)),
+            col(Planting.id).in_(
+                select(col(PlantingPlot.planting_id)).where(
+                    col(PlantingPlot.plot_id).in_(bindparam("plots", expanding=True))
+                )
+            ),
+        ),
+        col(Planting.sown_on) <= bindparam("day"),
+        or_(col(Planting.ended_on).is_(None), col(Planting.ended_on) >= bindparam("since")),
+    )
+    .order_by(col(Planting.sown_on), col(Planting.id))
+)
+
+
 def _plantings(
     session: Session, lot: HarvestLot, sources: Sequence[LotSource], *, months: int
 ) -> list[Planting]:
     named = {source.planting_id for source in sources if source.planting_id is not None}
     plots = {source.plot_id for source in sources if source.plot_id is not None}
-    on_plots = select(col(PlantingPlot.planting_id)).where(col(PlantingPlot.plot_id).in_(plots))
-    ended = col(Planting.ended_on)
-    wanted = (
-        select(Planting)
-        .where(
-            or_(
-                col(Planting.area_id) == lot.area_id,
-                col(Planting.id).in_(named),
-                col(Planting.id).in_(on_plots),
-            ),
-            col(Planting.sown_on) <= lot.harvested_on,
-            or_(ended.is_(None), ended >= lot.harvested_on - relativedelta(months=months)),
-        )
-        .order_by(col(Planting.sown_on), col(Planting.id))
-    )
-    return list(session.execute(wanted).scalars())
+    asked = {
+        "area": lot.area_id,
+        "named": list(named),
+        "plots": list(plots),
+        "day": lot.harvested_on,
+        "since": lot.harvested_on - relativedelta(months=months),
+    }
+    return list(session.execute(_NEAR, asked).scalars())
 
 
 def _is_own(

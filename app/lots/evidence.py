@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
@@ -201,9 +202,12 @@ def codes_of_area_on(
     ]
 
 
+_CLAIMS: Any = select(LotClaim).where(col(LotClaim.lot_id) == bindparam("lot"))
+
+
 def claims_recorded(session: Session, lot: HarvestLot) -> dict[str, tuple[bool, Message]]:
     """By kind: whether the claim was granted when the lot was recorded, and the reason given then."""
-    rows = session.execute(select(LotClaim).where(col(LotClaim.lot_id) == lot.pk)).scalars()
+    rows = session.execute(_CLAIMS, {"lot": lot.pk}).scalars()
     return {row.kind: (row.granted, kept_message(row)) for row in rows}
 
 

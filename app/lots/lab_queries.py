@@ -15,14 +15,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.db import once_a_reading
 from app.kit.messages import Message, say
 from app.lots.facts import FailedTest
+from app.lots.presence_queries import beside
 from app.models.catalogue import Confidence
 from app.models.inspection import (
     Amount,
@@ -127,16 +129,20 @@ def lab_results_of(session: Session, lot: HarvestLot) -> tuple[LabReportTold, ..
     return tuple(line.told for line in lab_reports_of(session, lot) if line.stands)
 
 
+_REPORTS: Any = (
+    select(LabReport, col(Organisation.name))
+    .join(Organisation, col(Organisation.id) == col(LabReport.organisation_id))
+    .where(col(LabReport.lot_id) == bindparam("lot"))
+    .order_by(col(LabReport.sampled_on).desc(), col(LabReport.id).desc())
+)
+
+
 @once_a_reading
 def lab_reports_of(session: Session, lot: HarvestLot) -> list[LabReportLine]:
     """Every report on a lot, newest first, those that were corrected or withdrawn too."""
-    wanted = (
-        select(LabReport, col(Organisation.name))
-        .join(Organisation, col(Organisation.id) == col(LabReport.organisation_id))
-        .where(col(LabReport.lot_id) == lot.pk)
-        .order_by(col(LabReport.sampled_on).desc(), col(LabReport.id).desc())
-    )
-    rows = [(report, name) for report, name in session.execute(wanted)]
+    if not beside(session, lot).reports:
+        return []
+    rows = [(report, name) for report, name in session.execute(_REPORTS, {"lot": lot.pk})]
     if not rows:
         return []
     reports = {report.pk: report for report, _ in rows}

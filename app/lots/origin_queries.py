@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from app.accounts.reach import Reach
 from app.db import once_a_reading
 from app.kit.quantities import Grams
+from app.lots.queries import lot_line
 from app.models.lots import HarvestLot, LotKind, LotState
 from app.models.movements import LotEdge
 from app.models.recalls import RecallRelease
@@ -46,9 +48,18 @@ class Origin:
 @once_a_reading
 def edges_behind(session: Session, lot_id: int) -> list[Edge]:
     """Everything that went into a lot, step by step; each step once, oldest child first."""
+    return [Edge(*row) for row in session.execute(_BEHIND, {"lot": lot_id})]
+
+
+def edges_of(session: Session, lot: HarvestLot) -> list[Edge]:
+    """The same of a lot that is at hand: of what is at the bottom the database is not asked."""
+    return [] if lot.kind in _BOTTOM else edges_behind(session, lot.pk)
+
+
+def _everything_behind() -> Any:
     behind = (
         select(col(LotEdge.id), col(LotEdge.parent_id))
-        .where(col(LotEdge.child_id) == lot_id)
+        .where(col(LotEdge.child_id) == bindparam("lot"))
         .cte("behind", recursive=True)
     )
     further = select(col(LotEdge.id), col(LotEdge.parent_id)).join(
@@ -56,12 +67,21 @@ def edges_behind(session: Session, lot_id: int) -> list[Edge]:
     )
     # UNION, not UNION ALL: a lot that is reached on two ways is followed once.
     behind = behind.union(further)
-    wanted = (
+    return (
         select(col(LotEdge.parent_id), col(LotEdge.child_id), col(LotEdge.quantity_g))
         .where(col(LotEdge.id).in_(select(behind.c.id)))
         .order_by(col(LotEdge.child_id), col(LotEdge.id))
     )
-    return [Edge(*row) for row in session.execute(wanted)]
+
+
+# Put together once, as what every public page of a lot asks for.
+_BEHIND = _everything_behind()
+_ORIGINS: Any = (
+    select(HarvestLot, PlantingArea, Organisation)
+    .outerjoin(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
+    .join(Organisation, col(Organisation.id) == col(HarvestLot.organisation_id))
+    .where(col(HarvestLot.id).in_(bindparam("lots", expanding=True)))
+)
 
 
 def lots_behind(session: Session, lot: HarvestLot) -> list[HarvestLot]:
@@ -77,16 +97,12 @@ def origins_of(session: Session, lot: HarvestLot) -> list[Origin]:
 
     What came from outside is among them, without an area.
     """
-    shares = {lot.pk: 1.0} if lot.kind in _BOTTOM else _shares_of(session, lot)
-    wanted = (
-        select(HarvestLot, PlantingArea, Organisation)
-        .outerjoin(PlantingArea, col(PlantingArea.id) == col(HarvestLot.area_id))
-        .join(Organisation, col(Organisation.id) == col(HarvestLot.organisation_id))
-    )
+    if lot.kind in _BOTTOM:
+        line = lot_line(session, lot.code, within=Reach.all())
+        return [Origin(line.lot, line.area, line.organisation, Grams(lot.quantity_g), WHOLE)]
+    shares = _shares_of(session, lot)
     rows = [
-        row
-        for keys in _batches(shares)
-        for row in session.execute(wanted.where(col(HarvestLot.id).in_(keys)))
+        row for keys in _batches(shares) for row in session.execute(_ORIGINS, {"lots": list(keys)})
     ]
     percents = percents_of({row[0].pk: shares[row[0].pk] for row in rows})
     found = [

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -13,6 +14,7 @@ from app.db import once_a_reading
 from app.diary.rules import is_standing
 from app.errors import Conflict, NotFound, refuse
 from app.kit.messages import say
+from app.lots.presence_queries import beside
 from app.models.diary import DiaryEntry, Planting, Work
 from app.models.lots import HarvestLot, LotSource
 from app.models.registry import Grower, GrowerMembership, Plot
@@ -29,11 +31,17 @@ class PartLine:
     grower: Grower | None
 
 
+_SOURCES: Any = (
+    select(LotSource).where(col(LotSource.lot_id) == bindparam("lot")).order_by(col(LotSource.id))
+)
+
+
 @once_a_reading
 def sources_of(session: Session, lot: HarvestLot) -> list[LotSource]:
     """The parts of a lot, as they were recorded; none: it came from its area as a whole."""
-    wanted = select(LotSource).where(col(LotSource.lot_id) == lot.pk).order_by(col(LotSource.id))
-    return list(session.execute(wanted).scalars())
+    if not beside(session, lot).parts:
+        return []
+    return list(session.execute(_SOURCES, {"lot": lot.pk}).scalars())
 
 
 def parts_of(session: Session, lot: HarvestLot) -> list[PartLine]:
@@ -49,18 +57,23 @@ def parts_of(session: Session, lot: HarvestLot) -> list[PartLine]:
     return [PartLine(*row) for row in session.execute(wanted)]
 
 
+_MEMBERS: Any = select(col(GrowerMembership.grower_id)).where(
+    col(GrowerMembership.grower_id).in_(bindparam("growers", expanding=True)),
+    col(GrowerMembership.organisation_id) == bindparam("organisation"),
+    col(GrowerMembership.valid_from) <= bindparam("day"),
+    or_(
+        col(GrowerMembership.valid_to).is_(None),
+        col(GrowerMembership.valid_to) >= bindparam("day"),
+    ),
+)
+
+
 def members_on(
     session: Session, grower_ids: Collection[int], organisation_id: int, day: date
 ) -> set[int]:
     """Those of these growers who belonged to an organisation on a day (both ends inclusive)."""
-    until = col(GrowerMembership.valid_to)
-    wanted = select(col(GrowerMembership.grower_id)).where(
-        col(GrowerMembership.grower_id).in_(grower_ids),
-        col(GrowerMembership.organisation_id) == organisation_id,
-        col(GrowerMembership.valid_from) <= day,
-        or_(until.is_(None), until >= day),
-    )
-    return set(session.execute(wanted).scalars()) if grower_ids else set()
+    asked = {"growers": list(grower_ids), "organisation": organisation_id, "day": day}
+    return set(session.execute(_MEMBERS, asked).scalars()) if grower_ids else set()
 
 
 def find_lot_of_entry(session: Session, entry_id: int) -> HarvestLot | None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -42,13 +43,17 @@ def lot_line(session: Session, code: str, *, within: Reach) -> LotLine:
         exact = read_lot_code(code)
     except MistypedLotCode:
         raise unknown from None
-    wanted = lines().where(
-        col(HarvestLot.code) == exact, within.limits(col(HarvestLot.organisation_id))
-    )
-    row = session.execute(wanted).one_or_none()
+    row = session.execute(_line(within), {"code": exact}).one_or_none()
     if row is None:
         raise unknown
     return LotLine(*row)
+
+
+@lru_cache(maxsize=256)
+def _line(within: Reach) -> Any:
+    """The statement of one lot, put together once for everybody who sees the same."""
+    seen = within.limits(col(HarvestLot.organisation_id))
+    return lines().where(col(HarvestLot.code) == bindparam("code"), seen)
 
 
 def line_of(session: Session, lot: HarvestLot) -> LotLine:

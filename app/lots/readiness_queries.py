@@ -1,8 +1,9 @@
 """Gathers whether a lot is ready for its labels and for leaving: state, wait, balance, completeness."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
@@ -13,6 +14,7 @@ from app.lots.evidence import findings_of
 from app.lots.findings import Findings
 from app.lots.leaving import Readiness, obstacles_to_labels
 from app.lots.origin_queries import deciding_lot
+from app.lots.presence_queries import beside
 from app.lots.queries import LotLine
 from app.models.catalogue import RowSource
 from app.models.lots import HarvestLot, LotPicture
@@ -52,15 +54,19 @@ def completeness_of_lot(
     return completeness_of(_there(session, line, findings), _wanted(session, today))
 
 
+_PICTURES: Any = (
+    select(Picture)
+    .join(LotPicture, col(LotPicture.picture_id) == col(Picture.id))
+    .where(col(LotPicture.lot_id) == bindparam("lot"))
+    .order_by(col(LotPicture.rank), col(Picture.id))
+)
+
+
 def pictures_of(session: Session, lot: HarvestLot) -> list[Picture]:
     """The photographs of a lot, the one its page shows first."""
-    wanted = (
-        select(Picture)
-        .join(LotPicture, col(LotPicture.picture_id) == col(Picture.id))
-        .where(col(LotPicture.lot_id) == lot.pk)
-        .order_by(col(LotPicture.rank), col(Picture.id))
-    )
-    return list(session.execute(wanted).scalars())
+    if not beside(session, lot).pictures:
+        return []
+    return list(session.execute(_PICTURES, {"lot": lot.pk}).scalars())
 
 
 def _wanted(session: Session, today: date) -> Wanted:

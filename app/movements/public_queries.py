@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.lots.origin_queries import edges_behind
+from app.lots.origin_queries import edges_of
 from app.models.lots import HarvestLot
 from app.models.movements import Direction, Movement, MovementKind, MovementLine
 from app.models.registry import Organisation
@@ -53,7 +53,7 @@ def steps_of_way(session: Session, lot: HarvestLot) -> list[Step]:
 
     Of what suppliers brought: that they did, not who they are.
     """
-    inside = {key for edge in edges_behind(session, lot.pk) for key in (edge.parent, edge.child)}
+    inside = {key for edge in edges_of(session, lot) for key in (edge.parent, edge.child)}
     return [
         Step(
             movement.kind,

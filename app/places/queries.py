@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlmodel import Session, col
 
 from app.db import once_a_reading
@@ -34,6 +34,9 @@ class CommuneFound:
     successor: AdminUnit | None
 
 
+_UNITS: Any = select(AdminUnit).where(col(AdminUnit.id).in_(bindparam("units", expanding=True)))
+
+
 def unit_by_id(session: Session, unit_id: int) -> AdminUnit:
     """The unit with this key."""
     unit = session.get(AdminUnit, unit_id)
@@ -44,8 +47,8 @@ def unit_by_id(session: Session, unit_id: int) -> AdminUnit:
 
 def units_by_ids(session: Session, unit_ids: Iterable[int]) -> dict[int, AdminUnit]:
     """Units by their keys; keys of nothing are left out."""
-    wanted = select(AdminUnit).where(col(AdminUnit.id).in_(set(unit_ids)))
-    return {unit.pk: unit for unit in session.execute(wanted).scalars()}
+    found = session.execute(_UNITS, {"units": list(set(unit_ids))}).scalars()
+    return {unit.pk: unit for unit in found}
 
 
 def commune_on(session: Session, code: str, day: date) -> AdminUnit:

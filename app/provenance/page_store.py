@@ -55,9 +55,12 @@ _STORED: Any = select(*(col(getattr(StoredPage, name)) for name in MadePage._fie
 )
 
 
+_END: Any = select(func.max(col(LedgerEntry.position)))
+
+
 def ledger_end(session: Session) -> int:
     """The position of the newest fact; -1 in an empty ledger."""
-    newest = session.execute(select(func.max(col(LedgerEntry.position)))).scalar_one()
+    newest = session.execute(_END).scalar_one()
     return -1 if newest is None else int(newest)
 
 

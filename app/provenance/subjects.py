@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.certificates.queries import certificates_of
 from app.ledger.marks import COMMON_NOUNS, noun_mark
 from app.lots.origin_queries import areas_among, lots_behind, origins_of
 from app.lots.part_queries import growers_of, sources_of
 from app.lots.queries import LotLine
-from app.models.certificates import Certificate, CertificateStep
-from app.models.registry import AreaCode, AreaCodeStep, Grower
+from app.models.registry import Grower
 from app.provenance.story import Story
+from app.registry.code_queries import steps_of_area
 
 # Nouns of the producer whose every fact may change what the page says: its papers, its diary,
 # its labels and products, and what else it harvested and declared, against which the lot is weighed.
@@ -53,22 +54,20 @@ def subjects_of(session: Session, line: LotLine) -> frozenset[str]:
 def next_step(session: Session, line: LotLine, today: date) -> date | None:
     """The next day for which something is decided already: of the area's codes, of a certificate."""
     origins = origins_of(session, line.lot)
-    of_code, of_certificate = col(AreaCodeStep.effective_on), col(CertificateStep.effective_on)
-    codes = (
-        select(of_code)
-        .join(AreaCode, col(AreaCode.id) == col(AreaCodeStep.code_id))
-        .where(col(AreaCode.area_id).in_(list(areas_among(origins))), of_code > today)
-    )
-    certificates = (
-        select(of_certificate)
-        .join(Certificate, col(Certificate.id) == col(CertificateStep.certificate_id))
-        .where(
-            col(Certificate.organisation_id).in_([one.organisation.pk for one in origins]),
-            of_certificate > today,
-        )
-    )
-    days = [day for wanted in (codes, certificates) for day in session.execute(wanted).scalars()]
-    return min(days, default=None)
+    # What was read of each already, when what the lot may claim was weighed.
+    of_codes = [
+        step.effective_on
+        for area in areas_among(origins)
+        for _, steps in steps_of_area(session, area)
+        for step in steps
+    ]
+    of_certificates = [
+        step.effective_on
+        for holder in {one.organisation.pk for one in origins}
+        for certificate in certificates_of(session, holder)
+        for step in certificate.steps
+    ]
+    return min((day for day in (*of_codes, *of_certificates) if day > today), default=None)
 
 
 def next_flip(story: Story, step: date | None = None) -> date | None:

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.reach import Reach
@@ -114,18 +115,20 @@ def codes_on(session: Session, area_id: int, day: date) -> list[tuple[AreaCode, 
     return [(code, status) for code, status in told if status is not None]
 
 
+_STEPS_OF_AREA: Any = (
+    select(AreaCode, AreaCodeStep)
+    .join(AreaCodeStep, col(AreaCodeStep.code_id) == col(AreaCode.id))
+    .where(col(AreaCode.area_id) == bindparam("area"))
+    .order_by(col(AreaCode.id), col(AreaCodeStep.id))
+)
+
+
 @once_a_reading
 def steps_of_area(session: Session, area_id: int) -> list[tuple[AreaCode, list[AreaCodeStep]]]:
     """Every code of an area with its steps, oldest first, in one statement."""
-    wanted = (
-        select(AreaCode, AreaCodeStep)
-        .join(AreaCodeStep, col(AreaCodeStep.code_id) == col(AreaCode.id))
-        .where(col(AreaCode.area_id) == area_id)
-        .order_by(col(AreaCode.id), col(AreaCodeStep.id))
-    )
     codes: dict[int, AreaCode] = {}
     steps: defaultdict[int, list[AreaCodeStep]] = defaultdict(list)
-    for code, step in session.execute(wanted):
+    for code, step in session.execute(_STEPS_OF_AREA, {"area": area_id}):
         codes[code.pk] = code
         steps[code.pk].append(step)
     return [(code, steps[key]) for key, code in codes.items()]

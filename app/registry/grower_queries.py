@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -118,16 +118,24 @@ def find_namesake(
     return None if row is None else GrowerLine(*row)
 
 
+_CONSENT: Any = (
+    select(GrowerConsent)
+    .where(
+        col(GrowerConsent.grower_id) == bindparam("grower"),
+        col(GrowerConsent.purpose) == bindparam("purpose"),
+        col(GrowerConsent.withdrawn_at).is_(None),
+    )
+    .limit(1)
+)
+
+
 def find_consent(
     session: Session, grower_id: int, purpose: ConsentPurpose = ConsentPurpose.PUBLIC_NAME
 ) -> GrowerConsent | None:
     """The consent that stands for a purpose, if any."""
-    wanted = select(GrowerConsent).where(
-        col(GrowerConsent.grower_id) == grower_id,
-        col(GrowerConsent.purpose) == purpose,
-        col(GrowerConsent.withdrawn_at).is_(None),
-    )
-    return session.execute(wanted.limit(1)).scalars().first()
+    asked = {"grower": grower_id, "purpose": purpose}
+    found: GrowerConsent | None = session.execute(_CONSENT, asked).scalars().first()
+    return found
 
 
 def public_name_of(session: Session, grower_id: int) -> str | None:

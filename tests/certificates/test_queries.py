@@ -128,7 +128,7 @@ def test_the_facts_of_a_holders_certificates_hold_their_whole_scope(
     assert facts.standing_on(given.day(0)) == "suspended"
 
 
-def test_the_facts_take_five_statements_however_many_certificates_there_are(
+def test_the_facts_take_three_statements_however_many_certificates_there_are(
     given: Given, session: Session, engine: Engine
 ) -> None:
     area = given.area()
@@ -143,7 +143,7 @@ def test_the_facts_take_five_statements_however_many_certificates_there_are(
         found = certificates_of(session, area.organisation_id)
     assert len(found) == 6
     selects = [sql for sql in for_six if sql.startswith("SELECT")]
-    assert len(selects) == len([sql for sql in for_one if sql.startswith("SELECT")]) == 5
+    assert len(selects) == len([sql for sql in for_one if sql.startswith("SELECT")]) == 3
 
 
 def test_certificates_that_run_out_soon_come_soonest_first(given: Given, session: Session) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlmodel import Session, col
 
-from app.db import open_read_session
+from app.db import open_read_session, open_session
+from app.lots import presence_queries
+from app.lots.presence_queries import Beside
 from app.models.logistic_units import SsccRange
 from app.models.lots import HarvestLot, LotState
 from app.models.print_runs import PrinterProfile, PrintRun
@@ -14,6 +16,7 @@ from app.models.products import Product
 from app.models.registry import Grower, Organisation, OrganisationKind, PlantingArea
 from app.models.visit_findings import VisitFinding
 from app.models.visits import InspectionPlan, InspectionVisit
+from app.web.lot_drafts import draft_lot
 from tests.databases import Postgres, Sqlite
 from tests.demonstration import Demonstration, demonstrated
 
@@ -108,3 +111,27 @@ def test_the_demonstration_shows_the_interesting_cases(
     }
     missing = [case for case, sql in cases.items() if not session.execute(text(sql)).scalar_one()]
     assert missing == []
+
+
+def test_pages_say_the_same_where_what_is_not_there_is_not_read(
+    told: Demonstration, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = select(col(HarvestLot.code), col(HarvestLot.recorded_at)).order_by(col(HarvestLot.id))
+    lots = session.execute(every).all()
+    now = max(recorded_at for _, recorded_at in lots)
+    codes = [code for code, _ in lots[::16]]
+
+    def drafts(opened: Session) -> list[object]:
+        return [draft_lot(opened, code, "https://x.test", now) for code in codes]
+
+    asked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *said: asked.append(said[2]))
+    short = drafts(session)
+    assert len(asked) <= 25 * len(codes)
+    with open_session(told.engine) as looking_itself:
+        assert drafts(looking_itself) == short
+    # Without looking what there is, something would be missing.
+    nothing = Beside(*[False] * len(Beside._fields))
+    monkeypatch.setattr(presence_queries, "_found", lambda *_asked: nothing)
+    with open_read_session(told.engine) as misled:
+        assert drafts(misled) != short
