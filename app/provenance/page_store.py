@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from app.db import is_sqlite
 from app.models.ledger import LedgerEntry
@@ -104,17 +104,21 @@ def _shared(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n"))
 
 
-def keep_page(session: Session, page: MadePage) -> None:
-    """Keep a page in the place of the one before; a newer one stays, whoever made it."""
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    values = {**page._asdict(), "subjects": "\n".join(page.subjects)}
-    made = insert(StoredPage).values(**values)
-    newer = {name: made.excluded[name] for name in values}
-    session.execute(
-        made.on_conflict_do_update(
-            index_elements=["kind", "code", "language"],
-            set_=newer,
-            where=(col(StoredPage.build) != page.build)
-            | (col(StoredPage.position) <= page.position),
-        )
+def keep_pages(session: Session, pages: Sequence[MadePage]) -> None:
+    """Keep pages in the place of those before; a newer one stays, whoever made it."""
+    if pages:
+        rows = [{**page._asdict(), "subjects": "\n".join(page.subjects)} for page in pages]
+        session.connection().execute(_keeping(is_on_sqlite=is_sqlite(session)), rows)
+
+
+@cache
+def _keeping(*, is_on_sqlite: bool) -> Any:
+    """The statement that keeps a page, put together once."""
+    insert = sqlite.insert if is_on_sqlite else postgresql.insert
+    made = insert(SQLModel.metadata.tables["stored_page"])
+    return made.on_conflict_do_update(
+        index_elements=["kind", "code", "language"],
+        set_={name: made.excluded[name] for name in MadePage._fields},
+        where=(col(StoredPage.build) != made.excluded["build"])
+        | (col(StoredPage.position) <= made.excluded["position"]),
     )

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from app.db import open_read_session, transaction
 from app.kit.clock import start_of
-from app.provenance.page_store import MadePage, PageKey, find_page, keep_page, ledger_end
+from app.provenance.page_store import MadePage, PageKey, find_page, keep_pages, ledger_end
 from app.provenance.surrogate_keys import ranked
 from app.web.rendering import TEMPLATES, render
 
@@ -145,8 +145,7 @@ def keep(engine: Engine, pages: Sequence[MadePage]) -> None:
     """Keep pages for all processes; done after the answer has left, so a failure costs nobody."""
     try:
         with transaction(engine) as session:
-            for page in pages:
-                keep_page(session, page)
+            keep_pages(session, pages)
     except DBAPIError as error:
         log.warning("pages_not_kept", pages=len(pages), error=type(error).__name__)
 
