@@ -98,7 +98,7 @@ def log_erase(subject: str, reason: str) -> None:
         erased = erase_personal_parts(
             session, positions=positions, reason=reason, by=Actor.system(), now=system_clock()
         )
-        click.echo(f"{erased} personal parts erased.")
+        click.echo(f"{erased} personal parts erased in the ledger; the registers are as they were.")
 
 
 @click.command("verify")

@@ -36,9 +36,11 @@ def test_from_the_danger_to_the_report(
     assert opened.status_code == 303
     here = opened.headers["location"]
     page = client.get(here, headers=boss).text
+    progress = '<progress max="100"'  # nothing is recovered of what is not recalled
+    assert progress not in page
     assert WHY not in client.get(f"/t/{world.packed.code}").text
     version = re.findall(r'name="version" value="(\d+)"', page)[0]
-    send(f"{here}/decide", boss, version=version)
+    assert progress in send(f"{here}/decide", boss, version=version)
     # The descendant's page, its machine-readable twin and its events say it at once.
     assert WHY in client.get(f"/t/{world.packed.code}").text
     assert client.get(f"/api/v1/public/lots/{world.packed.code}/recall").json()["recalled"]

@@ -79,7 +79,8 @@ def test_the_commands_of_an_installation(engine: Engine, run, now: datetime) -> 
     assert "whole" in run("log", "check", "--new-only").output
     two = run("log", "key", "--new").output.splitlines()
     assert two[1] == unpublished.strip()
-    assert run("log", "erase", LOT, "--reason", "Theo đơn").output == "1 personal parts erased.\n"
+    said = run("log", "erase", LOT, "--reason", "Theo đơn").output
+    assert said == "1 personal parts erased in the ledger; the registers are as they were.\n"
     assert "no personal part" in run("log", "erase", LOT, "--reason", "Theo đơn").output
     refused = run("log", "declare-break", "--reason", "thử")
     assert refused.exit_code == 1
