@@ -8,7 +8,6 @@ from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
 from app.certificates.neighbour_queries import DISTANCE_RULE, organic_among
-from app.models.certificates import CertificateArea
 from app.models.registry import Organisation, PlantingArea
 from app.registry.overlap_queries import Near, neighbours
 
@@ -27,8 +26,7 @@ def organic_borders(session: Session, day: date) -> list[Border]:
     rule = rule_on(session, DISTANCE_RULE, day)
     if rule is None:
         return []
-    named = session.execute(select(col(CertificateArea.area_id)).distinct()).scalars()
-    organic = organic_among(session, set(named), day)
+    organic = organic_among(session, None, day)
     wanted = (
         select(PlantingArea, Organisation)
         .join(Organisation, col(Organisation.id) == col(PlantingArea.organisation_id))

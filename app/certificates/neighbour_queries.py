@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlmodel import Session, col
 
 from app.catalogue.queries import rule_on, value_of
@@ -41,14 +41,14 @@ def organic_border(session: Session, area: PlantingArea, day: date) -> OrganicBo
     return OrganicBorder(area.pk in organic, metres, near)
 
 
-def organic_among(session: Session, area_ids: set[int], day: date) -> set[int]:
-    """Those of some areas that an organic certificate standing on a day names, in conversion too."""
+def organic_among(session: Session, area_ids: set[int] | None, day: date) -> set[int]:
+    """Those of some areas, or of all, that an organic certificate names on a day, in conversion too."""
     wanted = (
         select(col(CertificateArea.area_id), Certificate)
         .join(Certificate, col(Certificate.id) == col(CertificateArea.certificate_id))
         .join(Standard, col(Standard.id) == col(Certificate.standard_id))
         .where(
-            col(CertificateArea.area_id).in_(area_ids),
+            true() if area_ids is None else col(CertificateArea.area_id).in_(area_ids),
             col(Standard.kind) == StandardKind.ORGANIC,
             col(Certificate.disputed).is_(False),
             col(Certificate.valid_from) <= day,
