@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261232_plan_axes"
+revision = "20270101_plan_axes"
 down_revision = "20261231_plans_and_part_links"
 branch_labels = None
 depends_on = None
