@@ -71,21 +71,20 @@ class ScanCounter:
 
     def device(self, address: str, agent: bytes = b"") -> int | None:
         """A device as it is told from others today; None while no salt is at hand."""
-        salted = self._day.salted
-        if salted is None:
-            return None
-        told = salted.copy()
-        told.update(address.encode() + b"\0" + agent)
-        return _number_of(told.digest())[0]  # type: ignore[no-any-return]  # one of 64 bits
+        told = self._hash(address, agent)
+        return _number_of(told)[0] if told else None
 
     def count_visit(self, code: str, address: str, agent: bytes) -> None:
         """One scan of a lot's page by somebody at an address: what the instant pages call."""
-        day, device = self._day, b""
-        if day.salted is not None:  # as `device` tells it, which would take one call more
-            told = day.salted.copy()
-            told.update(address.encode() + b"\0" + agent)
-            device = told.digest()
-        self._tally.note(day.day, code, device)
+        self._tally.note(self._day.day, code, self._hash(address, agent))
+
+    def _hash(self, address: str, agent: bytes) -> bytes:
+        salted = self._day.salted
+        if salted is None:
+            return b""
+        told = salted.copy()
+        told.update(address.encode() + b"\0" + agent)
+        return told.digest()
 
     def count_lot(self, code: str, device: int | None) -> None:
         """One scan of a lot's page."""

@@ -85,12 +85,12 @@ class PageFile:
 
     def note(self, touched: Mapping[str, int]) -> None:
         """What facts recorded since the last look are about, with their positions."""
+        for subject in self._older.keys() & touched.keys():
+            del self._older[subject]
         if not touched or self._newest is None:
             return
         self._newest.marks.update(touched)
         self._shared.clear()
-        for subject in self._older.keys() & touched.keys():
-            del self._older[subject]
         if len(self._newest.marks) > MOST_MARKS:
             self._newest = None
 

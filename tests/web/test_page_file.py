@@ -18,6 +18,7 @@ from app.models.catalogue import Confidence
 from app.models.lots import HarvestLot
 from app.models.pages import PageKind, StoredPage
 from app.provenance.page_store import MadePage, PageKey
+from app.web import page_file
 from app.web.kept_pages import memory_of
 from app.web.page_file import PageFile
 from tests.given import Given
@@ -114,23 +115,39 @@ def test_a_page_from_the_file_needs_no_look_at_the_ledger_before(
     assert memory.read(key, "en", now) is None  # it is in memory now
 
 
+@pytest.mark.parametrize("most", [page_file.MOST_MARKS, 0], ids=["kept", "begun anew"])
 def test_a_fact_about_what_pages_share_turns_those_in_the_file_stale(
-    client: TestClient, app: FastAPI, session: Session, given: Given, lot: HarvestLot
+    client: TestClient,
+    app: FastAPI,
+    session: Session,
+    given: Given,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    most: int,
 ) -> None:
+    # With few of them known, the file is asked for what is older than the newest mark.
+    monkeypatch.setattr(page_file, "NEWEST_MARKS", most or 1)
     area = given.area()
     others = [given.lot(area) for _ in range(2)]
     session.commit()
     for other in others:
         client.get(f"/t/{other.code}", headers=EN)
+    given.lot()
+    session.commit()
     app.state.kept_pages = None
     memory, now = memory_of(app.state), given.now.timestamp()
     memory.refresh()
     memory.get(PageKey(PageKind.LOT, others[0].code), "en", now)  # the shared marks are known now
+    monkeypatch.setattr(page_file, "MOST_MARKS", most)
+    given.lot()
+    session.commit()
+    memory.refresh()  # nobody reads between this fact and the next
     amendment = RuleAmendment(given.day(1), 24, "NĐ 109/2018/NĐ-CP", Confidence.VERIFIED)
     key = "certificate.organic.validity_months"
     set_legal_rule(session, key=key, amendment=amendment, by=BY, now=given.now)
     session.commit()
     memory.refresh()
+    monkeypatch.setattr(page_file, "MOST_MARKS", 100_000)
     for other in others:
         assert memory.get(PageKey(PageKind.LOT, other.code), "en", now) is None
 
